@@ -1,0 +1,7 @@
+"""Convscope: draw a digit and look through every layer of the network that reads it."""
+
+import streamlit as st
+
+from pages.common import live
+
+app = st.App("pages/navigation.py", routes=live.ROUTES, lifespan=live.lifespan)

@@ -1,0 +1,272 @@
+/**
+ * Paint the feature maps of every conv and pool layer, as soon as there is an answer.
+ *
+ * data: {words, network, layers: [{name, title, facts}], scale}: `title` and `facts` are
+ *   sentences on each layer; `scale` is "map", "layer" or "network". Paints every answer that is
+ *   published on the page.
+ * state: scale, when it is switched
+ */
+
+import {activationOf, subscribe} from "../shared/answers.mjs";
+import {gradient, scaleOf} from "../shared/colour.mjs";
+import {element, fill, readable} from "../shared/dom.mjs";
+import {describe} from "../shared/live.mjs";
+import {inspect, inspector} from "./inspector.mjs";
+import {cellAt, mosaic} from "./mosaic.mjs";
+
+const SCALES = ["map", "layer", "network"];
+
+const views = new WeakMap();
+
+export default function FeatureMaps({parentElement, data, setStateValue}) {
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = mount(parentElement)));
+  view.setStateValue = setStateValue;
+  update(view, data);
+  view.unsubscribe ??= subscribe((answer) => answered(view, answer));
+  return () => {
+    view.unsubscribe?.();
+    view.resized.disconnect();
+    views.delete(parentElement);
+  };
+}
+
+function mount(parent) {
+  const view = {layers: new Map(), answer: null, open: null};
+  view.switch = element("div", {className: "switch"});
+  view.switch.setAttribute("role", "radiogroup");
+  view.chip = element("output", {className: "chip", hidden: true});
+  view.list = element("div", {className: "layers"});
+  view.panel = inspector({turn: (step) => turn(view, step), close: () => close(view)});
+  view.root = element("section", {className: "maps"}, view.switch, view.list, view.chip);
+  view.resized = new ResizeObserver(() => {
+    if (view.root.clientWidth === view.space) return;
+    view.space = view.root.clientWidth;
+    paint(view);
+  });
+  view.resized.observe(view.root);
+  parent.append(view.root);
+  return view;
+}
+
+function update(view, {words, network, layers, scale}) {
+  Object.assign(view, {words, network});
+  view.scale ??= scale;
+  paintSwitch(view);
+  const names = layers.map(({name, title, facts}) => name + title + facts).join();
+  if (view.names !== names) {
+    view.names = names;
+    view.layers = new Map(layers.map((layer) => [layer.name, section(view, layer)]));
+    view.list.replaceChildren(...[...view.layers.values()].map(({root}) => root));
+    if (view.open) close(view);
+  }
+  paint(view);
+}
+
+function paintSwitch(view) {
+  const choices = SCALES.map((scale) => {
+    const input = element("input", {type: "radio", name: "scale", value: scale, checked: scale === view.scale});
+    input.onchange = () => {
+      view.scale = scale;
+      view.setStateValue("scale", scale);
+      paint(view);
+    };
+    return element("label", {}, input, element("span", {}, view.words.scales[scale]));
+  });
+  view.switch.replaceChildren(element("span", {className: "asks"}, view.words.scale), ...choices);
+  view.switch.ariaLabel = view.words.scale;
+}
+
+function section(view, {name, title, facts}) {
+  const canvas = element("canvas");
+  const range = element("span", {className: "range"});
+  const legend = element("span", {className: "legend"}, element("span"), element("span", {className: "ramp"}), element("span"));
+  const maps = element("div", {className: "mosaic"}, canvas);
+  const root = element(
+    "section",
+    {className: "layer", dataset: {testid: "layer", layer: name}, ariaLabel: title},
+    element("header", {}, element("h3", {}, title), element("span", {className: "facts"}, facts), range, legend),
+    maps,
+  );
+  maps.addEventListener("pointermove", (event) => pointed(view, name, event));
+  maps.addEventListener("pointerleave", () => (view.chip.hidden = true));
+  maps.addEventListener("click", (event) => mapClicked(view, name, event));
+  maps.addEventListener("keydown", (event) => keyPressed(event));
+  maps.addEventListener("focusin", ({target}) => (target.ariaLabel = mapSentence(view, name, Number(target.dataset.channel))));
+  return {root, maps, range, legend, canvas, mosaic: mosaic(canvas), buttons: []};
+}
+
+function answered(view, answer) {
+  view.answer = answer;
+  paint(view);
+}
+
+function paint(view) {
+  const {answer} = view;
+  view.space = view.root.clientWidth;
+  if (!answer || !view.space) return;
+  view.root.classList.toggle("empty", !answer.layers.length);
+  for (const {root} of view.layers.values()) root.dataset.revision = answer.revision;
+  const network = domainOf(answer.layers.map(({domains}) => domains));
+  for (const layer of answer.layers) paintLayer(view, layer, network);
+  if (view.open) refreshPanel(view);
+}
+
+function paintLayer(view, layer, network) {
+  const shown = view.layers.get(layer.name);
+  if (!shown) return;
+  const whole = domainOf([layer.domains]);
+  const scaleFor = scalesOf(view.scale, layer, whole, network);
+  shown.mosaic.fit(layer.shape, view.space);
+  shown.mosaic.paint(layer, scaleFor);
+  if (shown.buttons.length !== layer.shape[2]) addButtons(view, shown, layer.shape[2]);
+  placeButtons(shown);
+  shown.layer = layer;
+  shown.scaleFor = scaleFor;
+  shown.range.textContent = fill(view.words.range, {low: readable(whole[0]), high: readable(whole[1])});
+  const [from, ramp, to] = shown.legend.children;
+  const {ends, colours} = view.scale === "map" ? scaleOf(whole) : scaleFor(0);
+  ramp.style.background = gradient({colours});
+  from.textContent = view.scale === "map" ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]);
+  to.textContent = view.scale === "map" ? view.words.own : readable(ends[1]);
+}
+
+/** Give the scale of each channel: its own, the layer's, or the network's. */
+function scalesOf(scale, {domains}, whole, network) {
+  if (scale === "map") return (channel) => scaleOf([domains[2 * channel], domains[2 * channel + 1]]);
+  const shared = scaleOf(scale === "layer" ? whole : network);
+  return () => shared;
+}
+
+/** Find the lowest and highest activation of several layers. */
+export function domainOf(allDomains) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const domains of allDomains) {
+    for (let i = 0; i < domains.length; i += 2) {
+      low = Math.min(low, domains[i]);
+      high = Math.max(high, domains[i + 1]);
+    }
+  }
+  return [low, high];
+}
+
+// Each map is a button as well, so that keys and screen readers reach it; one is in the tab order.
+function addButtons(view, shown, count) {
+  for (const button of shown.buttons) button.remove();
+  shown.buttons = Array.from({length: count}, (_, channel) =>
+    element("button", {type: "button", tabIndex: channel ? -1 : 0, dataset: {channel}, ariaLabel: String(channel)}),
+  );
+  shown.maps.append(...shown.buttons);
+}
+
+function placeButtons(shown) {
+  const {plan} = shown.mosaic;
+  if (shown.placed === plan) return;
+  shown.placed = plan;
+  const css = (pixels) => `${pixels / devicePixelRatio}px`;
+  shown.buttons.forEach((button, channel) => {
+    Object.assign(button.style, {
+      left: css((channel % plan.columns) * (plan.tileWidth + plan.gap)),
+      top: css(Math.floor(channel / plan.columns) * (plan.tileHeight + plan.gap)),
+      width: css(plan.tileWidth),
+      height: css(plan.tileHeight),
+    });
+  });
+  shown.maps.dataset.columns = plan.columns;
+}
+
+function keyPressed(event) {
+  const button = event.target;
+  const columns = Number(event.currentTarget.dataset.columns);
+  const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns}[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const next = event.currentTarget.querySelector(`[data-channel="${Number(button.dataset.channel) + step}"]`);
+  if (!next) return;
+  button.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}
+
+function pointed(view, name, event) {
+  const shown = view.layers.get(name);
+  const cell = cellUnder(shown, event);
+  view.chip.hidden = !cell;
+  if (!cell) return;
+  const {channel, row, column} = cell;
+  const {shape, maps, domains} = shown.layer;
+  const byte = maps[(channel * shape[0] + row) * shape[1] + column];
+  const value = activationOf(byte, domains[2 * channel], domains[2 * channel + 1]);
+  view.chip.textContent = `${fill(view.words.map, {layer: name, channel})} · ${fill(view.words.cell, {row, column, value: readable(value)})}`;
+  const left = Math.min(event.clientX + 14, innerWidth - view.chip.offsetWidth - 8);
+  Object.assign(view.chip.style, {left: `${left}px`, top: `${event.clientY + 18}px`});
+}
+
+function cellUnder(shown, event) {
+  if (!shown?.layer) return null;
+  const box = shown.canvas.getBoundingClientRect();
+  const place = [event.clientX - box.left, event.clientY - box.top].map((side) => side * devicePixelRatio);
+  return cellAt(place, shown.mosaic.plan, shown.layer.shape[2]);
+}
+
+/** Say in words what a map shows: "Map 7 of conv2: strongest at the top left, 3.2". */
+function mapSentence(view, name, channel) {
+  const {words} = view;
+  const {shape: [height, width], maps, domains} = view.layers.get(name).layer;
+  const size = height * width;
+  const high = domains[2 * channel + 1];
+  const title = fill(words.map, {layer: name, channel});
+  if (high <= 0) return `${title}: ${words.silent}`;
+  const best = maps.subarray(channel * size, (channel + 1) * size).indexOf(255);
+  const third = (place, side) => Math.min(2, Math.floor((3 * place) / side));
+  const place = words.places[3 * third(Math.floor(best / width), height) + third(best % width, width)];
+  return `${title}: ${fill(words.strongest, {place, value: readable(high)})}`;
+}
+
+// --- the enlarged map ---
+
+function mapClicked(view, name, event) {
+  const channel = Number(event.target.dataset.channel ?? cellUnder(view.layers.get(name), event)?.channel);
+  if (Number.isNaN(channel)) return;
+  const same = view.open?.name === name && view.open.channel === channel;
+  if (same) close(view);
+  else open(view, name, channel);
+}
+
+async function open(view, name, channel) {
+  const shown = view.layers.get(name);
+  const {layers} = await describe(view.network);
+  view.open = {name, channel, description: layers.find((layer) => layer.name === name)};
+  shown.root.append(view.panel);
+  markOpen(view);
+  refreshPanel(view);
+}
+
+function close(view) {
+  const button = view.layers.get(view.open?.name)?.buttons[view.open.channel];
+  view.open = null;
+  view.panel.remove();
+  markOpen(view);
+  button?.focus();
+}
+
+function turn(view, step) {
+  const count = view.layers.get(view.open.name).layer.shape[2];
+  view.open.channel = (view.open.channel + step + count) % count;
+  markOpen(view);
+  refreshPanel(view);
+}
+
+function markOpen(view) {
+  for (const [name, {buttons}] of view.layers) {
+    buttons.forEach((button, channel) => {
+      button.ariaExpanded = String(view.open?.name === name && view.open.channel === channel);
+    });
+  }
+}
+
+function refreshPanel(view) {
+  const {name, channel, description} = view.open;
+  const {layer, scaleFor} = view.layers.get(name);
+  inspect(view.panel, {layer, description, channel, scale: scaleFor(channel), words: view.words});
+}

@@ -1,0 +1,132 @@
+/** One map enlarged, beside the kernel that made it: the same numbers, larger. */
+
+import {activationOf} from "../shared/answers.mjs";
+import {coloursOf, css, gradient, scaleOf} from "../shared/colour.mjs";
+import {element, fill, readable} from "../shared/dom.mjs";
+import {paintMap} from "./mosaic.mjs";
+
+const LARGE = 336; // CSS pixels: 12 for each of 28 cells
+
+/** Build the panel; `turn(-1 or 1)` shows the neighbour, `close()` ends it. */
+export function inspector({turn, close}) {
+  const parts = {
+    title: element("h4"),
+    map: element("canvas", {className: "large"}),
+    value: element("p", {className: "value"}),
+    sentence: element("p"),
+    kernels: element("div", {className: "kernels"}),
+    kernelValue: element("p", {className: "value"}),
+    legend: element("div", {className: "legend"}),
+    previous: element("button", {type: "button", onclick: () => turn(-1)}),
+    next: element("button", {type: "button", onclick: () => turn(1)}),
+    close: element("button", {type: "button", onclick: close}),
+  };
+  parts.map.setAttribute("role", "img");
+  const buttons = element("div", {className: "turn"}, parts.previous, parts.next, parts.close);
+  const root = element(
+    "div",
+    {className: "inspector", dataset: {testid: "inspector"}},
+    element("header", {}, parts.title, buttons),
+    element(
+      "div",
+      {className: "sides"},
+      element("div", {}, parts.map, parts.value),
+      element("div", {className: "made"}, parts.sentence, parts.kernels, parts.kernelValue, parts.legend),
+    ),
+  );
+  parts.map.addEventListener("pointermove", (event) => showValue(root, parts, event));
+  parts.map.addEventListener("pointerleave", () => (parts.value.textContent = root.summary));
+  return Object.assign(root, {parts});
+}
+
+/** Show channel `channel` of a layer in its scale, and how it is made. */
+export function inspect(panel, {layer, description, channel, scale, words}) {
+  const {parts} = panel;
+  const [height, width] = layer.shape;
+  const size = width * height;
+  const [low, high] = [layer.domains[2 * channel], layer.domains[2 * channel + 1]];
+  panel.shown = {width, height, low, high, words, bytes: layer.maps.subarray(channel * size, (channel + 1) * size)};
+  panel.dataset.channel = channel;
+  parts.title.textContent = fill(words.map, {layer: layer.name, channel});
+  parts.previous.textContent = words.previous;
+  parts.next.textContent = words.next;
+  parts.close.textContent = words.close;
+  const summary = fill(words.range, {low: readable(low), high: readable(high)});
+  panel.summary = summary;
+  parts.value.textContent = summary;
+  parts.map.ariaLabel = `${parts.title.textContent}. ${summary}`;
+  paintLarge(parts.map, panel.shown, scale);
+  showMaking(parts, {layer, description, channel, words});
+}
+
+function paintLarge(canvas, {bytes, width, height, low, high}, scale) {
+  const zoom = Math.max(1, Math.floor((LARGE * devicePixelRatio) / Math.max(width, height)));
+  [canvas.width, canvas.height] = [zoom * width, zoom * height];
+  canvas.style.width = `${(zoom * width) / devicePixelRatio}px`;
+  const image = new ImageData(canvas.width, canvas.height);
+  const colours = coloursOf([low, high], scale);
+  paintMap(new Uint32Array(image.data.buffer), canvas.width, 0, 0, {bytes, width, height, zoom, colours});
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+function showValue(root, parts, event) {
+  const {bytes, width, height, low, high, words} = root.shown;
+  const box = parts.map.getBoundingClientRect();
+  const column = Math.min(width - 1, Math.floor(((event.clientX - box.left) / box.width) * width));
+  const row = Math.min(height - 1, Math.floor(((event.clientY - box.top) / box.height) * height));
+  const value = readable(activationOf(bytes[row * width + column], low, high));
+  parts.value.textContent = fill(words.cell, {row, column, value});
+}
+
+/** Say how a map is made; draw the kernel where the layer has one. */
+function showMaking(parts, {layer, description, channel, words}) {
+  const key = `${layer.name}/${channel}/${words.map}`;
+  if (parts.kernels.dataset.key === key) return;
+  parts.kernels.dataset.key = key;
+  parts.kernels.replaceChildren();
+  parts.kernelValue.textContent = parts.legend.textContent = "";
+  const {kernel, bias} = description.weights;
+  const inbound = description.inbound.join(" + ");
+  if (kernel?.shape.length !== 4 || kernel.shape[3] !== layer.shape[2]) {
+    const [high, wide] = description.config.pool_size ?? [];
+    const sentence = {MaxPooling2D: words.max_pool, AveragePooling2D: words.average_pool}[description.kind];
+    parts.sentence.textContent = sentence ? fill(sentence, {high, wide, inbound}) : "";
+    return;
+  }
+  const [high, wide, inputs] = kernel.shape;
+  const slices = kernelSlices(kernel, channel);
+  parts.sentence.textContent = fill(inputs === 1 ? words.conv_one : words.conv, {
+    high, wide, inputs, inbound,
+    bias: readable(bias ? bias.values[channel] : 0),
+    activation: description.config.activation ?? "linear",
+  });
+  const most = Math.max(...slices.flat().map(Math.abs)) || 1;
+  const scale = scaleOf([-most, most]);
+  parts.kernels.style.setProperty("--wide", wide);
+  parts.kernels.append(...slices.map((slice, input) => kernelGrid(slice, {input, wide, scale, parts, words})));
+  parts.legend.append(
+    element("span", {}, readable(-most)),
+    element("span", {className: "ramp", style: {background: gradient(scale)}}),
+    element("span", {}, readable(most)),
+  );
+}
+
+/** Take the kernel of one filter apart: for each input channel its weights, row after row. */
+export function kernelSlices({shape: [high, wide, inputs, filters], values}, filter) {
+  return Array.from({length: inputs}, (_, input) =>
+    Array.from({length: high * wide}, (_, cell) => values[(cell * inputs + input) * filters + filter]),
+  );
+}
+
+function kernelGrid(weights, {input, wide, scale, parts, words}) {
+  const grid = element("div", {className: "kernel"});
+  weights.forEach((weight, cell) => {
+    const place = Math.round(((weight - scale.ends[0]) / (scale.ends[1] - scale.ends[0])) * 255);
+    const show = () => {
+      const [row, column] = [Math.floor(cell / wide), cell % wide];
+      parts.kernelValue.textContent = fill(words.weight, {input, row, column, value: readable(weight)});
+    };
+    grid.append(element("i", {style: {background: css(scale.colours[place])}, onpointerenter: show}));
+  });
+  return grid;
+}

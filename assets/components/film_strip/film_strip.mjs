@@ -1,0 +1,120 @@
+/**
+ * Show how a drawing or picture became pixels, step by step, and which step made the difference.
+ *
+ * data: {words, skip}; paints the film of every answer that is published on the page.
+ * state: skip = names of the steps that are switched off
+ */
+
+import {subscribe} from "../shared/answers.mjs";
+import {sequential} from "../shared/colour.mjs";
+import {element, fill, percent, readable} from "../shared/dom.mjs";
+
+const views = new WeakMap();
+
+export default function FilmStrip({parentElement, data, setStateValue}) {
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = mount(parentElement)));
+  Object.assign(view, {words: data.words, skip: new Set(data.skip), setStateValue});
+  view.unsubscribe ??= subscribe((answer) => {
+    if (!answer.film) return;
+    view.answer = answer;
+    paint(view);
+  });
+  paint(view);
+  return () => {
+    view.unsubscribe?.();
+    views.delete(parentElement);
+  };
+}
+
+function mount(parent) {
+  const view = {frames: [], answer: null};
+  view.list = element("ol");
+  view.verdict = element("p", {className: "saved"});
+  view.root = element("section", {className: "film", dataset: {testid: "film-strip"}}, view.verdict, view.list);
+  parent.append(view.root);
+  return view;
+}
+
+function paint(view) {
+  if (!view.answer) return;
+  const {film, verdict, revision} = view.answer;
+  const steps = verdict === "empty" ? film.slice(0, 1) : film;
+  const names = steps.map(({name}) => name).join();
+  if (view.names !== names) {
+    view.names = names;
+    view.frames = steps.map((step) => frame(view, step));
+    view.list.replaceChildren(...view.frames.map(({item}) => item));
+  }
+  const saving = verdict === "empty" ? 0 : savingStep(steps);
+  steps.forEach((step, i) => paintFrame(view, view.frames[i], step, i === saving && i > 0, verdict));
+  view.verdict.textContent = savedSentence(view.words, steps, saving, verdict);
+  view.root.dataset.revision = revision;
+}
+
+/** Find the step from which on every guess is the last one: 0 when all steps agree. */
+export function savingStep(steps) {
+  const final = steps.at(-1).label;
+  let first = steps.length - 1;
+  while (first > 0 && steps[first - 1].label === final) first -= 1;
+  return first;
+}
+
+function savedSentence(words, steps, saving, verdict) {
+  if (verdict === "empty") return words.nothing;
+  if (saving === 0) return fill(words.agreed, {digit: steps.at(-1).label});
+  return fill(words.saved, {
+    step: words.steps[steps[saving].name],
+    digit: steps.at(-1).label,
+    before: steps[saving - 1].label,
+  });
+}
+
+function frame(view, {name}) {
+  const canvas = element("canvas");
+  canvas.setAttribute("role", "img");
+  const numbers = element("p", {className: "numbers"});
+  const guess = element("p", {className: "guess"});
+  const title = element("span", {className: "title"}, view.words.steps[name]);
+  const box = element("input", {type: "checkbox", onchange: () => switched(view, name, box.checked)});
+  const heading = name === "source" ? title : element("label", {title: view.words.switch}, box, title);
+  const item = element("li", {dataset: {step: name}}, element("div", {className: "picture"}, canvas), heading, numbers, guess);
+  return {item, canvas, numbers, guess, box, heading};
+}
+
+function switched(view, name, on) {
+  if (on) view.skip.delete(name);
+  else view.skip.add(name);
+  view.setStateValue("skip", [...view.skip]);
+}
+
+function paintFrame(view, frame, step, saves, verdict) {
+  const {words} = view;
+  frame.box.checked = step.applied;
+  frame.item.classList.toggle("off", !step.applied);
+  frame.item.classList.toggle("saves", saves);
+  frame.numbers.textContent = step.applied ? numbersSentence(words, step) : words.off;
+  frame.guess.textContent =
+    verdict === "empty" ? "" : fill(words.guess, {digit: step.label, probability: percent(step.probability)});
+  frame.canvas.ariaLabel = `${words.steps[step.name]}. ${frame.numbers.textContent} ${frame.guess.textContent}`;
+  paintPicture(frame.canvas, step);
+}
+
+function numbersSentence(words, {name, numbers}) {
+  if (name === "polarity") return numbers.inverted ? words.inverted : words.upright;
+  const sentence = words.numbers[name] ?? "";
+  const rounded = Object.entries(numbers).map(([key, value]) => [
+    key,
+    key === "share" || key.endsWith("est") ? `${Math.round(100 * value)} %` : readable(value),
+  ]);
+  return fill(sentence, Object.fromEntries(rounded));
+}
+
+function paintPicture(canvas, {shape: [height, width], picture}) {
+  canvas.width = width;
+  canvas.height = height;
+  const image = new ImageData(width, height);
+  const colours = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < picture.length; i++) colours[i] = sequential[picture[i]];
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}

@@ -1,0 +1,115 @@
+/**
+ * Say which digit the network reads, how sure it is, and what it saw.
+ *
+ * data: {words}; paints every answer that is published on the page.
+ */
+
+import {subscribe} from "../shared/answers.mjs";
+import {css, sequential} from "../shared/colour.mjs";
+import {element, fill, percent} from "../shared/dom.mjs";
+
+const SIDE = 28;
+const DIGITS = [...Array(10).keys()];
+
+const views = new WeakMap();
+
+export default function Prediction({parentElement, data}) {
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = mount(parentElement)));
+  view.words = data.words;
+  view.title.textContent = data.words.sees;
+  view.pixels.ariaLabel = data.words.sees;
+  view.unsubscribe ??= subscribe((answer) => {
+    view.answer = answer;
+    paint(view);
+  });
+  paint(view);
+  return () => {
+    view.unsubscribe?.();
+    views.delete(parentElement);
+  };
+}
+
+function mount(parent) {
+  const view = {words: {}, answer: null};
+  view.digit = element("p", {className: "digit"});
+  view.sentence = element("p", {className: "sentence"});
+  view.second = element("p", {className: "second"});
+  view.said = element("div", {className: "said"}, view.sentence, view.second);
+  view.said.setAttribute("role", "status");
+  view.bars = DIGITS.map(bar);
+  view.pixels = element("canvas", {width: SIDE, height: SIDE, className: "pixels"});
+  view.pixels.setAttribute("role", "img");
+  view.title = element("figcaption");
+  view.root = element(
+    "section",
+    {className: "prediction", dataset: {testid: "prediction"}},
+    element("div", {className: "top"}, view.digit, view.said, element("figure", {}, view.pixels, view.title)),
+    element("ol", {className: "bars"}, ...view.bars.map(({row}) => row)),
+  );
+  parent.append(view.root);
+  return view;
+}
+
+function bar(digit) {
+  const fill = element("span", {className: "fill"});
+  const value = element("span", {className: "value"});
+  const row = element(
+    "li",
+    {},
+    element("span", {className: "name"}, String(digit)),
+    element("span", {className: "track"}, fill),
+    value,
+  );
+  return {row, fill, value};
+}
+
+function paint(view) {
+  const {answer, words, root} = view;
+  if (!answer) return;
+  const empty = answer.verdict === "empty";
+  setText(view.digit, empty ? "" : String(answer.label));
+  setText(view.sentence, sentenceOf(answer, words));
+  setText(view.second, empty ? words.begin : secondGuess(answer, words));
+  paintBars(view, empty ? DIGITS.map(() => 0) : answer.probabilities);
+  paintPixels(view, answer.pixels);
+  Object.assign(root.dataset, {
+    label: empty ? "" : answer.label,
+    probability: answer.probability,
+    verdict: answer.verdict,
+    revision: answer.revision,
+  });
+}
+
+function sentenceOf({verdict, probability}, words) {
+  if (verdict === "empty") return words.empty;
+  return fill(words[verdict], {probability: percent(probability)});
+}
+
+/** Name the runner-up. */
+export function secondGuess({probabilities}, words) {
+  const [, second] = [...DIGITS].sort((a, b) => probabilities[b] - probabilities[a]);
+  return fill(words.second, {digit: second, probability: percent(probabilities[second])});
+}
+
+function paintBars(view, probabilities) {
+  const best = Math.max(...probabilities);
+  view.bars.forEach(({row, fill, value}, digit) => {
+    const probability = probabilities[digit];
+    row.classList.toggle("best", best > 0 && probability === best);
+    fill.style.transform = `scaleX(${probability})`;
+    setText(value, best > 0 ? percent(probability) : "");
+  });
+}
+
+function paintPixels(view, pixels) {
+  const image = new ImageData(SIDE, SIDE);
+  const colours = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < SIDE * SIDE; i++) colours[i] = sequential[pixels ? pixels[i] : 0];
+  view.pixels.getContext("2d").putImageData(image, 0, 0);
+  view.pixels.style.background = css(sequential[0]);
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

@@ -1,0 +1,84 @@
+/**
+ * From numbers to colours: scales whose lightness rises evenly, safe for colour-blind eyes.
+ *
+ * Both scales run through OKLab (B. Ottosson, "A perceptual color space for image processing",
+ * 2020), from navy over grey to amber: blue against yellow is what every common form of colour
+ * blindness tells apart, and the even lightness reads in grey as well.
+ */
+
+// [lightness 0 to 1, green to red, blue to yellow] in OKLab
+const NAVY = [0.2, -0.01, -0.09];
+const SLATE = [0.52, -0.005, -0.015];
+const AMBER = [0.88, 0.01, 0.15];
+const BLUE = [0.5, -0.04, -0.16];
+const PALE = [0.96, 0, 0];
+const RUST = [0.5, 0.1, 0.1];
+
+const SIZE = 256;
+
+/** Zero to high: 256 colours as 0xAABBGGRR, dark for nothing and bright for much. */
+export const sequential = table([NAVY, SLATE, AMBER]);
+
+/** Low to high with zero in the middle: blue for below, pale for zero, rust for above. */
+export const diverging = table([BLUE, PALE, RUST]);
+
+/**
+ * Give the scale of a domain: the 256 colours, and the values of its two ends.
+ *
+ * Zero always has the same colour, so two scales can be compared at a glance.
+ */
+export function scaleOf([low, high]) {
+  if (low >= 0) return {colours: sequential, ends: [0, high || 1]};
+  const most = Math.max(-low, high);
+  return {colours: diverging, ends: [-most, most]};
+}
+
+/** Give the colour of each byte of a map whose bytes 0 and 255 stand for `domain`. */
+export function coloursOf([low, high], {colours, ends}) {
+  const lookup = new Uint32Array(SIZE);
+  const step = (high - low) / 255;
+  const stretch = 255 / (ends[1] - ends[0]);
+  for (let byte = 0; byte < SIZE; byte++) {
+    const place = Math.round((low + byte * step - ends[0]) * stretch);
+    lookup[byte] = colours[Math.max(0, Math.min(255, place))];
+  }
+  return lookup;
+}
+
+/** Write a colour of a table for CSS. */
+export function css(colour) {
+  return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
+}
+
+/** Write a scale as a CSS gradient from left to right. */
+export function gradient({colours}) {
+  const stops = Array.from({length: 17}, (_, i) => css(colours[Math.min(255, i * 16)]));
+  return `linear-gradient(to right, ${stops.join(", ")})`;
+}
+
+function table(stops) {
+  return Uint32Array.from({length: SIZE}, (_, i) => {
+    const place = (i / (SIZE - 1)) * (stops.length - 1);
+    const left = Math.min(Math.floor(place), stops.length - 2);
+    const share = place - left;
+    return packed(stops[left].map((from, axis) => from + share * (stops[left + 1][axis] - from)));
+  });
+}
+
+/** Convert OKLab to 8-bit sRGB as the bytes of an ImageData hold it on a little-endian machine. */
+function packed([lightness, a, b]) {
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const linear = [
+    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+  ];
+  const [red, green, blue] = linear.map((value) => {
+    const clipped = Math.max(0, Math.min(1, value));
+    const gamma = clipped <= 0.0031308 ? 12.92 * clipped : 1.055 * clipped ** (1 / 2.4) - 0.055;
+    return Math.round(255 * gamma);
+  });
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}

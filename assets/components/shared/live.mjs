@@ -1,0 +1,84 @@
+/** Ask the live route: one request in flight, the newest drawing next. */
+
+import {unframe} from "./answers.mjs";
+
+// Tells visitors behind one address apart when requests are counted; lives as long as the tab.
+const visitor = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
+  byte.toString(16).padStart(2, "0"),
+).join("");
+
+/** Give the address of something beside the pages, wherever the app is mounted. */
+export function beside(path) {
+  return new URL(path, document.baseURI).href;
+}
+
+/**
+ * Make an asker: `ask(drawing)` sends it, or keeps it until the answer to the last has come.
+ *
+ * `answered(bytes)` gets each answer; `failed(sentence)` what went wrong, "" when the server
+ * was not reached. After a failure the newest drawing is sent again, later each time.
+ */
+export function asker({answered, failed, send = post, wait = (ms) => new Promise((r) => setTimeout(r, ms))}) {
+  let waiting = null;
+  let busy = false;
+  return async function ask(drawing) {
+    waiting = drawing;
+    if (busy) return;
+    busy = true;
+    for (let pause = 250; waiting; ) {
+      const asked = waiting;
+      waiting = null;
+      const {bytes, error, retry} = await send(asked);
+      if (bytes) {
+        pause = 250;
+        answered(bytes);
+        continue;
+      }
+      failed(error);
+      if (!retry) continue;
+      await wait(pause);
+      pause = Math.min(4000, 2 * pause);
+      waiting ??= asked;
+    }
+    busy = false;
+  };
+}
+
+async function post(drawing) {
+  try {
+    const response = await fetch(beside("live/answer"), {
+      method: "POST",
+      headers: {"content-type": "application/json", "x-visitor": visitor},
+      body: JSON.stringify(drawing),
+    });
+    if (response.ok) return {bytes: new Uint8Array(await response.arrayBuffer())};
+    const {error} = await response.json();
+    return {error, retry: response.status === 429 || response.status >= 500};
+  } catch {
+    return {error: "", retry: true};
+  }
+}
+
+const descriptions = new Map();
+
+/** Fetch a network's layers and weights, once: {id, title, layers, weights(layer, name)}. */
+export function describe(id) {
+  if (!descriptions.has(id)) descriptions.set(id, fetchDescription(id));
+  return descriptions.get(id);
+}
+
+async function fetchDescription(id) {
+  const response = await fetch(beside(`live/networks/${encodeURIComponent(id)}`));
+  if (!response.ok) {
+    descriptions.delete(id);
+    throw new Error((await response.json()).error);
+  }
+  const {head, body} = unframe(new Uint8Array(await response.arrayBuffer()));
+  for (const layer of head.layers) {
+    for (const weight of Object.values(layer.weights)) {
+      const length = weight.shape.reduce((product, side) => product * side, 1);
+      weight.values = new Float32Array(body.buffer, body.byteOffset + weight.begin, length);
+    }
+  }
+  return head;
+}

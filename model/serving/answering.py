@@ -1,0 +1,163 @@
+"""An answer for the browser: verdict, feature maps and the way to the pixels, as few bytes.
+
+An answer is one frame: four bytes with the length of a JSON head (little endian), the head,
+spaces up to a multiple of four, and a body of numbers. The head says where in the body each
+part begins. Feature maps travel as one byte a cell with the two activations that 0 and 255
+stand for, so that a page can say the value under the pointer to half a percent of its range.
+"""
+
+import json
+import struct
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from model.serving.graph import Layer
+from model.serving.preprocessing import (
+    Preprocessed,
+    Step,
+    as_pixels,
+    preprocess_drawing,
+    preprocess_picture,
+)
+from model.serving.strokes import Stroke
+from model.serving.tracing import Network, Trace, logits_of, softmax, trace
+from model.serving.verdicts import EMPTY, verdict
+
+MAPPED = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "MaxPooling2D", "AveragePooling2D")
+_FRAME = 112  # pixels, the longer side of a picture in the film strip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network made of a drawing or picture."""
+
+    preprocessed: Preprocessed
+    trace: Trace | None  # None where there is no ink
+    verdict: str  # "digit", "unsure" or "empty"
+
+    @property
+    def label(self) -> int | None:
+        """The most probable digit, or None where there is no ink."""
+        return None if self.trace is None else int(self.trace.probabilities.argmax())
+
+    @property
+    def probability(self) -> float:
+        """The probability of that digit, 0 where there is none."""
+        return 0.0 if self.trace is None else float(self.trace.probabilities.max())
+
+
+def read(
+    network: Network, source: Sequence[Stroke] | np.ndarray, skip: Collection[str] = ()
+) -> Reading:
+    """Preprocess a drawing, or a grey picture `(h, w)` uint8, and classify it."""
+    if isinstance(source, np.ndarray):
+        preprocessed = preprocess_picture(source, skip)
+    else:
+        preprocessed = preprocess_drawing(source, skip)
+    if preprocessed.pixels is None:
+        return Reading(preprocessed, None, EMPTY)
+    traced = trace(network, preprocessed.pixels)
+    return Reading(preprocessed, traced, verdict(traced.logits, network.unsure_below))
+
+
+def encode(network: Network, reading: Reading, revision: int, *, film: bool = True) -> bytes:
+    """Pack a reading into the frame that the browser paints.
+
+    `revision` is the drawing's and comes back unchanged. `film` adds the picture of every step
+    of preprocessing and what the network would have said after it.
+    """
+    body = _Body()
+    head = {
+        "revision": revision,
+        "verdict": reading.verdict,
+        "label": reading.label,
+        "probability": round(reading.probability, 6),
+        "film": _film(network, reading.preprocessed.steps, body) if film else None,
+    }
+    if reading.trace is not None:
+        head["probabilities"] = [round(float(each), 6) for each in reading.trace.probabilities]
+        head["pixels"] = body.add(_bytes(reading.preprocessed.pixels))
+        head["layers"] = [
+            _layer(layer, reading.trace.activations[layer.name], body)
+            for layer in network.layers
+            if layer.kind in MAPPED
+        ]
+    return frame(head, body.joined())
+
+
+def frame(head: object, body: bytes = b"") -> bytes:
+    """Join a JSON head and a body of numbers that starts at a multiple of four bytes."""
+    text = json.dumps(head, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    return struct.pack("<I", len(text)) + text + body
+
+
+class _Body:
+    """The numbers of an answer, one after the other, each at a multiple of four bytes."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._length = 0
+
+    def add(self, array: np.ndarray) -> int:
+        """Append an array's bytes and tell where they begin."""
+        begin = self._length
+        part = array.tobytes()
+        part += bytes(-len(part) % 4)
+        self._parts.append(part)
+        self._length += len(part)
+        return begin
+
+    def joined(self) -> bytes:
+        return b"".join(self._parts)
+
+
+def _layer(layer: Layer, activation: np.ndarray, body: _Body) -> dict[str, object]:
+    """Quantise each feature map of `(h, w, c)` over its own domain."""
+    maps = np.moveaxis(activation, -1, 0).reshape(activation.shape[-1], -1)  # (c, h * w)
+    low, high = maps.min(axis=1, keepdims=True), maps.max(axis=1, keepdims=True)
+    span = np.where(high > low, high - low, 1)  # a flat map is all 0, not NaN
+    return {
+        "name": layer.name,
+        "shape": activation.shape,
+        "domains": body.add(np.concatenate([low, high], axis=1).astype(np.float32)),
+        "bytes": body.add(((maps - low) * (255 / span) + 0.5).astype(np.uint8)),
+    }
+
+
+def _film(network: Network, steps: Sequence[Step], body: _Body) -> list[dict[str, object]]:
+    """Show each step: its picture, its numbers, and the network's guess were it the last."""
+    prefixes = np.stack([as_pixels(step.picture) for step in steps])
+    probabilities = softmax(logits_of(network, prefixes))
+    return [
+        _film_frame(step, row, body) for step, row in zip(steps, probabilities, strict=True)
+    ]
+
+
+def _film_frame(step: Step, probabilities: np.ndarray, body: _Body) -> dict[str, object]:
+    picture = _small(step.picture)
+    label = int(probabilities.argmax())
+    return {
+        "name": step.name,
+        "applied": step.applied,
+        "numbers": {name: round(value, 4) for name, value in step.numbers.items()},
+        "shape": picture.shape,
+        "picture": body.add(_bytes(picture)),
+        "label": label,
+        "probability": round(float(probabilities[label]), 4),
+    }
+
+
+def _small(picture: np.ndarray) -> np.ndarray:
+    longer = max(picture.shape)
+    if longer <= _FRAME:
+        return picture
+    height, width = (max(1, round(side * _FRAME / longer)) for side in picture.shape)
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def _bytes(picture: np.ndarray) -> np.ndarray:
+    return (picture * 255 + 0.5).astype(np.uint8)

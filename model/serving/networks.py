@@ -1,0 +1,177 @@
+"""The networks at hand: their cards, where they lie, and opening one.
+
+A network is three files beside each other: `<id>.keras`, its export `<id>.onnx`, and its card
+`<id>.json`, which is written last and holds the SHA-256 of the other two. The shipped ones lie
+under `model/weights`, those of visitors under `CONVSCOPE_HOME`.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from model.serving.graph import Layer
+from model.serving.sentences import N_, Refusal
+from model.serving.tracing import Network
+
+SHIPPED = Path(__file__).parents[1] / "weights"
+DEFAULT = "default"
+VALID_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_LARGEST_CARD = 1_000_000  # bytes; a card of sixty layers takes about twenty thousand
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of a network without opening it; the JSON file holds the same names."""
+
+    id: str
+    title: str
+    architecture: str
+    parameters: int
+    layers: tuple[Layer, ...]  # in graph order, the input first
+    data: str  # what it was trained on, for a person
+    recipe: Mapping[str, Any]  # how it was trained; empty where nobody knows
+    seed: int | None
+    device: str  # what it was trained on: "CPU, 2 cores"
+    date: str  # ISO 8601
+    test_accuracy: float | None  # a share in [0, 1] of `test_digits`
+    test_digits: int
+    unsure_below: float  # a digit with less confidence (verdicts.py) is called unsure
+    keras_sha256: str
+    onnx_sha256: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the card as plain JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Card":
+        """Read a card back; KeyError, TypeError or ValueError when it is not one."""
+        layers = tuple(Layer.from_json(layer) for layer in data["layers"])
+        card = cls(**{**data, "layers": layers})
+        for name, kind in _PLAIN.items():
+            if not isinstance(getattr(card, name), kind):
+                raise TypeError(name)
+        return card
+
+
+_TEXT = ("id", "title", "architecture", "data", "device", "date", "keras_sha256", "onnx_sha256")
+_PLAIN: dict[str, Any] = {
+    **dict.fromkeys(_TEXT, str),
+    **dict.fromkeys(("parameters", "test_digits"), int),
+    "recipe": Mapping,
+    "seed": int | None,
+    "test_accuracy": float | int | None,
+    "unsure_below": float | int,
+}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One network as it lies on disk: its card where it is whole, else what is wrong."""
+
+    id: str
+    folder: Path
+    card: Card | None
+    damage: Refusal | None = None
+
+
+def home() -> Path:
+    """Tell the folder of everything that this installation makes: networks and runs."""
+    return Path(os.environ.get("CONVSCOPE_HOME") or Path.home() / ".convscope")
+
+
+def folders() -> list[Path]:
+    """Tell where networks lie; the first that has an id wins."""
+    return [SHIPPED, home() / "networks"]
+
+
+def listings() -> list[Listing]:
+    """List every network at hand, the damaged ones too, the default one first."""
+    found = [_listing(path) for path in _cards().values()]
+    return sorted(found, key=lambda listing: (listing.id != DEFAULT, listing.id))
+
+
+def networks() -> list[Card]:
+    """List the cards of the networks that can be opened, the default one first."""
+    return [listing.card for listing in listings() if listing.card]
+
+
+def open_network(network_id: str = DEFAULT) -> Network:
+    """Open the network of that id; a Refusal says why it cannot be.
+
+    An id from outside never becomes a path: it is looked up among those found on disk.
+    """
+    path = _cards().get(network_id)
+    if path is None:
+        raise Refusal(N_("There is no network {id} here."), id=repr(network_id)[:80])
+    card = _whole_card(path)
+    try:
+        return Network(path.with_suffix(".onnx").read_bytes(), card.layers, card.unsure_below)
+    except Refusal:
+        raise
+    except Exception as error:  # ONNX Runtime has an exception of its own for each status
+        raise Refusal(
+            N_("The network {id} is damaged: its export cannot be opened."), id=card.id
+        ) from error
+
+
+def _cards() -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in folders():
+        for path in sorted(folder.glob("*.json")):
+            if VALID_ID.fullmatch(path.stem):
+                found.setdefault(path.stem, path)
+    return found
+
+
+def _listing(path: Path) -> Listing:
+    try:
+        return Listing(path.stem, path.parent, _whole_card(path))
+    except Refusal as damage:
+        return Listing(path.stem, path.parent, None, damage)
+
+
+def _whole_card(path: Path) -> Card:
+    card = _card(path)
+    for suffix, expected in ((".keras", card.keras_sha256), (".onnx", card.onnx_sha256)):
+        file = path.with_suffix(suffix)
+        try:
+            found = sha256(file)
+        except OSError as error:
+            raise Refusal(
+                N_("The network {id} is damaged: {file} cannot be read."),
+                id=path.stem,
+                file=file.name,
+            ) from error
+        if found != expected:
+            raise Refusal(
+                N_("The network {id} is damaged: {file} is not the file its card describes."),
+                id=path.stem,
+                file=file.name,
+            )
+    return card
+
+
+def _card(path: Path) -> Card:
+    try:
+        if path.stat().st_size > _LARGEST_CARD:
+            raise ValueError(path)
+        card = Card.from_json(json.loads(path.read_text("utf-8")))
+        if card.id != path.stem:
+            raise ValueError(card.id)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Refusal(
+            N_("The network {id} is damaged: its card cannot be read."), id=path.stem
+        ) from error
+    return card
+
+
+def sha256(path: Path) -> str:
+    """Compute a file's SHA-256 as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,118 @@
+"""The desk: the canvas and every other way to bring in a digit, on whatever page wants it."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from assets.components.digit_canvas import digit_canvas
+from assets.components.sample_gallery import sample_gallery
+from model.serving.answering import encode, frame
+from model.serving.decoding import decode
+from model.serving.sentences import N_, Refusal
+from pages.common import language, session, words
+
+SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
+
+
+@st.fragment
+def desk() -> None:
+    """Show the canvas, and upload, camera and samples below it."""
+    _ = language.words()
+    digit_canvas(
+        _canvas_frame(_),
+        key="canvas",
+        on_drawing=session.take_drawing,
+        on_pasted=lambda: bring(_pasted),
+    )
+    if refusal := session.notice():
+        st.error(language.say(refusal), icon=":material/error:")
+    with st.container(horizontal=True):
+        with st.popover(_("Upload a picture"), icon=":material/upload:"):
+            st.file_uploader(
+                _("A photo, scan or screenshot of one digit"),
+                type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
+                max_upload_size=10,
+                key="upload",
+                on_change=lambda: bring(lambda: _uploaded("upload")),
+            )
+        camera = st.popover(_("Camera"), icon=":material/photo_camera:", on_change="rerun", key="c")
+        if camera.open:
+            camera.camera_input(
+                _("Hold one digit into the picture"),
+                key="camera",
+                on_change=lambda: bring(lambda: _uploaded("camera")),
+            )
+    st.caption(_("Or paste a picture with Ctrl+V, drop one on the canvas, or take one of these:"))
+    sample_gallery(
+        {"samples": _("Samples")},
+        [{"name": name, "title": name, "source": source} for name, source in _samples().items()],
+        key="samples",
+        on_chosen=lambda: bring(_chosen),
+    )
+
+
+def bring(read: Callable[[], bytes | None]) -> None:
+    """Put a picture on the canvas; where it cannot be read, say why and leave the digit alone."""
+    try:
+        data = read()
+        if data is not None:
+            session.set_picture(decode(data).grey)
+            session.set_notice(None)
+    except Refusal as refusal:
+        session.set_notice(refusal)
+
+
+def _canvas_frame(_: words.Say) -> bytes:
+    digit = session.digit()
+    head = {
+        "words": words.canvas(_),
+        "network": session.network_id(),
+        "skip": session.skip(),
+        "digit": None,
+    }
+    answer = b""
+    if digit is not None:
+        picture = None
+        if digit.picture is not None:
+            height, width = digit.picture.grey.shape
+            picture = {"id": digit.picture.id, "source": digit.picture.source}
+            picture |= {"width": width, "height": height}
+            network = session.network(session.network_id())
+            answer = encode(network, session.reading(), digit.revision)
+        head["digit"] = {"revision": digit.revision, "strokes": digit.sent, "picture": picture}
+    return frame(head, answer)
+
+
+def _uploaded(key: str) -> bytes | None:
+    file = session.sent(key)
+    return file.getvalue() if file is not None else None
+
+
+def _pasted() -> bytes | None:
+    sent = session.sent("canvas", "pasted")
+    try:
+        return base64.b64decode(str(sent).partition(",")[2], validate=True)
+    except binascii.Error:
+        raise Refusal(N_("What was pasted is no picture.")) from None
+
+
+def _chosen() -> bytes | None:
+    name = session.sent("samples", "chosen")
+    path = next((path for path in _sample_files() if path.stem == name), None)
+    return path.read_bytes() if path else None
+
+
+def _sample_files() -> list[Path]:
+    return sorted(SAMPLES.glob("*.png"))
+
+
+@cache
+def _samples() -> dict[str, str]:
+    return {
+        path.stem: f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
+        for path in _sample_files()
+    }

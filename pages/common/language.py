@@ -1,0 +1,53 @@
+"""The visitor's language: the link's, else the one chosen before, else the browser's."""
+
+import gettext
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from model.serving.sentences import Refusal
+from pages.common import session
+
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+CATALOGUES = Path(__file__).parents[2] / "assets" / "locale"
+_FOLDERS = {"zh": "zh_CN"}
+_PARAMETER = "lang"
+
+
+def settle() -> str:
+    """Settle the language of this run and keep it in the link; gives its code."""
+    asked = st.query_params.get(_PARAMETER)
+    language = asked if asked in LANGUAGES else session.language() or _from_browser()
+    session.set_language(language)
+    if asked != language and session.language_was_chosen():
+        st.query_params[_PARAMETER] = language
+    return language
+
+
+def choose(language: str) -> None:
+    """Take the visitor's choice; the link keeps it from now on."""
+    session.set_language(language, chosen=True)
+    st.query_params[_PARAMETER] = language
+
+
+def words() -> Callable[[str], str]:
+    """Give the function that says a sentence in the visitor's language."""
+    return _catalogue(session.language() or settle()).gettext
+
+
+def say(refusal: Refusal) -> str:
+    """Say a refusal in the visitor's language."""
+    return words()(refusal.template).format(**refusal.values)
+
+
+def _from_browser() -> str:
+    return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(
+        "convscope", CATALOGUES, [_FOLDERS.get(language, language)], fallback=language == "en"
+    )

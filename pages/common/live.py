@@ -1,0 +1,147 @@
+"""The live path beside the pages: a drawing goes in, what the network made of it comes out.
+
+Stateless and read-only: nothing that arrives here is kept, but for how much of its allowance a
+visitor has used.
+"""
+
+import asyncio
+import contextlib
+import gc
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from model.serving.answering import encode, frame, read
+from model.serving.networks import DEFAULT
+from model.serving.preprocessing import DRAWING_STEPS
+from model.serving.sentences import N_, Refusal
+from model.serving.strokes import strokes_from
+from pages.common import session
+from pages.common.allowance import Allowance
+
+COMPONENTS = Path(__file__).parents[2] / "assets" / "components"
+MOST_BYTES = 200_000  # of a request; a drawing of 10,000 points is about 100,000
+_COLLECT_EVERY = 30  # seconds
+
+# A canvas asks at most as fast as it is answered, about 20 to 60 times a second.
+_visitors = Allowance(per_second=60, burst=120, most=20_000)
+# A class of thirty may sit behind one address.
+_addresses = Allowance(per_second=1500, burst=3000, most=20_000)
+
+
+async def answer(request: Request) -> Response:
+    """Answer one drawing: `{"network", "revision", "strokes", "skip", "film"}` as JSON."""
+    address = request.client.host if request.client else ""
+    visitor = address + request.headers.get("x-visitor", "")[:40]
+    if not (_addresses.take(address) and _visitors.take(visitor)):
+        return _refuse(429, Refusal(N_("Too many drawings at once: wait a moment.")))
+    if request.headers.get("content-type", "").split(";")[0] != "application/json":
+        return _refuse(415, Refusal(N_("A drawing is sent as application/json.")))
+    body = await _bounded_body(request)
+    if body is None:
+        return _refuse(413, Refusal(N_("A drawing has at most {most} bytes."), most=MOST_BYTES))
+    try:
+        return Response(_answer(body), media_type="application/octet-stream")
+    except Refusal as refusal:
+        return _refuse(400, refusal)
+
+
+def _answer(body: bytes) -> bytes:
+    try:
+        drawing = json.loads(body)
+        revision = min(int(drawing["revision"]), 2**53)
+        skip = {step for step in drawing.get("skip", []) if step in DRAWING_STEPS}
+        strokes = strokes_from(drawing["strokes"])
+        network = session.network(str(drawing.get("network", DEFAULT)))
+        film = bool(drawing.get("film", True))
+    except Refusal:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        raise Refusal(
+            N_("A drawing is an object with the keys revision, strokes, network, skip and film.")
+        ) from None
+    return encode(network, read(network, strokes, skip), revision, film=film)
+
+
+async def _bounded_body(request: Request) -> bytes | None:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return None
+    return body
+
+
+async def describe(request: Request) -> Response:
+    """Describe a network to the browser: its layers, and the weights of each as float32."""
+    try:
+        network_id = request.path_params["network_id"]
+        card, network = session.card(network_id), session.network(network_id)
+    except Refusal as refusal:
+        return _refuse(404, refusal)
+    tag = f'"{card.onnx_sha256}"'
+    headers = {"etag": tag, "cache-control": "no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    weights, layers, length = [], [], 0
+    for layer in network.layers:
+        places = {}
+        for name, values in network.weights(layer.name).items():
+            places[name] = {"shape": values.shape, "begin": length}
+            weights.append(np.ascontiguousarray(values, np.float32).tobytes())
+            length += values.nbytes
+        layers.append({**layer.as_json(), "weights": places})
+    head = {"id": card.id, "title": card.title, "layers": layers}
+    content = frame(head, b"".join(weights))
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _refuse(status: int, refusal: Refusal) -> JSONResponse:
+    return JSONResponse({"error": str(refusal)}, status, headers={"cache-control": "no-store"})
+
+
+class Modules(StaticFiles):
+    """The components' modules, and nothing else of their folders; always asked for anew."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Serve one `.mjs` file; the browser keeps it and asks whether it has changed."""
+        if not path.endswith(".mjs"):
+            raise HTTPException(404)
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    """Open the default network while the first page loads, and collect garbage now and then.
+
+    Streamlit would collect after every run of every visitor, which costs more than the run;
+    `.streamlit/config.toml` turns that off and this takes its place.
+    """
+
+    async def collect() -> None:
+        await asyncio.to_thread(session.network, DEFAULT)
+        while True:
+            await asyncio.sleep(_COLLECT_EVERY)
+            await asyncio.to_thread(gc.collect)
+
+    task = asyncio.create_task(collect())
+    yield
+    task.cancel()
+
+
+ROUTES = [
+    Route("/live/answer", answer, methods=["POST"]),
+    Route("/live/networks/{network_id}", describe, methods=["GET"]),
+    Mount("/live/components", Modules(directory=COMPONENTS)),
+]
