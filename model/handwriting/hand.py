@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.handwriting import scribbles
-from model.handwriting.forms import FORMS, Form, Track
+from model.handwriting.drawing import Form, Track
+from model.handwriting.forms import FORMS
 from model.serving.preprocessing import PEN, SIDE, pixels_of
 from model.serving.strokes import smooth
 
@@ -32,7 +33,7 @@ def any_hand(rng: np.random.Generator) -> Hand:
     """Draw a writer."""
     flatness = rng.choice([rng.normal(0, 0.15), rng.uniform(0.2, 1)], p=[0.9, 0.1])
     return Hand(
-        slant=rng.normal(0.08, 0.16),
+        slant=0.08 + 0.15 * np.clip(rng.standard_t(5), -3, 3),
         turn=rng.normal(0, 0.07),
         width=np.exp(rng.normal(0, 0.2)),
         carelessness=0.028 * np.exp(rng.normal(0, 0.4)),
@@ -64,8 +65,7 @@ def write_form(form: Form, rng: np.random.Generator, hand: Hand | None = None) -
     hand = hand or any_hand(rng)
     controls = _between(form.drawings, rng)
     lines = [
-        _line(track, points, hand, rng)
-        for track, points in zip(form.tracks, controls, strict=True)
+        _line(track, points, hand, rng) for track, points in zip(form.tracks, controls, strict=True)
     ]
     lines = [_with_ends(line, rng) for line in _lifted_or_joined(lines, rng)]
     return [_sampled(line, hand, rng) for line in _bent(lines, hand, rng)]
@@ -92,9 +92,7 @@ def _between(
     ]
 
 
-def _line(
-    track: Track, controls: np.ndarray, hand: Hand, rng: np.random.Generator
-) -> np.ndarray:
+def _line(track: Track, controls: np.ndarray, hand: Hand, rng: np.random.Generator) -> np.ndarray:
     """Run through control points that a hand misses a little."""
     missed = controls + rng.normal(0, hand.carelessness, controls.shape)
     missed += rng.normal(0, hand.carelessness, 2)  # the stroke as a whole
