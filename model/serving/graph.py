@@ -29,13 +29,18 @@ class Layer:
             kind=str(data["kind"]),
             output_shape=tuple(int(side) for side in data["output_shape"]),
             parameters=int(data["parameters"]),
-            config=dict(data["config"]),
+            config={name: _tuples(value) for name, value in dict(data["config"]).items()},
             inbound=tuple(str(name) for name in data["inbound"]),
             weights={
                 str(name): tuple(int(side) for side in shape)
                 for name, shape in dict(data["weights"]).items()
             },
         )
+
+
+def _tuples(value: Any) -> Any:
+    """Turn JSON's lists back into the tuples that Keras gave."""
+    return tuple(_tuples(each) for each in value) if isinstance(value, list) else value
 
 
 INPUT = "InputLayer"  # the kind of the layer where the pixels come in

@@ -21,7 +21,13 @@ from model.serving.tracing import Network
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "default"
 VALID_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+INVALID_ID = N_(
+    "{id} is no id for a network: it may have small letters, digits, - and _, at most 64 in all."
+)
 _LARGEST_CARD = 1_000_000  # bytes; a card of sixty layers takes about twenty thousand
+
+
+Confusion = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Card:
     unsure_below: float  # a digit with less confidence (verdicts.py) is called unsure
     keras_sha256: str
     onnx_sha256: str
+    test_confusion: Confusion | None = None  # (10, 10) counts: row = label, column = prediction
 
     def as_json(self) -> dict[str, Any]:
         """Give the card as plain JSON."""
@@ -52,11 +59,21 @@ class Card:
     def from_json(cls, data: Mapping[str, Any]) -> "Card":
         """Read a card back; KeyError, TypeError or ValueError when it is not one."""
         layers = tuple(Layer.from_json(layer) for layer in data["layers"])
-        card = cls(**{**data, "layers": layers})
+        confusion = _confusion(data.get("test_confusion"))
+        card = cls(**{**data, "layers": layers, "test_confusion": confusion})
         for name, kind in _PLAIN.items():
             if not isinstance(getattr(card, name), kind):
                 raise TypeError(name)
         return card
+
+
+def _confusion(counts: Any) -> Confusion | None:
+    if counts is None:
+        return None
+    rows = tuple(tuple(int(count) for count in row) for row in counts)
+    if [len(row) for row in rows] != [10] * 10:
+        raise ValueError("test_confusion")
+    return rows
 
 
 _TEXT = ("id", "title", "architecture", "data", "device", "date", "keras_sha256", "onnx_sha256")
@@ -106,9 +123,7 @@ def open_network(network_id: str = DEFAULT) -> Network:
 
     An id from outside never becomes a path: it is looked up among those found on disk.
     """
-    path = _cards().get(network_id)
-    if path is None:
-        raise Refusal(N_("There is no network {id} here."), id=repr(network_id)[:80])
+    path = _found(network_id)
     card = _whole_card(path)
     try:
         return Network(path.with_suffix(".onnx").read_bytes(), card.layers, card.unsure_below)
@@ -118,6 +133,20 @@ def open_network(network_id: str = DEFAULT) -> Network:
         raise Refusal(
             N_("The network {id} is damaged: its export cannot be opened."), id=card.id
         ) from error
+
+
+def keras_file(network_id: str = DEFAULT) -> Path:
+    """Tell where the Keras file of a whole network lies, for those who run Keras."""
+    path = _found(network_id)
+    _whole_card(path)
+    return path.with_suffix(".keras")
+
+
+def _found(network_id: str) -> Path:
+    path = _cards().get(network_id)
+    if path is None:
+        raise Refusal(N_("There is no network {id} here."), id=repr(network_id)[:80])
+    return path
 
 
 def _cards() -> dict[str, Path]:

@@ -76,7 +76,7 @@ def render(
             cv2.polylines(picture, [fixed], False, 255, thickness, shift=_SHIFT)
     if supersample > 1:
         picture = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
-    return picture.astype(np.float32) / 255
+    return np.multiply(picture, np.float32(1 / 255))
 
 
 def strokes_from(data: object) -> tuple[Stroke, ...]:
@@ -94,7 +94,7 @@ def strokes_from(data: object) -> tuple[Stroke, ...]:
 
 def _stroke_from(data: object) -> Stroke:
     try:
-        points = np.array(data["points"], np.float32).reshape(-1, 2)
+        points = np.array(data["points"], np.float64).reshape(-1, 2)
         width = float(data["width"])
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise Refusal(N_("A stroke has a width and points: x, y, x, y and so on.")) from error
@@ -104,4 +104,4 @@ def _stroke_from(data: object) -> Stroke:
         raise Refusal(
             N_("A pen is {thinnest} to {thickest} wide."), thinnest=_THINNEST, thickest=_THICKEST
         )
-    return Stroke(points, width)
+    return Stroke(points.astype(np.float32), width)

@@ -1,0 +1,8 @@
+"""`python -m model`: predict, evaluate, train, networks, bench."""
+
+import sys
+
+from model.command_line import main
+
+if __name__ == "__main__":  # a training's helpers are started anew and import this file again
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""A training in one file, so that it can be taken up where it was left."""
+
+import io
+import json
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.lib.npyio import NpzFile
+
+from model.learning.writing import write_whole
+from model.serving.sentences import N_, Refusal
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch came to."""
+
+    number: int  # from 1
+    loss: float  # of the training batches, augmented
+    accuracy: float  # share of their digits that were read right
+    validation_accuracy: float | None  # of the averaged weights; None where nothing was kept apart
+    seconds: float
+
+
+def save(path: Path, cnn: keras.Model, history: list[Epoch]) -> None:
+    """Write the network, its optimizer (with step and averaged weights) and what was so far."""
+    arrays = {f"variable{n}": _numbers(each) for n, each in enumerate(_variables(cnn))}
+    past = json.dumps([asdict(epoch) for epoch in history])
+    content = io.BytesIO()
+    np.savez(content, history=np.array(past), **arrays)
+    write_whole(path, content.getvalue())
+
+
+def restore(path: Path, cnn: keras.Model) -> list[Epoch]:
+    """Bring a network of the same architecture and its built optimizer to where they were."""
+    try:
+        # Opened here, since NumPy leaves a file open that turns out to be damaged.
+        with path.open("rb") as opened, NpzFile(opened, allow_pickle=False) as arrays:
+            history = [Epoch(**epoch) for epoch in json.loads(str(arrays["history"]))]
+            values = [arrays[f"variable{n}"] for n in range(len(_variables(cnn)))]
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise Refusal(N_("The checkpoint {path} cannot be read."), path=path) from error
+    for variable, value in zip(_variables(cnn), values, strict=True):
+        if tuple(variable.shape) != value.shape:
+            raise Refusal(N_("The checkpoint {path} is of another network."), path=path)
+    for variable, value in zip(_variables(cnn), values, strict=True):
+        variable.assign(value)
+    return history
+
+
+def _variables(cnn: keras.Model) -> list[keras.Variable]:
+    metrics = {id(variable) for variable in cnn.metrics_variables}
+    own = [variable for variable in cnn.variables if id(variable) not in metrics]
+    return own + list(cnn.optimizer.variables)
+
+
+def _numbers(variable: keras.Variable) -> np.ndarray:
+    return keras.ops.convert_to_numpy(variable)

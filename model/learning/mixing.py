@@ -1,0 +1,132 @@
+"""What a network is shown: real digits, our own handwriting, and things that are no digit."""
+
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import keras
+import numpy as np
+
+from model.handwriting import hand
+from model.learning.augmentation import augment
+from model.learning.datasets import Dataset, Digits
+from model.learning.recipes import Recipe
+
+_PIECE = 1000  # pictures that are written at a time; the seed of each piece follows from its number
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that one training draws from."""
+
+    real: Digits
+    validation: Digits  # may be empty
+    synthetic: Digits
+    outliers: np.ndarray  # (n, 28, 28) uint8
+
+
+def gather(
+    dataset: Dataset,
+    recipe: Recipe,
+    *,
+    processes: int = 1,
+    on_written: Callable[[int, int], None] = lambda done, total: None,
+) -> Material:
+    """Split the data set and write what the recipe asks for, in as many processes as are given.
+
+    `on_written` is told how many pictures are written, and of how many.
+    """
+    real, validation = dataset.split(recipe.seed, recipe.validation)
+    digits = recipe.written if recipe.ours else 0
+    outliers = recipe.written // 3 if recipe.strange else 0
+    jobs = [(hand.digits, *piece) for piece in _pieces(digits, recipe.seed)]
+    jobs += [(hand.outliers, *piece) for piece in _pieces(outliers, recipe.seed)]
+    written, done = [], 0
+    for pictures in _performed(jobs, processes):
+        written.append(pictures)
+        done += min(_PIECE, digits + outliers - done)
+        on_written(done, digits + outliers)
+    split = len(_pieces(digits, 0))
+    pixels = [np.empty((0, 28, 28), np.uint8), *(pair[0] for pair in written[:split])]
+    labels = [np.empty(0, np.uint8), *(pair[1] for pair in written[:split])]
+    strange = [np.empty((0, 28, 28), np.uint8), *written[split:]]
+    synthetic = Digits(np.concatenate(pixels), np.concatenate(labels))
+    return Material(real, validation, synthetic, np.concatenate(strange))
+
+
+def _pieces(count: int, seed: int) -> list[tuple[int, int]]:
+    starts = range(0, count, _PIECE)
+    return [(min(_PIECE, count - start), seed * 100_003 + start // _PIECE) for start in starts]
+
+
+def _performed(jobs: list[tuple[Callable, int, int]], processes: int) -> Iterator:
+    if processes <= 1 or len(jobs) <= 2:  # a new process costs as much as writing a piece
+        yield from (write(count, seed) for write, count, seed in jobs)
+        return
+    pool = ProcessPoolExecutor(
+        processes,
+        get_context("spawn"),  # a fork of a process that holds TensorFlow can hang
+        signal.signal,
+        (signal.SIGINT, signal.SIG_IGN),  # Ctrl-C is for the one that collects
+    )
+    try:
+        written = [pool.submit(write, count, seed) for write, count, seed in jobs]
+        yield from (pictures.result() for pictures in written)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class Mixture(keras.utils.PyDataset):
+    """All batches of a training: pixels `(n, 28, 28, 1)` and targets `(n, 10)`.
+
+    A batch follows from the recipe's seed and its own number in the whole training, and from
+    nothing else: what is taken up again at a later epoch sees what it would have seen. (Keras
+    prepares batches ahead, so counting epochs by its `on_epoch_end` would count wrongly.)
+    """
+
+    def __init__(self, material: Material, recipe: Recipe, done: int = 0) -> None:
+        super().__init__()
+        self._material = material
+        self._recipe = recipe
+        self._done = done  # epochs that are over
+        self.steps = -(-len(material.real) // recipe.real)  # in which each real digit is seen once
+        self._orders: dict[int, np.ndarray] = {}
+
+    def __len__(self) -> int:
+        """Count the batches that are left."""
+        return self.steps * (self._recipe.epochs - self._done)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Make a batch."""
+        recipe, material = self._recipe, self._material
+        epoch, step = divmod(self._done * self.steps + index, self.steps)
+        rng = np.random.default_rng([recipe.seed, epoch, step])
+        places = np.arange(step * recipe.real, (step + 1) * recipe.real) % len(material.real)
+        digits = material.real[self._order(epoch)[places]]
+        synthetic = material.synthetic[_any(len(material.synthetic), recipe.ours, rng)]
+        strange = material.outliers[_any(len(material.outliers), recipe.strange, rng)]
+        pixels = np.concatenate([digits.pixels, synthetic.pixels, strange])
+        pixels = augment(pixels, rng, recipe.augmentation).astype(np.float32) / 255
+        labels = np.concatenate([digits.labels, synthetic.labels])
+        return pixels[..., np.newaxis], _targets(labels, len(strange), recipe.label_smoothing)
+
+    def _order(self, epoch: int) -> np.ndarray:
+        if epoch not in self._orders:
+            rng = np.random.default_rng([self._recipe.seed, epoch])
+            order = rng.permutation(len(self._material.real))
+            self._orders = {**dict(list(self._orders.items())[-1:]), epoch: order}
+        return self._orders[epoch]
+
+
+def _any(available: int, count: int, rng: np.random.Generator) -> np.ndarray:
+    if count == 0:
+        return np.empty(0, np.int64)
+    return rng.integers(available, size=count)
+
+
+def _targets(labels: np.ndarray, strange: int, smoothing: float) -> np.ndarray:
+    """Spread a little of each target over all digits, and all of it where there is none."""
+    sure = np.eye(10, dtype=np.float32)[labels] * (1 - smoothing) + smoothing / 10
+    return np.concatenate([sure, np.full((strange, 10), 0.1, np.float32)])

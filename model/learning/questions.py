@@ -1,0 +1,144 @@
+"""What only Keras can say about one digit, asked through `model.serving.engine`.
+
+Importing this costs nothing: each function imports Keras when it is called.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.serving.networks import keras_file, sha256
+from model.serving.sentences import N_, Refusal
+
+if TYPE_CHECKING:
+    import keras
+
+_COPIES = 16  # of the digit, over which gradients are averaged
+_NOISE = 0.15  # its standard deviation, in ink
+
+
+def cell_value(
+    network_id: str, pixels: np.ndarray | Sequence, layer: str, index: Sequence[int]
+) -> float:
+    """Let Keras compute one cell of a layer from pixels `(28, 28)` in [0, 1].
+
+    `index` is [row, column, channel], or [unit] in a flat layer.
+    """
+    probe = _probe(network_id, layer, index, _activation)
+    batch = np.asarray(pixels, np.float32).reshape(1, 28, 28, 1)
+    return float(np.asarray(probe(batch, training=False))[0, *index])
+
+
+def effective_field(
+    network_id: str, pixels: np.ndarray | Sequence, layer: str, index: Sequence[int]
+) -> np.ndarray:
+    """Tell how much each pixel moves a cell: the mean size of its gradient, `(28, 28)` float32.
+
+    It is the gradient of the preactivation, so that a cell which ReLU makes 0 has a field too.
+    After W. Luo et al., "Understanding the effective receptive field in deep convolutional neural
+    networks", 2016, but around one digit, over copies of it with noise as in D. Smilkov et al.,
+    "SmoothGrad", 2017.
+    """
+    probe = _probe(network_id, layer, index, _preactivation)
+    noise = np.random.default_rng(0).normal(0, _NOISE, (_COPIES, 28, 28, 1))
+    batch = np.asarray(pixels).reshape(1, 28, 28, 1) + noise
+    return np.abs(_gradient(probe, batch.astype(np.float32), tuple(index))).mean(axis=(0, 3))
+
+
+def _activation(layer: "keras.Layer") -> "keras.KerasTensor":
+    return layer.output
+
+
+def _preactivation(layer: "keras.Layer") -> "keras.KerasTensor":
+    layers = _keras().layers
+    if isinstance(layer, (layers.Activation, layers.ReLU, layers.LeakyReLU, layers.ELU)):
+        return layer.input
+    settings = layer.get_config()
+    if "activation" not in settings:
+        return layer.output
+    linear = type(layer).from_config({**settings, "activation": "linear"})
+    answer = linear(layer.input)
+    linear.set_weights(layer.get_weights())
+    return answer
+
+
+def _probe(
+    network_id: str,
+    layer: str,
+    index: Sequence[int],
+    output: Callable[["keras.Layer"], "keras.KerasTensor"],
+) -> "keras.Model":
+    """Give the network up to an output of a layer, if that has a cell of that index."""
+    path = keras_file(network_id)
+    probe = _up_to(output, layer, path, sha256(path))
+    shape = probe.output.shape[1:]
+    if len(index) != len(shape) or any(
+        not 0 <= at < side for at, side in zip(index, shape, strict=True)
+    ):
+        raise Refusal(
+            N_("The layer {layer} of shape {shape} has no cell {index}."),
+            layer=layer,
+            shape=tuple(shape),
+            index=tuple(index),
+        )
+    return probe
+
+
+@lru_cache(maxsize=64)
+def _up_to(output: Callable, layer: str, path: Path, content: str) -> "keras.Model":
+    cnn = _network(path, content)
+    if layer not in [each.name for each in cnn.layers]:
+        raise Refusal(N_("There is no layer {layer} in this network."), layer=layer)
+    return _keras().Model(cnn.inputs[0], output(cnn.get_layer(layer)))
+
+
+@lru_cache(maxsize=4)
+def _network(path: Path, _content: str) -> "keras.Model":
+    """Load a network; a file that was replaced has another SHA-256 and is loaded anew."""
+    return _keras().models.load_model(path, compile=False)
+
+
+@cache
+def _keras() -> ModuleType:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's greetings
+    import keras
+
+    from model.learning import device
+
+    device.prepare()
+    return keras
+
+
+def _gradient(probe: "keras.Model", batch: np.ndarray, index: tuple[int, ...]) -> np.ndarray:
+    """Differentiate a cell by the pixels, for each of a batch `(n, 28, 28, 1)`."""
+    backend = _keras().backend.backend()
+    if backend not in _GRADIENTS:
+        raise Refusal(
+            N_("Keras runs on {backend} here, where it gives no gradients."), backend=backend
+        )
+    gradient = _GRADIENTS[backend](lambda digits: probe(digits, training=False)[:, *index], batch)
+    return np.asarray(gradient)
+
+
+def _by_tensorflow(cells: Callable, batch: np.ndarray) -> Any:
+    import tensorflow as tf
+
+    digits = tf.constant(batch)
+    with tf.GradientTape() as tape:
+        tape.watch(digits)
+        answers = cells(digits)
+    return tape.gradient(answers, digits, unconnected_gradients="zero")
+
+
+def _by_jax(cells: Callable, batch: np.ndarray) -> Any:
+    import jax
+
+    return jax.grad(lambda digits: cells(digits).sum())(batch)
+
+
+_GRADIENTS = {"tensorflow": _by_tensorflow, "jax": _by_jax}
