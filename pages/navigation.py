@@ -8,16 +8,20 @@ from pages.common import language, session
 
 ASSETS = Path(__file__).parents[1] / "assets"
 
-st.set_page_config(page_title="Convscope", page_icon=str(ASSETS / "icon.svg"), layout="wide")
+st.set_page_config(
+    page_title="Convscope",
+    page_icon=str(ASSETS / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state=240,
+)
 st.html(ASSETS / "page.css")
 language.settle()
 _ = language.words()
 
 page = st.navigation(
     [
-        st.Page(
-            "recognise.py", title=_("Recognise"), icon=":material/draw:", default=True
-        ),
+        st.Page("recognise.py", title=_("Recognise"), icon=":material/draw:", default=True),
+        st.Page("layers.py", title=_("Layers"), icon=":material/layers:", url_path="layers"),
         st.Page("network.py", title=_("The network"), icon=":material/hub:"),
     ]
 )
@@ -27,7 +31,8 @@ with st.sidebar:
         list(language.LANGUAGES),
         default=session.language(),
         format_func=language.LANGUAGES.get,
+        required=True,
         key="language_switch",
-        on_change=lambda: language.choose(st.session_state["language_switch"]),
+        on_change=lambda: language.choose(session.widget("language_switch")),
     )
 page.run()

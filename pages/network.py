@@ -2,10 +2,63 @@
 
 import streamlit as st
 
-from pages.common import language, session
+from model.serving.networks import keras_file
+from pages.common import figures, language, session, words
 
 _ = language.words()
 card = session.card(session.network_id())
 
-st.title(_("The network"))
-st.write(card.title)
+st.title(_("The network that reads your digits"))
+st.text(card.title)
+
+reading = session.reading()
+if reading is not None and reading.label is not None:
+    st.text(words.reading(_, reading))
+
+accuracy, size, depth = st.columns(3)
+with accuracy:
+    st.metric(_("Read right in the official test"), words.accuracy(_, card))
+with size:
+    st.metric(_("Parameters"), f"{card.parameters:,}")
+with depth:
+    st.metric(_("Layers"), len(card.layers) - 1)
+
+st.header(_("Layer by layer"))
+st.markdown(words.layer_table(_, card))
+
+if card.test_confusion:
+    st.header(_("Where it errs"))
+    st.write(words.errors(_, card))
+    st.plotly_chart(
+        figures.confusion(_, card.test_confusion, dark=st.context.theme.type == "dark"),
+        key="confusion",
+        alt=words.errors(_, card),
+        config={"displayModeBar": False},
+    )
+
+st.header(_("How it was trained"))
+st.text(words.training(_, card))
+with st.expander(_("The recipe, number by number")):
+    st.json(dict(card.recipe))
+
+st.header(_("Take it along"))
+network_file = keras_file(card.id)
+export_file = network_file.with_suffix(".onnx")
+with st.container(horizontal=True):
+    st.download_button(
+        _("For Keras (.keras)"),
+        network_file.read_bytes,
+        network_file.name,
+        icon=":material/download:",
+    )
+    st.download_button(
+        _("For ONNX Runtime (.onnx)"),
+        export_file.read_bytes,
+        export_file.name,
+        icon=":material/download:",
+    )
+st.caption(
+    _("SHA-256 of the files: {keras} and {onnx}").format(
+        keras=card.keras_sha256, onnx=card.onnx_sha256
+    )
+)

@@ -132,9 +132,7 @@ def _film(network: Network, steps: Sequence[Step], body: _Body) -> list[dict[str
     """Show each step: its picture, its numbers, and the network's guess were it the last."""
     prefixes = np.stack([as_pixels(step.picture) for step in steps])
     probabilities = softmax(logits_of(network, prefixes))
-    return [
-        _film_frame(step, row, body) for step, row in zip(steps, probabilities, strict=True)
-    ]
+    return [_film_frame(step, row, body) for step, row in zip(steps, probabilities, strict=True)]
 
 
 def _film_frame(step: Step, probabilities: np.ndarray, body: _Body) -> dict[str, object]:

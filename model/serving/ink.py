@@ -20,7 +20,10 @@ def is_dark_ground(picture: np.ndarray) -> bool:
         [calm[:rim].ravel(), calm[-rim:].ravel(), calm[:, :rim].ravel(), calm[:, -rim:].ravel()]
     )
     ground = float(np.median(border))
-    return float(calm.max()) - ground > ground - float(calm.min())
+    up, down = float(calm.max()) - ground, ground - float(calm.min())
+    if abs(up - down) < _FAINT:  # nothing but light and grain, or too close to call: paper
+        return ground < 0.5
+    return up > down
 
 
 def flatten_light(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:

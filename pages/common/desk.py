@@ -3,8 +3,6 @@
 import base64
 import binascii
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
@@ -14,8 +12,6 @@ from model.serving.answering import encode, frame
 from model.serving.decoding import decode
 from model.serving.sentences import N_, Refusal
 from pages.common import language, session, words
-
-SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
 
 
 @st.fragment
@@ -47,11 +43,20 @@ def desk() -> None:
                 on_change=lambda: bring(lambda: _uploaded("camera")),
             )
     st.caption(_("Or paste a picture with Ctrl+V, drop one on the canvas, or take one of these:"))
+    samples()
+
+
+def samples() -> None:
+    """Offer digits to start with."""
+    _ = language.words()
     sample_gallery(
         {"samples": _("Samples")},
-        [{"name": name, "title": name, "source": source} for name, source in _samples().items()],
+        [
+            {"name": name, "title": words.sample(_, name), "source": source}
+            for name, source in session.samples().items()
+        ],
         key="samples",
-        on_chosen=lambda: bring(_chosen),
+        on_chosen=lambda: bring(session.chosen_sample),
     )
 
 
@@ -78,9 +83,7 @@ def _canvas_frame(_: words.Say) -> bytes:
     if digit is not None:
         picture = None
         if digit.picture is not None:
-            height, width = digit.picture.grey.shape
             picture = {"id": digit.picture.id, "source": digit.picture.source}
-            picture |= {"width": width, "height": height}
             network = session.network(session.network_id())
             answer = encode(network, session.reading(), digit.revision)
         head["digit"] = {"revision": digit.revision, "strokes": digit.sent, "picture": picture}
@@ -88,31 +91,13 @@ def _canvas_frame(_: words.Say) -> bytes:
 
 
 def _uploaded(key: str) -> bytes | None:
-    file = session.sent(key)
-    return file.getvalue() if file is not None else None
+    file = session.widget(key)
+    return None if file is None else file.getvalue()
 
 
-def _pasted() -> bytes | None:
+def _pasted() -> bytes:
     sent = session.sent("canvas", "pasted")
     try:
         return base64.b64decode(str(sent).partition(",")[2], validate=True)
     except binascii.Error:
         raise Refusal(N_("What was pasted is no picture.")) from None
-
-
-def _chosen() -> bytes | None:
-    name = session.sent("samples", "chosen")
-    path = next((path for path in _sample_files() if path.stem == name), None)
-    return path.read_bytes() if path else None
-
-
-def _sample_files() -> list[Path]:
-    return sorted(SAMPLES.glob("*.png"))
-
-
-@cache
-def _samples() -> dict[str, str]:
-    return {
-        path.stem: f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
-        for path in _sample_files()
-    }

@@ -2,7 +2,6 @@
 
 import gettext
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -20,7 +19,7 @@ def settle() -> str:
     """Settle the language of this run and keep it in the link; gives its code."""
     asked = st.query_params.get(_PARAMETER)
     language = asked if asked in LANGUAGES else session.language() or _from_browser()
-    session.set_language(language)
+    session.set_language(language, chosen=asked in LANGUAGES)
     if asked != language and session.language_was_chosen():
         st.query_params[_PARAMETER] = language
     return language
@@ -46,7 +45,6 @@ def _from_browser() -> str:
     return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
 
 
-@cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation(
         "convscope", CATALOGUES, [_FOLDERS.get(language, language)], fallback=language == "en"

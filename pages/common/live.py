@@ -8,7 +8,8 @@ import asyncio
 import contextlib
 import gc
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +21,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from model.serving.answering import encode, frame, read
+from model.serving.answering import Reading, encode, frame, read
+from model.serving.exploring import explore
 from model.serving.networks import DEFAULT
 from model.serving.preprocessing import DRAWING_STEPS
 from model.serving.sentences import N_, Refusal
 from model.serving.strokes import strokes_from
+from model.serving.tracing import Network
 from pages.common import session
 from pages.common.allowance import Allowance
 
@@ -38,8 +41,31 @@ _visitors = Allowance(per_second=60, burst=120, most=20_000)
 _addresses = Allowance(per_second=1500, burst=3000, most=20_000)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One drawing as it was asked about, and read."""
+
+    network: Network
+    reading: Reading
+    revision: int
+    film: bool
+
+
 async def answer(request: Request) -> Response:
     """Answer one drawing: `{"network", "revision", "strokes", "skip", "film"}` as JSON."""
+    return await _respond(
+        request, lambda asked: encode(asked.network, asked.reading, asked.revision, film=asked.film)
+    )
+
+
+async def exploration(request: Request) -> Response:
+    """Answer one drawing, the same JSON, with the exact activations of all layers."""
+    return await _respond(
+        request, lambda asked: explore(asked.network, asked.reading, asked.revision)
+    )
+
+
+async def _respond(request: Request, pack: Callable[[Asked], bytes]) -> Response:
     address = request.client.host if request.client else ""
     visitor = address + request.headers.get("x-visitor", "")[:40]
     if not (_addresses.take(address) and _visitors.take(visitor)):
@@ -50,12 +76,12 @@ async def answer(request: Request) -> Response:
     if body is None:
         return _refuse(413, Refusal(N_("A drawing has at most {most} bytes."), most=MOST_BYTES))
     try:
-        return Response(_answer(body), media_type="application/octet-stream")
+        return Response(pack(_asked(body)), media_type="application/octet-stream")
     except Refusal as refusal:
         return _refuse(400, refusal)
 
 
-def _answer(body: bytes) -> bytes:
+def _asked(body: bytes) -> Asked:
     try:
         drawing = json.loads(body)
         revision = min(int(drawing["revision"]), 2**53)
@@ -69,7 +95,7 @@ def _answer(body: bytes) -> bytes:
         raise Refusal(
             N_("A drawing is an object with the keys revision, strokes, network, skip and film.")
         ) from None
-    return encode(network, read(network, strokes, skip), revision, film=film)
+    return Asked(network, read(network, strokes, skip), revision, film)
 
 
 async def _bounded_body(request: Request) -> bytes | None:
@@ -142,6 +168,7 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
 
 ROUTES = [
     Route("/live/answer", answer, methods=["POST"]),
+    Route("/live/explore", exploration, methods=["POST"]),
     Route("/live/networks/{network_id}", describe, methods=["GET"]),
     Mount("/live/components", Modules(directory=COMPONENTS)),
 ]

@@ -6,15 +6,22 @@ preprocessing that are switched off. What all share are the opened networks; the
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import streamlit as st
 
+from model.learning.questions import cell_value, effective_field
+from model.serving import links
 from model.serving.answering import Reading, read
+from model.serving.decoding import decode
+from model.serving.engine import Engine
+from model.serving.exploring import explore
 from model.serving.networks import DEFAULT, Card, networks, open_network
 from model.serving.preprocessing import PICTURE_STEPS
 from model.serving.sentences import N_, Refusal
@@ -22,7 +29,10 @@ from model.serving.strokes import Stroke, strokes_from
 from model.serving.tracing import Network
 
 SCALES = ("map", "layer", "network")
+SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
+_QUESTIONS = {"check": ("value", cell_value), "effective": ("field", effective_field)}
 _PREVIEW = 280  # pixels; what the canvas shows of a picture
+_THUMBNAIL = 88  # pixels; what the gallery shows of a sample
 
 
 @dataclass(frozen=True)
@@ -32,15 +42,12 @@ class Picture:
     id: str
     grey: np.ndarray  # (h, w) uint8
     source: str  # a PNG as data URL, at most 280 pixels a side
+    ready: bool = False  # these are pixels that were preprocessed before, as a link brings them
 
     @classmethod
-    def of(cls, grey: np.ndarray) -> "Picture":
+    def of(cls, grey: np.ndarray, *, ready: bool = False) -> "Picture":
         """Keep a grey picture under an id of its own."""
-        scale = min(1, _PREVIEW / max(grey.shape))
-        small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        png = cv2.imencode(".png", small)[1].tobytes()
-        source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-        return cls(secrets.token_urlsafe(8), grey, source)
+        return cls(secrets.token_urlsafe(8), grey, _data_url(grey, _PREVIEW), ready)
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,28 @@ def card(network_id: str) -> Card:
         if each.id == network_id:
             return each
     raise Refusal(N_("There is no network {id} here."), id=repr(network_id)[:80])
+
+
+@cache
+def samples() -> dict[str, str]:
+    """Give the samples that a visitor can start with: their names, and thumbnails as data URLs."""
+    return {
+        path.stem: _data_url(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), _THUMBNAIL)
+        for path in sorted(SAMPLES.glob("*.png"))
+    }
+
+
+def _data_url(grey: np.ndarray, most: int) -> str:
+    scale = min(1, most / max(grey.shape))
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    png = cv2.imencode(".png", small)[1].tobytes()
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+@cache
+def engine() -> Engine:
+    """Give the process in which Keras answers; it starts with the first question."""
+    return Engine()
 
 
 # --- one visitor ---
@@ -123,15 +152,20 @@ def reading() -> Reading | None:
     asked = (now.revision, network_id(), skip())
     kept = st.session_state.get("reading")
     if kept is None or kept[0] != asked:
-        kept = (asked, read(network(network_id()), now.source, skip()))
+        kept = (asked, _read(network_id(), now))
         st.session_state["reading"] = kept
     return kept[1]
 
 
-def set_picture(grey: np.ndarray) -> None:
+def _read(network_id: str, digit: Digit) -> Reading:
+    ready = digit.picture is not None and digit.picture.ready
+    return read(network(network_id), digit.source, PICTURE_STEPS if ready else skip())
+
+
+def set_picture(grey: np.ndarray, *, ready: bool = False) -> None:
     """Put a picture on the canvas; undo there brings back what it replaces."""
     before = digit()
-    picture = Picture.of(grey)
+    picture = Picture.of(grey, ready=ready)
     # The browser may have counted on while this run was on its way; a picture outruns it.
     revision = (before.revision if before else 0) + 1000
     st.session_state["picture"] = picture
@@ -149,8 +183,9 @@ def take_drawing() -> None:
         strokes, picture_id = strokes_from(sent["strokes"]), sent.get("picture")
     except Refusal as refusal:
         return set_notice(refusal)
-    except (TypeError, KeyError, ValueError, AttributeError):
+    except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
         return set_notice(Refusal(N_("That was no drawing: the canvas sent something else.")))
+    set_notice(None)
     kept = st.session_state.get("picture")
     picture = kept if kept is not None and kept.id == picture_id else None
     if digit() is None or revision > digit().revision:
@@ -160,8 +195,9 @@ def take_drawing() -> None:
 
 def take_skip() -> None:
     """Take the steps that the film strip switched off; a callback of it."""
-    sent = st.session_state["film"].get("skip") or []
-    st.session_state["skip"] = tuple(step for step in PICTURE_STEPS if step in sent)
+    sent = st.session_state["film"].get("skip")
+    asked = sent if isinstance(sent, list) else []
+    st.session_state["skip"] = tuple(step for step in PICTURE_STEPS if step in asked)
 
 
 def take_scale() -> None:
@@ -170,10 +206,14 @@ def take_scale() -> None:
     st.session_state["scale"] = sent if sent in SCALES else SCALES[0]
 
 
-def sent(key: str, name: str) -> object:
-    """Give what a component under `key` sent as `name`, or a widget as its value; else None."""
-    state = st.session_state.get(key)
-    return state.get(name) if isinstance(state, dict) or hasattr(state, "get") else state
+def sent(component: str, name: str) -> object:
+    """Give what a component sent as `name`; for its callbacks."""
+    return st.session_state[component].get(name)
+
+
+def widget(key: str) -> Any:
+    """Give the value of a widget; for its callbacks."""
+    return st.session_state[key]
 
 
 def set_notice(refusal: Refusal | None) -> None:
@@ -184,3 +224,149 @@ def set_notice(refusal: Refusal | None) -> None:
 def notice() -> Refusal | None:
     """Give the sentence that is to be shown, if any."""
     return st.session_state.get("notice")
+
+
+# --- the layer explorer ---
+
+
+def open_link(link: Mapping[str, str]) -> None:
+    """Take over what a link holds, once: the digit, its network, and which cell is open.
+
+    Raises Refusal where the link is damaged, or names a network that is not here.
+    """
+    code = link.get("digit")
+    if not code or code == st.session_state.get("linked"):
+        return
+    st.session_state["linked"] = code
+    content = links.decode(code)
+    asked = link.get("network", DEFAULT)
+    card(asked)
+    st.session_state["network"] = asked
+    off = link.get("skip", "").split(",")
+    st.session_state["skip"] = tuple(step for step in PICTURE_STEPS if step in off)
+    if isinstance(content, np.ndarray):
+        set_picture(content, ready=True)
+    else:
+        revision = (digit().revision if digit() else 0) + 1000
+        st.session_state["digit"] = Digit(revision, strokes_from(content), content)
+    st.session_state["asked_view"] = st.session_state["view"] = links.view_of(link)
+
+
+def link() -> dict[str, str]:
+    """Give what the address has to hold, so that it opens the same view in another browser.
+
+    What is "" is not to stand in it.
+    """
+    now = digit()
+    if now.picture is None:
+        code = links.encode_strokes(now.sent)
+    else:
+        code = links.encode_pixels(reading().preprocessed.pixels)
+    st.session_state["linked"] = code
+    parameters = {"digit": code, "network": network_id(), "skip": ",".join(skip())}
+    return parameters | links.view_parameters(view())
+
+
+def view() -> dict[str, Any]:
+    """Tell what is open in the explorer: {"layer", "channel", "cell"}, or nothing."""
+    return st.session_state.get("view") or {}
+
+
+def asked_view() -> dict[str, Any]:
+    """Tell what a link asked to open, as long as its digit is explored."""
+    return st.session_state.get("asked_view") or {}
+
+
+def other() -> str:
+    """Tell what the digit is compared with: "before", "sample:NAME", "network:ID" or nothing."""
+    return st.session_state.get("other", "")
+
+
+def before() -> Digit | None:
+    """Give the digit that was explored before this one."""
+    last, previous = st.session_state.get("explored", (None, None))
+    if last is None or last.revision != digit().revision:
+        last, previous = digit(), last
+        st.session_state["explored"] = (last, previous)
+    return previous
+
+
+def take_explorer() -> None:
+    """Take what the explorer was switched to: the open cell, the scale, the comparison."""
+    state = st.session_state["explorer"]
+    st.session_state["view"] = links.view_of(state.get("view") or {})
+    if state.get("extent") in SCALES:
+        st.session_state["scale"] = state.get("extent")
+    if state.get("other") is not None:
+        st.session_state["other"] = str(state.get("other"))
+
+
+def chosen_sample() -> bytes | None:
+    """Give the sample that was chosen in a gallery, for its callback."""
+    name = sent("samples", "chosen")
+    return (SAMPLES / f"{name}.png").read_bytes() if name in samples() else None
+
+
+def _compared() -> list[tuple[str, Digit]]:
+    """Give the network and the digit of each side: the visitor's, and what it is compared with."""
+    mine = (network_id(), digit())
+    kind, _, name = other().partition(":")
+    if kind == "network" and name in rivals():
+        return [mine, (name, digit())]
+    if kind == "sample" and name in samples():
+        grey = decode((SAMPLES / f"{name}.png").read_bytes()).grey
+        return [mine, (network_id(), Digit(0, picture=Picture(name, grey, "")))]
+    if kind == "before" and before() is not None:
+        return [mine, (network_id(), before())]
+    return [mine]
+
+
+def sides() -> list[dict[str, Any]]:
+    """Give what is explored: the visitor's digit, and what it is compared with, if anything."""
+    return [_side(*each) for each in _compared()]
+
+
+def _side(network_id: str, digit: Digit) -> dict[str, Any]:
+    side = {"network": network_id, "revision": digit.revision, "skip": skip()}
+    if digit.picture is None:
+        return {**side, "strokes": digit.sent, "exploration": None}
+    frame = explore(network(network_id), _read(network_id, digit), digit.revision)
+    return {**side, "picture": digit.picture.id, "strokes": None, "exploration": frame}
+
+
+def rivals() -> dict[str, str]:
+    """Name the other networks whose layers have the same shapes: id -> title."""
+    mine = _shapes(card(network_id()))
+    return {
+        each.id: each.title
+        for each in networks()
+        if each.id != network_id() and _shapes(each) == mine
+    }
+
+
+def _shapes(card: Card) -> list[tuple[str, tuple[int, ...]]]:
+    return [(layer.kind, layer.output_shape) for layer in card.layers]
+
+
+def answer() -> dict[str, Any] | None:
+    """Give the Keras engine's last answer: the question, and "value", "field" or "refusal"."""
+    return st.session_state.get("answer")
+
+
+def take_question() -> None:
+    """Ask the Keras engine what the explorer wants to know of a cell."""
+    asked = sent("explorer", "question")
+    try:
+        keys = ("kind", "side", "revision", "layer", "index")
+        question = {key: asked[key] for key in keys}
+        name, function = _QUESTIONS[asked["kind"]]
+        network_id, digit = _compared()[int(asked["side"])]
+        cell = [int(place) for place in asked["index"]]
+    except (TypeError, KeyError, ValueError, IndexError, OverflowError):
+        return  # nothing that the explorer would ask
+    pixels = _read(network_id, digit).preprocessed.pixels
+    try:
+        found = {name: engine().ask(function, network_id, pixels, str(asked["layer"]), cell)}
+    except Refusal as refusal:
+        found = {"refusal": refusal}
+    st.session_state["answer"] = {**question, **found}

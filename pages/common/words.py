@@ -1,8 +1,11 @@
-"""What the components say, in the visitor's language; `_` is `language.words()`."""
+"""What pages and components say, in the visitor's language; `_` is `language.words()`."""
 
+import re
 from collections.abc import Callable, Sequence
 
-from model.serving.graph import Layer
+from model.serving.answering import Reading
+from model.serving.graph import INPUT, Layer
+from model.serving.networks import Card
 from model.serving.sentences import N_
 
 Say = Callable[[str], str]
@@ -25,6 +28,24 @@ KINDS = {
 }
 
 
+SAMPLES = {
+    "0-slashed": N_("A slashed 0"),
+    "1-with-a-foot": N_("A 1 with a flag and a foot"),
+    "1-upstroke": N_("A 1 with a long upstroke, in chalk"),
+    "2-looped": N_("A looped 2"),
+    "3-flat-top": N_("A flat-topped 3 among specks"),
+    "4-open": N_("An open 4"),
+    "4-closed": N_("A closed 4 with a fat pen"),
+    "5-two-strokes": N_("A 5 in two strokes, photographed in poor light"),
+    "6-curly": N_("A curly 6 with a thin pen"),
+    "7-crossed": N_("A crossed 7"),
+    "7-in-a-corner": N_("A small 7 in a corner"),
+    "8-one-stroke": N_("An 8 in chalk"),
+    "9-curved-tail": N_("A 9 with a curved tail"),
+    "9-tiny-loop": N_("A 9 with a tiny loop, photographed in poor light"),
+}
+
+
 def kind(_: Say, layer: Layer) -> str:
     """Name a layer's kind; one that we have no word for keeps Keras's name."""
     return _(KINDS[layer.kind]) if layer.kind in KINDS else layer.kind
@@ -43,6 +64,11 @@ def parameters(_: Say, layer: Layer) -> str:
 def shape(layer: Layer) -> str:
     """Write a layer's output shape: "28 × 28 × 16"."""
     return " × ".join(str(side) for side in layer.output_shape)
+
+
+def sample(_: Say, name: str) -> str:
+    """Name a sample for whoever hovers over it or cannot see it."""
+    return _(SAMPLES[name]) if name in SAMPLES else name
 
 
 def canvas(_: Say) -> dict[str, str]:
@@ -98,9 +124,14 @@ def film(_: Say) -> dict[str, object]:
             "light": _("paper from {darkest} to {brightest} white"),
             "ink": _("threshold {threshold}, ink {share}"),
             "specks": _("pieces dropped: {dropped}"),
-            "thickness": _("lines of {from} → {to} px"),
+            "thickness": _("lines of {from} px, now {to}"),
             "box": _("{width} × {height} px"),
-            "centre": _("moved {right} right, {down} down"),
+        },
+        "moved": {
+            "right": _("{by} px right"),
+            "left": _("{by} px left"),
+            "down": _("{by} px down"),
+            "up": _("{by} px up"),
         },
         "inverted": _("dark on light, turned round"),
         "upright": _("light on dark already"),
@@ -108,10 +139,9 @@ def film(_: Say) -> dict[str, object]:
         "switch": _("Switch this step on or off"),
         "guess": _("read as {digit}, {probability}"),
         "nothing": _("As soon as there is ink, each step from picture to pixels shows here."),
-        "agreed": _("Every step along the way is read as {digit}."),
+        "agreed": _("Read as {digit} at every step of the way."),
         "saved": _(
-            "The step “{step}” made the difference: before it this was read as {before}, "
-            "from there on as {digit}."
+            "The step “{step}” decides: read as {before} before it, as {digit} from there on."
         ),
     }
 
@@ -151,7 +181,9 @@ def maps(_: Say) -> dict[str, object]:
             "{inbound} is convolved with one {high} × {wide} kernel; the bias {bias} is added, "
             "then the activation {activation} follows."
         ),
-        "max_pool": _("Each cell is the highest of {high} × {wide} cells of the same map of {inbound}."),
+        "max_pool": _(
+            "Each cell is the highest of {high} × {wide} cells of the same map of {inbound}."
+        ),
         "average_pool": _(
             "Each cell is the mean of {high} × {wide} cells of the same map of {inbound}."
         ),
@@ -168,3 +200,49 @@ def layers(_: Say, shown: Sequence[Layer]) -> list[dict[str, str]]:
         }
         for layer in shown
     ]
+
+
+def reading(_: Say, read: Reading) -> str:
+    """Say what the visitor's digit is read as."""
+    return _("Your digit is read as {digit}, {probability} sure.").format(
+        digit=read.label,
+        probability="> 99.9 %" if read.probability > 0.999 else f"{100 * read.probability:.1f} %",
+    )
+
+
+def accuracy(_: Say, card: Card) -> str:
+    """Say how many of the test digits were read right."""
+    return _("not measured") if card.test_accuracy is None else f"{100 * card.test_accuracy:.2f} %"
+
+
+def layer_table(_: Say, card: Card) -> str:
+    """Write the layers as a Markdown table: name, kind, shape, parameters."""
+    header = [_("Layer"), _("Kind"), _("Output"), _("Parameters")]
+    rows = [
+        [layer.name, kind(_, layer), shape(layer), parameters(_, layer)]
+        for layer in card.layers
+        if layer.kind != INPUT
+    ]
+    lines = [header, ["---"] * len(header), *([_plain(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def errors(_: Say, card: Card) -> str:
+    """Say how many test digits were misread."""
+    counts = card.test_confusion
+    right = sum(counts[digit][digit] for digit in range(10))
+    return _("{wrong} of {total} digits of the official test are misread.").format(
+        wrong=sum(map(sum, counts)) - right, total=f"{card.test_digits:,}"
+    )
+
+
+def training(_: Say, card: Card) -> str:
+    """Say on what, when and where a network was trained."""
+    return _("Trained on {data}, {date}, on {device}.").format(
+        data=card.data, date=card.date[:10], device=card.device
+    )
+
+
+def _plain(text: str) -> str:
+    """Keep Markdown from reading anything into a name that somebody chose."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

@@ -3,7 +3,7 @@
  *
  * data: a frame (shared/answers.mjs) whose head is {words, network, skip, digit} and whose body
  *   is the answer to a picture, or empty. `digit` is null or {revision, strokes, picture}, with
- *   picture null or {id, source, width, height}: `source` is a data URL.
+ *   picture null or {id, source}: `source` is a data URL.
  * state: drawing = {revision, strokes, picture: id or null}, once the pen is lifted
  * trigger: pasted = a data URL of the picture that was pasted or dropped
  */
@@ -11,7 +11,8 @@
 import {decode, publish, unframe} from "../shared/answers.mjs";
 import {element, icon} from "../shared/dom.mjs";
 import {asker} from "../shared/live.mjs";
-import {CANVAS, erased, history, tracePath} from "./drawing.mjs";
+import {CANVAS, erased, history} from "./drawing.mjs";
+import {paintCanvas} from "./painting.mjs";
 
 const COARSE = 20; // canvas units: the grid of the arrow keys
 const COMMIT_EVERY = 300; // milliseconds between two scripts that one visitor starts
@@ -354,55 +355,28 @@ function paint(view) {
 function paintNow(view) {
   const {canvas} = view;
   const {strokes, picture} = content(view);
-  const side = Math.round(canvas.clientWidth * devicePixelRatio);
-  if (canvas.width !== side) canvas.width = canvas.height = side;
-  const context = canvas.getContext("2d");
-  const {color, outlineColor} = getComputedStyle(canvas);
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, side, side);
-  context.scale(side / CANVAS, side / CANVAS);
-  if (picture) paintPicture(view, context, picture);
-  context.lineCap = context.lineJoin = "round";
-  context.strokeStyle = color;
-  for (const {width, points} of strokes) {
-    context.lineWidth = width;
-    context.beginPath();
-    tracePath(context, points);
-    context.stroke();
-  }
-  if (view.cursor) paintCursor(context, view, outlineColor);
+  const cursor = view.cursor && {
+    place: view.cursor,
+    radius: view.tool === "eraser" ? ERASER : view.width / 2 + 3,
+    down: Boolean(view.stroke),
+  };
+  paintCanvas(canvas, {strokes, image: picture && imageOf(view, picture), cursor});
   canvas.dataset.revision = view.revision;
-  view.hint.hidden = Boolean(strokes.length || picture || view.cursor);
+  canvas.classList.toggle("erasing", view.tool === "eraser");
+  view.hint.hidden = Boolean(strokes.length || picture || cursor);
   view.undo.disabled = !view.history.canUndo;
   view.redo.disabled = !view.history.canRedo;
   view.clear.disabled = !strokes.length && !picture;
   view.pen.ariaPressed = String(view.tool === "pen");
   view.eraser.ariaPressed = String(view.tool === "eraser");
-  canvas.classList.toggle("erasing", view.tool === "eraser");
 }
 
-function paintPicture(view, context, picture) {
-  let image = view.images.get(picture.id);
-  if (!image) {
-    image = new Image();
+function imageOf(view, {id, source}) {
+  if (!view.images.has(id)) {
+    const image = new Image();
     image.onload = () => paint(view);
-    image.src = picture.source;
-    view.images.set(picture.id, image);
+    image.src = source;
+    view.images.set(id, image);
   }
-  if (!image.complete) return;
-  const scale = CANVAS / Math.max(picture.width, picture.height);
-  const [width, height] = [picture.width * scale, picture.height * scale];
-  context.imageSmoothingEnabled = scale < 4;
-  context.drawImage(image, (CANVAS - width) / 2, (CANVAS - height) / 2, width, height);
-}
-
-function paintCursor(context, view, colour) {
-  const [x, y] = view.cursor;
-  context.strokeStyle = colour;
-  context.lineWidth = 2;
-  context.setLineDash(view.stroke ? [] : [4, 3]);
-  context.beginPath();
-  context.arc(x, y, view.tool === "eraser" ? ERASER : view.width / 2 + 3, 0, 7);
-  context.stroke();
-  context.setLineDash([]);
+  return view.images.get(id);
 }

@@ -60,7 +60,7 @@ function crossings(from, to, x, y, reach) {
 export function tracePath(path, points) {
   path.moveTo(points[0], points[1]);
   const last = points.length - 2;
-  if (last === 0) path.lineTo(points[0], points[1]); // round caps make it a dot
+  if (last === 0) path.lineTo(points[0] + 0.01, points[1]); // a line of no length has no caps
   for (let i = 2; i < last; i += 2) {
     const [x, y] = [points[i], points[i + 1]];
     const ends = i + 2 === last;

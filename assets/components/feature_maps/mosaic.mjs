@@ -7,17 +7,21 @@
 
 import {coloursOf} from "../shared/colour.mjs";
 
-const TILE = 64; // CSS pixels that a map should measure, at most
-const GAP = 6; // CSS pixels between two maps
+const TILE = 56; // CSS pixels that a map measures where many stand beside each other
+const LARGEST = 88; // CSS pixels that a map grows to where few do
+const GAP = 5; // CSS pixels between two maps
 
 /** Lay out `count` maps of `width` × `height` cells in `space` CSS pixels, in device pixels. */
 export function layout({count, width, height, space, ratio}) {
-  const zoom = Math.max(1, Math.floor((TILE * ratio) / Math.max(width, height)));
-  const [tileWidth, tileHeight, gap] = [zoom * width, zoom * height, Math.round(GAP * ratio)];
-  const most = Math.max(1, Math.floor((space * ratio + gap) / (tileWidth + gap)));
-  // Even rows read better than one full and one nearly empty row.
-  const columns = Math.ceil(count / Math.ceil(count / most));
-  const rows = Math.ceil(count / columns);
+  const gap = Math.round(GAP * ratio);
+  const side = Math.max(width, height);
+  const zoomTo = (pixels) => Math.max(1, Math.floor(pixels / side));
+  const small = zoomTo(TILE * ratio);
+  const most = Math.max(1, Math.floor((space * ratio + gap) / (small * width + gap)));
+  const columns = columnsOf(count, most);
+  const room = (space * ratio + gap) / columns - gap;
+  const zoom = Math.max(small, zoomTo(Math.min(room, LARGEST * ratio)));
+  const [tileWidth, tileHeight] = [zoom * width, zoom * height];
   return {
     zoom,
     columns,
@@ -25,8 +29,16 @@ export function layout({count, width, height, space, ratio}) {
     tileHeight,
     gap,
     width: columns * (tileWidth + gap) - gap,
-    height: rows * (tileHeight + gap) - gap,
+    height: Math.ceil(count / columns) * (tileHeight + gap) - gap,
   };
+}
+
+/** Choose how many maps stand in a row: full rows where that needs no more than double. */
+export function columnsOf(count, most) {
+  for (let columns = Math.min(count, most); columns > most / 2; columns--) {
+    if (count % columns === 0) return columns;
+  }
+  return Math.ceil(count / Math.ceil(count / most));
 }
 
 /** Tell which map and cell lies at a place in device pixels: {channel, row, column} or null. */

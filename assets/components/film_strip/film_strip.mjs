@@ -7,7 +7,7 @@
 
 import {subscribe} from "../shared/answers.mjs";
 import {sequential} from "../shared/colour.mjs";
-import {element, fill, percent, readable} from "../shared/dom.mjs";
+import {element, fill, percent} from "../shared/dom.mjs";
 
 const views = new WeakMap();
 
@@ -102,12 +102,23 @@ function paintFrame(view, frame, step, saves, verdict) {
 
 function numbersSentence(words, {name, numbers}) {
   if (name === "polarity") return numbers.inverted ? words.inverted : words.upright;
-  const sentence = words.numbers[name] ?? "";
-  const rounded = Object.entries(numbers).map(([key, value]) => [
-    key,
-    key === "share" || key.endsWith("est") ? `${Math.round(100 * value)} %` : readable(value),
-  ]);
-  return fill(sentence, Object.fromEntries(rounded));
+  if (name === "centre") return movedSentence(words.moved, numbers);
+  const written = Object.entries(numbers).map(([key, value]) => [key, writtenAs(key, value)]);
+  return fill(words.numbers[name] ?? "", Object.fromEntries(written));
+}
+
+const SHARES = ["share", "darkest", "brightest", "threshold"];
+
+function writtenAs(key, value) {
+  if (SHARES.includes(key)) return `${Math.round(100 * value)} %`;
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+}
+
+/** Say where the ink was moved to: "4.7 px right, 0.8 px up". */
+function movedSentence(moved, {right, down}) {
+  const sideways = fill(right < 0 ? moved.left : moved.right, {by: Math.abs(right).toFixed(1)});
+  const upright = fill(down < 0 ? moved.up : moved.down, {by: Math.abs(down).toFixed(1)});
+  return `${sideways}, ${upright}`;
 }
 
 function paintPicture(canvas, {shape: [height, width], picture}) {

@@ -36,7 +36,7 @@ export function readable(value) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   const text = size >= 100 ? value.toFixed(0) : size >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
-  return text.replace("-", "−");
+  return text.replaceAll("-", "−");
 }
 
 /** Write a probability as a percentage that never claims 100 or 0 by rounding. */

@@ -1,0 +1,315 @@
+/**
+ * Explore every layer of a network on one digit: the stage, an opened map, an opened cell.
+ *
+ * data: a frame (shared/answers.mjs) whose head is {words, extent, sides, choices, other, view,
+ *   answer}: `sides` is [side] or [side, side] (sides.mjs), `choices` what a side can be compared
+ *   with, {value: label}, `other` the chosen one; `view` what a link asks for, {layer, channel,
+ *   cell}; `answer` the Keras engine's last, {kind, side, layer, index, value | field | error}.
+ *   The body holds the explorations that the sides point to.
+ * state: view = {layer, channel, cell}; extent; other
+ * trigger: question = {kind, side, layer, index}
+ */
+
+import {unframe} from "../shared/answers.mjs";
+import {layerOf} from "../shared/arithmetic/network.mjs";
+import {element} from "../shared/dom.mjs";
+import {cellPanel} from "./cell_panel.mjs";
+import {chip} from "./chip.mjs";
+import {choice, fillChoice, legendOf} from "./controls.mjs";
+import {cellOfSpot} from "./graph.mjs";
+import {mapPanel} from "./map_panel.mjs";
+import {partingSentence} from "./pair.mjs";
+import {detailsOf, makeScene} from "./scene.mjs";
+import {compare, load} from "./sides.mjs";
+import {stage} from "./stage.mjs";
+import {alongCell, alongMap, alongStage} from "./offers.mjs";
+
+const EXTENTS = ["map", "layer", "network"];
+const views = new WeakMap();
+let last = {spot: null, cell: false}; // what was open when the visitor left the page
+
+export default function LayerExplorer({parentElement, data, setStateValue, setTriggerValue}) {
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = mount(parentElement)));
+  Object.assign(view, {setStateValue, setTriggerValue});
+  update(view, unframe(data));
+  return () => {
+    view.map.stop();
+    view.resized.disconnect();
+    views.delete(parentElement);
+  };
+}
+
+function mount(parent) {
+  const view = {extent: null, shown: "a", spot: null, cell: false, answers: new Map(), loaded: null, turn: 0};
+  view.stage = stage({
+    pointed: (spot, event) => pointed(view, spot, event),
+    opened: (spot, byKey) => openSpot(view, spot, {focus: byKey}),
+  });
+  view.map = mapPanel({
+    opened: (spot, byKey) => openCell(view, spot, byKey),
+    pointed: (spot) => view.stage.focus(spot),
+    turned: (by) => turnMap(view, by),
+    closed: () => close(view),
+  });
+  view.cell_panel = cellPanel({asked: (kind, spot) => ask(view, kind, spot), closed: () => closeCell(view)});
+  view.chip = chip();
+  build(view, parent);
+  view.resized = new ResizeObserver(() => sized(view));
+  view.resized.observe(view.root);
+  return view;
+}
+
+function build(view, parent) {
+  view.extents = choice("extent", (extent) => {
+    view.extent = extent;
+    view.setStateValue("extent", extent);
+    paint(view);
+  });
+  view.other = element("select", {onchange: () => view.setStateValue("other", view.other.value)});
+  view.otherLabel = element("label", {className: "other"}, element("span", {className: "asks"}), view.other);
+  view.sides = choice("shown", (shown) => {
+    view.shown = shown;
+    paint(view);
+  });
+  view.parting = element("p", {className: "parting", dataset: {testid: "parting"}});
+  view.legend = element("div", {className: "legends"});
+  view.details = element("output", {className: "readout"});
+  view.status = element("p", {className: "status"});
+  view.status.setAttribute("role", "status");
+  view.along = [alongStage(view), alongMap(view), alongCell(view)];
+  view.map.root.append(view.along[1]);
+  view.cell_panel.root.append(view.along[2]);
+  view.root = element(
+    "section",
+    {className: "explorer", dataset: {testid: "layer-explorer"}},
+    element("div", {className: "switches"}, view.extents, view.otherLabel, view.sides),
+    view.parting,
+    view.status,
+    view.stage.root,
+    element("div", {className: "below"}, view.details, view.legend),
+    view.along[0],
+    view.map.root,
+    view.cell_panel.root,
+    view.chip.root,
+  );
+  parent.append(view.root);
+}
+
+async function update(view, {head, body}) {
+  const {words, choices, other, extent, answer} = head;
+  Object.assign(view, {words, head});
+  view.extent ??= extent;
+  for (const along of view.along) along.say(words);
+  fillChoice(view.extents, words.extent, pick(words.extents, EXTENTS), view.extent);
+  fillOthers(view, choices, other);
+  const key = JSON.stringify(head.sides);
+  if (view.asked !== key) view.answers.clear();
+  view.asked = key;
+  if (answer) view.answers.set(questionOf(answer), answer);
+  if (view.key === key) return paint(view);
+  const turn = ++view.turn;
+  view.status.textContent = view.loaded ? "" : words.loading;
+  try {
+    const sides = await Promise.all(head.sides.map((side) => load(side, body)));
+    if (turn !== view.turn) return undefined; // a newer digit has come meanwhile
+    Object.assign(view, {key, loaded: sides, pair: sides[1] ? compare(sides[0], sides[1]) : null});
+    view.status.textContent = sides[0].empty ? words.empty : sides[1] && !view.pair ? words.unlike : "";
+  } catch (error) {
+    view.status.textContent = error.message || words.unreachable;
+    return undefined;
+  }
+  if (!view.pair) view.shown = "a";
+  adoptLink(view);
+  return paint(view);
+}
+
+function pick(words, keys) {
+  return Object.fromEntries(keys.map((key) => [key, words[key]]));
+}
+
+function fillOthers(view, choices, other) {
+  view.otherLabel.firstChild.textContent = view.words.compare;
+  const key = JSON.stringify(choices);
+  if (view.otherKey !== key) {
+    view.otherKey = key;
+    view.other.replaceChildren(...choices.map(([value, label]) => element("option", {value}, label)));
+  }
+  view.other.value = other;
+}
+
+/** Open what the link asks for, once; after that what was open before the page was left. */
+function adoptLink(view) {
+  if (view.adopted) return;
+  view.adopted = true;
+  const {layer, channel, cell} = view.head.view ?? {};
+  const asked = layer ? {layer, channel: channel ?? 0, row: cell?.[0] ?? 0, column: cell?.[1] ?? 0} : last.spot;
+  const open = layer ? Boolean(cell) : last.cell;
+  const found = asked && view.loaded[0].network.layers.find(({name}) => name === asked.layer);
+  if (!found) return;
+  const [high = 1, wide = 1] = found.output_shape.length === 3 ? found.output_shape : [];
+  const fits = (value, count) => Math.max(0, Math.min(count - 1, value));
+  view.spot = {
+    layer: asked.layer, channel: fits(asked.channel, found.output_shape.at(-1)),
+    row: fits(asked.row, high), column: fits(asked.column, wide),
+  };
+  view.cell = open || found.output_shape.length === 1;
+}
+
+// --- painting ---
+
+function sized(view) {
+  const space = view.root.clientWidth;
+  if (space === view.space) return;
+  view.space = space;
+  view.stage.resize(space);
+  if (view.scene) paint(view);
+}
+
+function paint(view) {
+  if (!view.loaded || view.loaded[0].empty || !view.space) return;
+  const began = performance.now();
+  const {pair, shown, words} = view;
+  fillChoice(view.sides, words.showing, words.sides, shown);
+  view.sides.hidden = !pair;
+  view.parting.textContent = pair ? partingSentence(pair.parted, words) : "";
+  view.scene = sceneOf(view, shown);
+  view.inner = shown === "difference" ? sceneOf(view, "a") : view.scene;
+  view.stage.show(view.scene);
+  view.root.dataset.revision = view.loaded[0].exploration.revision;
+  view.root.dataset.shown = shown;
+  showOpen(view);
+  view.root.dataset.painted = performance.now() - began;
+}
+
+function sceneOf(view, shown) {
+  const {loaded: [one], pair, words, extent, space} = view;
+  const signed = shown === "difference";
+  return makeScene({
+    network: shown === "b" ? pair.network : one.network,
+    exploration: pair ? pair[shown] : one.exploration,
+    shared: signed ? [pair.difference] : pair ? [pair.a, pair.b] : [one.exploration],
+    extent, signed, words, space, side: shown === "b" ? 1 : 0, pair,
+    parted: pair && new Map(pair.measured.map(({name, apart}) => [name, apart])),
+    answers: view.answers,
+    colours: coloursOf(view.root),
+    question: (kind, spot) => questionOf(question(view, kind, spot)),
+  });
+}
+
+function coloursOf(root) {
+  const style = getComputedStyle(root);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return {
+    text: read("--st-text-color"), background: read("--st-background-color"), line: read("--st-border-color"),
+    accent: read("--accent") || read("--st-primary-color"), font: read("--st-font") || "sans-serif",
+  };
+}
+
+/** Show what is open: nothing, a map, or a map and a cell of it. */
+function showOpen(view) {
+  const {spot, inner} = view;
+  const vector = spot && layerOf(inner.network, spot.layer).output_shape.length === 1;
+  view.map.show(inner, spot && !vector ? spot : null);
+  view.cell_panel.show(inner, spot && view.cell ? spot : null);
+  view.stage.choose(spot);
+  say(view, spot);
+  last = {spot, cell: view.cell};
+}
+
+/** Say what stands out in the layer of a spot, with the scale of its map. */
+function say(view, spot) {
+  const name = spot?.layer ?? view.scene.network.layers[0].name;
+  const key = `${name}/${view.extent === "map" ? spot?.channel : ""}`;
+  if (view.saidFor === key && view.saidScene === view.scene) return;
+  Object.assign(view, {saidFor: key, saidScene: view.scene});
+  view.details.textContent = detailsOf(view.scene, name);
+  const title = view.extent === "network" ? view.words.extents.network : view.extent === "layer" || !spot ? name : `${name} · ${spot.channel}`;
+  view.legend.replaceChildren(legendOf(title, view.scene.scale(name, spot?.channel ?? 0)));
+}
+
+// --- what the visitor does ---
+
+function pointed(view, spot, event) {
+  view.stage.focus(spot);
+  view.chip.show(spot && view.scene, spot, event);
+  say(view, spot ?? view.spot);
+}
+
+function openSpot(view, spot, {focus} = {}) {
+  const vector = layerOf(view.scene.network, spot.layer).output_shape.length === 1;
+  view.spot = spot;
+  view.cell = vector || (view.cell && !vector && false);
+  view.byKey = focus;
+  showOpen(view);
+  tell(view);
+  const panel = vector ? view.cell_panel : view.map;
+  if (focus) panel.focus();
+  reveal(panel.root);
+}
+
+function openCell(view, spot, focus) {
+  Object.assign(view, {spot, cell: true});
+  showOpen(view);
+  tell(view);
+  if (focus) view.cell_panel.focus();
+  if (focus) reveal(view.cell_panel.root);
+}
+
+function turnMap(view, by) {
+  const count = layerOf(view.scene.network, view.spot.layer).output_shape.at(-1);
+  openCellOrMap(view, {...view.spot, channel: (view.spot.channel + by + count) % count});
+}
+
+function openCellOrMap(view, spot) {
+  view.spot = spot;
+  showOpen(view);
+  tell(view);
+}
+
+function close(view) {
+  Object.assign(view, {spot: null, cell: false});
+  showOpen(view);
+  tell(view);
+  view.stage.cursor.focus({preventScroll: true});
+}
+
+function closeCell(view) {
+  if (layerOf(view.scene.network, view.spot.layer).output_shape.length === 1) return close(view);
+  view.cell = false;
+  showOpen(view);
+  tell(view);
+  return view.map.focus();
+}
+
+/** Bring a panel into view where it is out of it. */
+function reveal(root) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (root.getBoundingClientRect().top > innerHeight * 0.75 || root.getBoundingClientRect().top < 0) {
+    root.scrollIntoView({block: "start", behavior: still ? "auto" : "smooth"});
+  }
+}
+
+/** Tell the page what is open, so that the address says it. */
+function tell(view) {
+  const {spot, cell} = view;
+  view.setStateValue("view", spot && {layer: spot.layer, channel: spot.channel, cell: cell ? [spot.row, spot.column] : null});
+}
+
+function question(view, kind, spot) {
+  const {network, side} = view.inner ?? view.scene;
+  const {called = spot.layer} = layerOf(network, spot.layer);
+  return {kind, side, revision: view.loaded[0].exploration.revision, layer: called, index: cellOfSpot(network, spot)};
+}
+
+function questionOf({kind, side, revision, layer, index}) {
+  return [kind, side, revision, layer, index].join("/");
+}
+
+function ask(view, kind, spot) {
+  const asked = question(view, kind, spot);
+  view.answers.set(questionOf(asked), "asked");
+  view.cell_panel.answered(view.answers);
+  view.setTriggerValue("question", asked);
+}
+

@@ -1,0 +1,64 @@
+/** Maps of float32 values on a canvas, each cell a whole number of device pixels. */
+
+import {paintMap} from "../feature_maps/mosaic.mjs";
+
+/** Turn values into places in a table of 256 colours that spans `ends`. */
+export function placesOf(values, [low, high]) {
+  const places = new Uint8Array(values.length);
+  const stretch = 255 / (high - low || 1);
+  for (let i = 0; i < values.length; i++) {
+    const place = (values[i] - low) * stretch + 0.5;
+    places[i] = place < 0 ? 0 : place > 255 ? 255 : place;
+  }
+  return places;
+}
+
+const images = new Map(); // "width/height" -> ImageData; a stage has few sizes of maps
+
+/** Paint a map at (left, top), in device pixels, `zoom` device pixels a cell. */
+export function drawMap(context, {values, width, height}, scale, left, top, zoom) {
+  const [wide, high] = [width * zoom, height * zoom];
+  const key = `${wide}/${high}`;
+  if (images.size > 40) images.clear();
+  if (!images.has(key)) images.set(key, new ImageData(wide, high));
+  const image = images.get(key);
+  const bytes = placesOf(values, scale.ends);
+  paintMap(new Uint32Array(image.data.buffer), wide, 0, 0, {bytes, width, height, zoom, colours: scale.colours});
+  context.putImageData(image, left, top);
+}
+
+/** Give the colour that a value has in a scale, as 0xAABBGGRR. */
+export function colourOf(value, {colours, ends: [low, high]}) {
+  const place = Math.round(((value - low) / (high - low || 1)) * 255);
+  return colours[Math.max(0, Math.min(255, place))];
+}
+
+/** Tell whether dark or light ink reads better on a colour (its relative luminance, WCAG 2.2). */
+export function inkOn(colour) {
+  const linear = [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  return luminance > 0.18 ? "#0c162a" : "#ffffff";
+}
+
+/** Fit a canvas to a size in CSS pixels; tells the device pixels of one. Empties it. */
+export function fit(canvas, width, height) {
+  // Beyond this browsers give up on a canvas; a stage that long is painted a little coarser.
+  const ratio = Math.min(devicePixelRatio, 16000 / Math.max(width, height, 1));
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  Object.assign(canvas.style, {width: `${width}px`, height: `${height}px`});
+  return ratio;
+}
+
+/** Frame cells of a map: a line just inside the cells, over a dark one so that it shows anywhere. */
+export function frameCells(context, {left, top, right, bottom}, colour, width = 1.5) {
+  context.lineWidth = width + 1.5;
+  context.strokeStyle = "rgb(0 0 0 / 0.55)";
+  context.strokeRect(left, top, right - left, bottom - top);
+  context.lineWidth = width;
+  context.strokeStyle = colour;
+  context.strokeRect(left, top, right - left, bottom - top);
+}

@@ -1,0 +1,38 @@
+/** Two answers beside each other: one map of each, and what lies between them. */
+
+import {element, fill, readable} from "../shared/dom.mjs";
+import {layerOf} from "../shared/arithmetic/network.mjs";
+import {drawMap, fit} from "./painting.mjs";
+import {domainOf, mapOf, scaleFor, union} from "./tensors.mjs";
+
+const SIDE = 98; // CSS pixels: 3.5 for each of 28 cells
+
+/** Fill `place` with the map of each side and their difference; empties it where nothing is compared. */
+export function pairPictures(place, {pair, network, words}, {layer, channel}) {
+  place.hidden = !pair || layerOf(network, layer).output_shape.length === 1;
+  if (place.hidden) return place.replaceChildren();
+  const maps = ["a", "b", "difference"].map((side) => mapOf(pair[side].activations.get(layer), channel));
+  const both = union(maps.slice(0, 2).map(({values}) => domainOf(values)));
+  const scales = [scaleFor(both, both[0] < 0), scaleFor(both, both[0] < 0), scaleFor(domainOf(maps[2].values), true)];
+  return place.replaceChildren(...maps.map((map, i) => framed(map, scales[i], words.sides[["a", "b", "difference"][i]])));
+}
+
+function framed(map, scale, title) {
+  const canvas = element("canvas");
+  const zoom = Math.max(1, Math.floor((SIDE * devicePixelRatio) / Math.max(map.width, map.height)));
+  fit(canvas, (map.width * zoom) / devicePixelRatio, (map.height * zoom) / devicePixelRatio);
+  drawMap(canvas.getContext("2d"), map, scale, 0, 0, zoom);
+  const [low, high] = scale.ends.map(readable);
+  canvas.setAttribute("role", "img");
+  canvas.ariaLabel = `${title}, ${low} – ${high}`;
+  return element("figure", {}, canvas, element("figcaption", {}, element("b", {}, title), ` ${low} – ${high}`));
+}
+
+/** Say where two answers part and where they are furthest apart. */
+export function partingSentence({first, most}, words) {
+  if (!first) return words.same;
+  const share = (apart) => `${Math.round(100 * apart)} %`;
+  const [begin, peak] = [first, most].map(({name, apart}) => ({layer: name, share: share(apart)}));
+  if (first.name === most.name) return fill(words.part_most, begin);
+  return `${fill(words.part, begin)} ${fill(words.most, peak)}`;
+}

@@ -1,0 +1,277 @@
+/** How one number of a network was made, exactly: double-precision sums of float32 factors. */
+
+import {ACTIVATIONS, ACTIVATION_LAYERS, softmaxOf} from "./activations.mjs";
+import {slicesOf} from "./kernels.mjs";
+import {
+  contains,
+  gridOf,
+  layerOf,
+  numberOf,
+  originOf,
+  placeAt,
+  placeOf,
+  sourcesOf,
+  valueAt,
+} from "./network.mjs";
+import {tapsOf, windowOf} from "./windows.mjs";
+
+/**
+ * Explain one cell of a layer, [row, column, channel] or [unit].
+ *
+ * {kind, groups, bias, preactivation, normalisation, activation, winner, softmax, value, shown};
+ * what does not apply is null.
+ * - kind: "sum", "max", "min", "mean", "multiply", "add", "normalise", "activate", "softmax",
+ *   "copy", "pad", "join", "input" or "unknown".
+ * - groups: [{layer, channel, terms: [{row, column, input, weight, product, padded}], subtotal}],
+ *   all that is read, by the channel it is read from. The subtotals add up to the value, or with
+ *   the bias to the preactivation. What is `padded` counts as 0, and in pools not at all. In a
+ *   SeparableConv2D a subtotal is `depthwise`, the sum of the products, times `pointwise`.
+ * - normalisation: {mean, variance, epsilon, gamma, beta, value}.
+ * - winner: {layer, row, column} of the largest, or smallest; the first of equals.
+ * - softmax: {largest, sum}; the products are then exp(input - largest).
+ * - value: what comes out of it; shown: what the exploration holds, which was computed elsewhere.
+ */
+export function cellOf(network, exploration, name, cell) {
+  const layer = layerOf(network, name);
+  const place = placeOf(cell);
+  const sources = sourcesOf(network, layer);
+  const shown = valueAt(exploration, layer, place);
+  const explained = KINDS[layer.kind]?.({network, exploration, layer, place, sources});
+  return {...NOTHING, value: shown, shown, ...(explained ?? {kind: "unknown"})};
+}
+
+const NOTHING = {
+  groups: [],
+  bias: null,
+  preactivation: null,
+  normalisation: null,
+  activation: null,
+  winner: null,
+  softmax: null,
+};
+
+// Each function takes {network, exploration, layer, place, sources} and explains what is there.
+const KINDS = {
+  InputLayer: () => ({kind: "input"}),
+  Conv2D: convolution,
+  DepthwiseConv2D: convolution,
+  SeparableConv2D: convolution,
+  Dense: dense,
+  MaxPooling2D: maxPooling,
+  GlobalMaxPooling2D: maxPooling,
+  AveragePooling2D: averagePooling,
+  GlobalAveragePooling2D: averagePooling,
+  BatchNormalization: batchNormalization,
+  Rescaling: rescaling,
+  Activation: activation,
+  ReLU: activation,
+  LeakyReLU: activation,
+  ELU: activation,
+  Softmax: softmax,
+  Dropout: copy,
+  SpatialDropout2D: copy,
+  GaussianNoise: copy,
+  Flatten: copy,
+  Reshape: copy,
+  ZeroPadding2D: zeroPadding,
+  Concatenate: concatenation,
+  Add: (at) => additive("add", at, 1, 1),
+  Subtract: (at) => additive("add", at, 1, -1),
+  Average: (at) => additive("mean", at, 1 / at.sources.length, 1 / at.sources.length),
+  Multiply: multiplication,
+  Maximum: (at) => extreme("max", merged(at)),
+  Minimum: (at) => extreme("min", merged(at)),
+};
+
+// --- sums of products ---
+
+function convolution(at) {
+  return weighted(at, productsOf(at, at.place[2]));
+}
+
+/** Sum as a convolution of 1 × 1, the products gathered in the maps that a Flatten took apart. */
+function dense(at) {
+  const origin = originOf(at.network, at.sources[0]);
+  const grid = gridOf(origin);
+  const terms = Array.from({length: grid[2]}, () => []);
+  for (const {channel: unit, terms: [term]} of productsOf(at, at.place[2])) {
+    const [row, column, channel] = placeAt(unit, grid);
+    terms[channel].push({...term, row, column});
+  }
+  return weighted(at, terms.map((each, channel) => groupOf(origin, channel, each)));
+}
+
+function weighted(at, groups) {
+  const {activation} = at.layer.config;
+  const bias = biasOf(at.layer, at.place[2]);
+  const preactivation = total(groups) + (bias ?? 0);
+  const value = activation === "softmax" ? shareOf(at) : ACTIVATIONS[activation]?.(preactivation);
+  return value === undefined ? null : {kind: "sum", groups, bias, preactivation, activation, value};
+}
+
+function biasOf({weights}, channel) {
+  return weights.bias ? weights.bias.values[channel] : null;
+}
+
+/** Give the softmax over all channels of what a layer sums up at a place. */
+function shareOf(at) {
+  const sums = Array.from(
+    {length: gridOf(at.layer)[2]},
+    (_, channel) => total(productsOf(at, channel)) + (biasOf(at.layer, channel) ?? 0),
+  );
+  return softmaxOf(sums).probabilities[at.place[2]];
+}
+
+function productsOf(at, channel) {
+  const cells = cellsRead(at);
+  return slicesOf(at.network, at.layer.name, channel).map((slice) => {
+    const terms = cells.map((cell, tap) => termOf(at, {...cell, channel: slice.channel}, slice.weights[tap]));
+    const group = groupOf(at.sources[0], slice.channel, terms);
+    const {subtotal: depthwise} = group;
+    const {pointwise} = slice;
+    return pointwise === null ? group : {...group, depthwise, pointwise, subtotal: depthwise * pointwise};
+  });
+}
+
+// --- pools ---
+
+function maxPooling(at) {
+  return extreme("max", [pooled(at, 1)]);
+}
+
+function averagePooling(at) {
+  const [source] = at.sources;
+  const inside = cellsRead(at).filter(({row, column}) => contains(gridOf(source), row, column));
+  const groups = [pooled(at, 1 / inside.length)];
+  return {kind: "mean", groups, value: total(groups)};
+}
+
+function pooled(at, weight) {
+  const channel = at.place[2];
+  const terms = cellsRead(at).map((cell) => termOf(at, {...cell, channel}, weight));
+  return groupOf(at.sources[0], channel, terms);
+}
+
+function extreme(kind, groups) {
+  const sign = kind === "max" ? 1 : -1;
+  const candidates = groups.flatMap(({layer, terms}) => terms.map((term) => ({layer, ...term})));
+  const {layer, row, column, input} = candidates
+    .filter(({padded}) => !padded)
+    .reduce((best, each) => (sign * each.input > sign * best.input ? each : best));
+  return {kind, groups, winner: {layer, row, column}, value: input};
+}
+
+// --- one number from one ---
+
+function batchNormalization(at) {
+  const {weights, config} = at.layer;
+  const {epsilon} = config;
+  const valueOf = (name, without) => weights[name]?.values[at.place[2]] ?? without;
+  const [mean, variance] = [valueOf("moving_mean"), valueOf("moving_variance")];
+  const [gamma, beta] = [valueOf("gamma", 1), valueOf("beta", 0)];
+  const groups = [same(at)];
+  const value = ((total(groups) - mean) / Math.sqrt(variance + epsilon)) * gamma + beta;
+  return {kind: "normalise", groups, normalisation: {mean, variance, epsilon, gamma, beta, value}, value};
+}
+
+function rescaling(at) {
+  const {scale, offset} = at.layer.config;
+  const groups = [same(at, scale)];
+  const value = total(groups) + offset;
+  return {kind: "sum", groups, bias: offset, preactivation: value, activation: "linear", value};
+}
+
+function activation(at) {
+  const [name, activate] = ACTIVATION_LAYERS[at.layer.kind](at.layer.config);
+  if (name === "softmax") return softmax(at);
+  if (!activate) return null;
+  const groups = [same(at)];
+  const preactivation = total(groups);
+  return {kind: "activate", groups, preactivation, activation: name, value: activate(preactivation)};
+}
+
+function softmax(at) {
+  const [row, column, channel] = at.place;
+  const channels = Array.from({length: gridOf(at.layer)[2]}, (_, each) => each);
+  const terms = channels.map((each) => termOf(at, {row, column, channel: each}));
+  const {largest, exponentials, sum, probabilities} = softmaxOf(terms.map(({input}) => input));
+  const groups = channels.map((each) =>
+    groupOf(at.sources[0], each, [{...terms[each], product: exponentials[each]}]),
+  );
+  const value = probabilities[channel];
+  return {kind: "softmax", groups, activation: "softmax", softmax: {largest, sum}, value};
+}
+
+// --- numbers moved ---
+
+function copy(at) {
+  const [source] = at.sources;
+  const [row, column, channel] = placeAt(numberOf(at.place, gridOf(at.layer)), gridOf(source));
+  return moved("copy", groupOf(source, channel, [termOf(at, {row, column, channel})]));
+}
+
+function zeroPadding(at) {
+  return moved("pad", pooled(at, 1));
+}
+
+function concatenation(at) {
+  let [row, column, channel] = at.place;
+  const source = at.sources.find((each) => {
+    const channels = gridOf(each)[2];
+    if (channel < channels) return true;
+    channel -= channels;
+    return false;
+  });
+  return moved("join", groupOf(source, channel, [termOf(at, {row, column, channel}, 1, source)]));
+}
+
+function moved(kind, group) {
+  return {kind, groups: [group], value: group.subtotal};
+}
+
+// --- several layers, cell by cell ---
+
+function additive(kind, at, first, others) {
+  const groups = merged(at, (index) => (index ? others : first));
+  return {kind, groups, value: total(groups)};
+}
+
+function multiplication(at) {
+  const groups = merged(at);
+  return {kind: "multiply", groups, value: groups.reduce((product, {subtotal}) => product * subtotal, 1)};
+}
+
+/** Read the same cell of all sources; one that is 1 high, wide or deep serves all places. */
+function merged(at, weigh = () => 1) {
+  return at.sources.map((source, index) => {
+    const grid = gridOf(source);
+    const [row, column, channel] = at.place.map((each, axis) => (grid[axis] === 1 ? 0 : each));
+    return groupOf(source, channel, [termOf(at, {row, column, channel}, weigh(index), source)]);
+  });
+}
+
+// --- groups and terms ---
+
+function cellsRead(at) {
+  return tapsOf(windowOf(at.network, at.layer.name, at.place));
+}
+
+/** Read the cell of the source that has the same place. */
+function same(at, weight = 1) {
+  const [row, column, channel] = at.place;
+  return groupOf(at.sources[0], channel, [termOf(at, {row, column, channel}, weight)]);
+}
+
+function termOf({exploration, sources}, {row, column, channel}, weight = 1, source = sources[0]) {
+  const padded = !contains(gridOf(source), row, column);
+  const input = padded ? 0 : valueAt(exploration, source, [row, column, channel]);
+  return {row, column, input, weight, product: input * weight, padded};
+}
+
+function groupOf({name: layer}, channel, terms) {
+  return {layer, channel, terms, subtotal: terms.reduce((sum, {product}) => sum + product, 0)};
+}
+
+function total(groups) {
+  return groups.reduce((sum, {subtotal}) => sum + subtotal, 0);
+}

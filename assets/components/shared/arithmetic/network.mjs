@@ -1,0 +1,113 @@
+/**
+ * Where things stand in a network and in what it answered.
+ *
+ * A network is what `describe` of live.mjs gives, an exploration what `decodeExploration` gives.
+ * A layer of n units counts as a picture of 1 × 1 with n channels, so every cell has one place:
+ * [row, column, channel].
+ */
+
+/** Find a layer by its name. */
+export function layerOf(network, name) {
+  const layer = network.layers.find((each) => each.name === name);
+  if (!layer) throw new RangeError(`There is no layer ${name} in this network.`);
+  return layer;
+}
+
+/** List the layers that a layer reads, in the order it reads them. */
+export function sourcesOf(network, layer) {
+  return layer.inbound.map((name) => layerOf(network, name));
+}
+
+/** List the layers that read a layer. */
+export function readersOf(network, layer) {
+  return network.layers.filter(({inbound}) => inbound.includes(layer.name));
+}
+
+/** Measure a layer: [height, width, channels]. */
+export function gridOf({output_shape: shape}) {
+  return shape.length === 3 ? shape : [1, 1, shape[0]];
+}
+
+/** Give a cell's place, whether it is written [row, column, channel] or [unit]. */
+export function placeOf(cell) {
+  return cell.length === 1 ? [0, 0, cell[0]] : cell;
+}
+
+/** Number the cells of a grid as Keras does when it flattens: channels run fastest. */
+export function numberOf([row, column, channel], [, width, channels]) {
+  return (row * width + column) * channels + channel;
+}
+
+/** Give the place of the cell with that number. */
+export function placeAt(number, [, width, channels]) {
+  const cell = Math.floor(number / channels);
+  return [Math.floor(cell / width), cell % width, number % channels];
+}
+
+/** Tell whether a row and column lie in a grid, and not in the padding around it. */
+export function contains([height, width], row, column) {
+  return row >= 0 && column >= 0 && row < height && column < width;
+}
+
+/** Read one activation. */
+export function valueAt(exploration, layer, [row, column, channel]) {
+  const [height, width] = gridOf(layer);
+  return exploration.activations.get(layer.name).values[(channel * height + row) * width + column];
+}
+
+/** Give the feature map of one channel, row by row. */
+export function mapOf(exploration, layer, channel) {
+  const [height, width] = gridOf(layer);
+  const size = height * width;
+  return exploration.activations.get(layer.name).values.subarray(channel * size, (channel + 1) * size);
+}
+
+const COPYING = new Set(["Dropout", "SpatialDropout2D", "GaussianNoise", "Flatten", "Reshape"]);
+
+/** Tell whether a layer hands on what it reads unchanged, though perhaps in another shape. */
+export function copies({kind}) {
+  return COPYING.has(kind);
+}
+
+/**
+ * Find the layer whose numbers a layer hands on: a Flatten leads to the maps before it.
+ *
+ * A cell keeps its number (`numberOf`) on the way.
+ */
+export function originOf(network, layer) {
+  return copies(layer) ? originOf(network, sourcesOf(network, layer)[0]) : layer;
+}
+
+/** What a layer does to one number where it goes on with what another began: kind -> its part. */
+export const FOLLOWING = {
+  BatchNormalization: "normalise",
+  Activation: "activate",
+  ReLU: "activate",
+  LeakyReLU: "activate",
+  ELU: "activate",
+  Softmax: "activate",
+};
+
+/**
+ * Name the layers that together make one number, in order, whichever of them is asked for.
+ *
+ * They begin with the one that gathers (a convolution, a sum, a pool) and go on with the
+ * normalisations and activations that it alone feeds: ["conv1", "bn1", "relu1"].
+ */
+export function chainOf(network, name) {
+  const chain = [firstOfChain(network, layerOf(network, name))];
+  for (let next = chain[0]; (next = follower(network, next)); ) chain.push(next);
+  return chain.map((layer) => layer.name);
+}
+
+function firstOfChain(network, layer) {
+  const [source] = sourcesOf(network, layer);
+  return source && follower(network, source) === layer ? firstOfChain(network, source) : layer;
+}
+
+/** Give the layer that goes on with what a layer began, or null. */
+function follower(network, layer) {
+  const [reader, ...others] = readersOf(network, layer);
+  if (!reader || others.length || layer.kind === "InputLayer") return null;
+  return reader.kind in FOLLOWING ? reader : null;
+}

@@ -1,0 +1,371 @@
+"""A room full of visitors: is every drawing answered in time, and what does it cost?
+
+Open loop: drawings are due on a fixed schedule, whatever became of those before, and a latency
+counts from the moment a drawing was due. One that was superseded or never answered has an
+infinite latency, in the percentiles too. The visitors share the cores with the server, as a
+benchmark on one machine must; `others` says how many cores somebody else was using meanwhile.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import json
+import math
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from tests.benchmarks.drawings import Drawing, drawings, growing
+from tests.benchmarks.server import Server, cpu_of_machine, running
+from tests.benchmarks.visitor import Visitor, Wait, mapped_layers
+
+DRAWINGS = 100  # different ones
+STEPS = 15  # moments of drawing one digit live: a second and a half at ten a second
+OPENED = 20  # pages a second while visitors come in
+SETTLE = 1.0  # seconds between the last page and the first drawing
+GRACE = 10.0  # seconds after the last drawing before those unanswered are given up
+BURST = 40  # events of one visitor, 10 milliseconds apart
+SHORT = 8  # seconds, with --short
+
+Disturbance = Callable[["Room"], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One promise: who draws how often, and what may come of it."""
+
+    name: str
+    visitors: int
+    every: float  # seconds between two drawings of one visitor
+    within: float = math.inf  # milliseconds, the 95th percentile at most
+    seconds: float = 60
+    live: bool = False  # drawings grow while the pen moves, and only whole ones are kept
+    lifts: bool = True  # whether the pen is lifted, so that the session gets the drawing
+    most_memory: float = 300  # MB of the web process
+    disturbance: Disturbance | None = None  # what one more visitor does meanwhile
+
+
+@dataclass
+class Room:
+    """The visitors of one run, and what was watched meanwhile."""
+
+    scenario: Scenario
+    server: Server
+    visitors: list[Visitor]
+    drawings: list[list[Drawing]]  # what they draw, each in its moments
+    other: Visitor | None = None  # the one who disturbs
+    begun: float = 0.0  # on the event loop's clock
+    threads: list[tuple[float, int]] = field(default_factory=list)  # seconds since, how many
+    disturbed: list[tuple[float, float]] = field(default_factory=list)  # from, to, likewise
+
+
+async def many_events(room: Room) -> None:
+    """Send 40 states of the canvas at once, twice."""
+    (drawing,) = drawings(1, seed=9)
+    for share in (0.3, 0.6):
+        await _sleep_until(room.begun + share * room.scenario.seconds)
+        since = _now() - room.begun
+        for _ in range(BURST):
+            room.other.lift_again(drawing)
+            await asyncio.sleep(0.01)
+        room.disturbed.append((since, _now() - room.begun + 1))
+
+
+async def cache_clearing(room: Room) -> None:
+    """Send "Clear cache" every second of the second half."""
+    half = room.scenario.seconds / 2
+    room.disturbed.append((half, room.scenario.seconds))
+    for second in range(int(half)):
+        await _sleep_until(room.begun + half + second)
+        room.other.clear_caches()
+
+
+SCENARIOS = (
+    Scenario("class", 30, 1, within=150),
+    Scenario("two-classes", 60, 1, within=300),
+    Scenario("school", 200, 5, within=300),
+    Scenario("live", 30, 0.1, within=50, live=True, lifts=False),
+    Scenario("live-lifted", 30, 0.1, within=50, live=True),
+    Scenario("events", 29, 1, within=150, disturbance=many_events),
+    Scenario("clear-cache", 30, 1, within=150, disturbance=cache_clearing),
+)
+
+
+async def run(scenario: Scenario, server: Server) -> dict:
+    """Run one scenario and give its figures."""
+    layers = await mapped_layers(server)
+    steps = STEPS if scenario.live else 1
+    room = Room(
+        scenario,
+        server,
+        [Visitor(server, layers) for _ in range(scenario.visitors)],
+        [growing(drawing, steps) for drawing in drawings(DRAWINGS)],
+    )
+    gc.disable()  # a collection here would count as time of the server
+    await _warm_up(server, layers)
+    pages = await _come_in(room.visitors)
+    if scenario.disturbance:
+        room.other = Visitor(server, layers)
+        await room.other.open()
+    await asyncio.sleep(SETTLE)
+    cost = _Cost(server)
+    room.begun = _now() + 0.1
+    tasks = [asyncio.create_task(_draw(room, number)) for number in range(scenario.visitors)]
+    watching = asyncio.create_task(_watch_threads(room))
+    if scenario.disturbance:
+        tasks.append(asyncio.create_task(scenario.disturbance(room)))
+    await asyncio.gather(*tasks)
+    await _until_answered(room.visitors)
+    figures = _figures(room, pages, cost)
+    watching.cancel()
+    await asyncio.gather(*(visitor.close() for visitor in room.visitors))
+    return figures
+
+
+async def _warm_up(server: Server, layers: list[str]) -> None:
+    """Let somebody have been there before: the first page of all imports what pages need."""
+    first = Visitor(server, layers)
+    await first.open()
+    await first.close()
+
+
+async def _come_in(visitors: list[Visitor]) -> list[float]:
+    async def come(number: int, visitor: Visitor) -> float:
+        await asyncio.sleep(number / OPENED)
+        return await visitor.open()
+
+    return await asyncio.gather(*(come(*each) for each in enumerate(visitors)))
+
+
+async def _draw(room: Room, number: int) -> None:
+    """Draw on schedule; visitors begin evenly spread over one interval."""
+    scenario, visitor = room.scenario, room.visitors[number]
+    begun = room.begun + scenario.every * number / scenario.visitors
+    steps = STEPS if scenario.live else 1
+    for turn in range(int(scenario.seconds / scenario.every)):
+        due = begun + turn * scenario.every
+        await _sleep_until(due)
+        # People do not draw in step: each visitor began at another moment of a drawing.
+        digit, step = divmod(turn + number, steps)
+        moments = room.drawings[(digit + number) % len(room.drawings)]
+        visitor.draw(due, moments[step], lifted=scenario.lifts and step == steps - 1)
+
+
+async def _watch_threads(room: Room) -> None:
+    while True:
+        room.threads.append((_now() - room.begun, room.server.status("Threads")))
+        await asyncio.sleep(0.05)
+
+
+async def _until_answered(visitors: list[Visitor]) -> None:
+    end = _now() + GRACE
+    while _now() < end and any(v.waits[-1].whole == math.inf for v in visitors):
+        await asyncio.sleep(0.1)
+
+
+class _Cost:
+    """What the server, the visitors and everybody else took of the CPU since this was made."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._load = os.getloadavg()[0]
+        self._before = self._clocks()
+
+    def _clocks(self) -> tuple[float, ...]:
+        return time.monotonic(), self._server.cpu(), time.process_time(), cpu_of_machine()
+
+    def figures(self, count: int) -> dict:
+        """Give milliseconds of CPU for each of `count` drawings, and the cores others used."""
+        now = self._clocks()
+        elapsed, server, mine, machine = (a - b for a, b in zip(now, self._before, strict=True))
+        return {
+            "server_cpu_ms": round(1000 * server / count, 2),
+            "server_cores": round(server / elapsed, 2),
+            "visitors_cpu_ms": round(1000 * mine / count, 2),
+            "others_cores": round(max(0, machine - server - mine) / elapsed, 2),
+            "load_average": round(self._load, 2),
+        }
+
+
+def _figures(room: Room, pages: list[float], cost: _Cost) -> dict:
+    scenario, server, visitors = room.scenario, room.server, room.visitors
+    waits = [wait for visitor in visitors for wait in visitor.waits]
+    kept = [wait for wait in waits if wait.is_kept]
+    judged = [wait.answered if scenario.live else wait.whole for wait in waits]
+    figures = {
+        "scenario": scenario.name,
+        "visitors": scenario.visitors,
+        "every_s": scenario.every,
+        "seconds": scenario.seconds,
+        "drawings": len(waits),
+        "missed": sum(wait.whole == math.inf for wait in waits),
+        "goal_p95_ms": scenario.within,
+        "latency_ms": _percentiles(judged),
+        "answered_ms": _percentiles([wait.answered for wait in waits]),
+        "kept_ms": _percentiles([wait.kept for wait in kept]),
+        "page_ms": _percentiles(pages),
+        "refused": sum(visitor.refusals for visitor in visitors),
+        "exceptions": sum(visitor.exceptions for visitor in visitors),
+        "server_tracebacks": server.faults(),
+        "unasked_runs": sum(max(0, _unasked(visitor)) for visitor in visitors),
+        "received_kb": round(sum(visitor.received for visitor in visitors) / len(waits) / 1000, 1),
+        "rss_mb": round(server.status("VmRSS") / 1024, 1),
+        "peak_rss_mb": round(server.status("VmHWM") / 1024, 1),
+        "goal_rss_mb": scenario.most_memory,
+        **cost.figures(len(waits)),
+    }
+    if room.other:
+        figures |= _disturbance(room, waits)
+    return figures | {"reached": _is_reached(figures)}
+
+
+def _unasked(visitor: Visitor) -> int:
+    """Count the scripts that ran although the visitor had not given them a drawing."""
+    return visitor.runs - 1 - sum(wait.is_kept for wait in visitor.waits)
+
+
+def _disturbance(room: Room, waits: list[Wait]) -> dict:
+    """Compare the time in which somebody disturbed with the rest."""
+
+    def is_disturbed(since: float) -> bool:
+        return any(begin <= since <= end for begin, end in room.disturbed)
+
+    meanwhile = [wait.whole for wait in waits if is_disturbed(wait.due - room.begun)]
+    otherwise = [wait.whole for wait in waits if not is_disturbed(wait.due - room.begun)]
+    calm = sorted(count for since, count in room.threads if not is_disturbed(since))
+    return {
+        "disturbed_ms": _percentiles(meanwhile),
+        "undisturbed_ms": _percentiles(otherwise),
+        "disturber_runs": room.other.runs - 1,
+        "disturber_exceptions": room.other.exceptions,
+        "threads": calm[len(calm) // 2] if calm else 0,
+        "most_threads": max((n for since, n in room.threads if is_disturbed(since)), default=0),
+    }
+
+
+def _is_reached(figures: dict) -> bool:
+    faults = ("missed", "refused", "exceptions", "server_tracebacks", "unasked_runs")
+    return (
+        not any(figures[fault] for fault in faults)
+        and figures["latency_ms"]["p95"] <= figures["goal_p95_ms"]
+        and figures["peak_rss_mb"] <= figures["goal_rss_mb"]
+    )
+
+
+def _percentiles(seconds: list[float]) -> dict[str, float]:
+    ordered = sorted(seconds)
+    if not ordered:
+        return {}
+    # The smallest value that at least this share does not exceed.
+    at = {name: ordered[math.ceil(q * len(ordered)) - 1] for name, q in _SHARES.items()}
+    return {name: round(1000 * value, 1) for name, value in at.items()}
+
+
+_SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "most": 1.0}
+
+
+async def _sleep_until(moment: float) -> None:
+    await asyncio.sleep(max(0, moment - _now()))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def main() -> int:
+    """Run the scenarios that were asked for; the status is 1 where one is not reached."""
+    asked = _arguments()
+    reached = True
+    for scenario in _chosen(asked):
+        with _server(asked) as server:
+            figures = asyncio.run(run(scenario, server))
+        reached &= figures["reached"]
+        print(_as_json(figures) if asked.json else _as_text(figures), flush=True)
+    return 0 if reached else 1
+
+
+def _arguments() -> argparse.Namespace:
+    names = [scenario.name for scenario in SCENARIOS]
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load", description=__doc__)
+    parser.add_argument("scenarios", nargs="*", metavar="scenario", help=f"of {', '.join(names)}")
+    parser.add_argument("--short", action="store_true", help=f"{SHORT} seconds each")
+    parser.add_argument("--visitors", type=int, help="a scenario of your own: how many draw")
+    parser.add_argument("--every", type=float, default=1, help="seconds between two drawings")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--live", action="store_true", help="drawings grow while the pen moves")
+    parser.add_argument("--port", type=int, help="for the server; by default any free one")
+    parser.add_argument("--url", help="measure a server that runs already")
+    parser.add_argument("--pid", type=int, help="its process, for CPU and memory")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    asked = parser.parse_args()
+    if unknown := set(asked.scenarios) - set(names):
+        parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
+    return asked
+
+
+def _chosen(asked: argparse.Namespace) -> list[Scenario]:
+    if asked.visitors:
+        own = Scenario("own", asked.visitors, asked.every, seconds=asked.seconds, live=asked.live)
+        return [own]
+    chosen = [s for s in SCENARIOS if not asked.scenarios or s.name in asked.scenarios]
+    return [replace(s, seconds=SHORT) for s in chosen] if asked.short else chosen
+
+
+@contextlib.contextmanager
+def _server(asked: argparse.Namespace) -> Iterator[Server]:
+    if asked.url:
+        parts = urlsplit(asked.url)
+        yield Server(parts.hostname, parts.port or 80, asked.pid)
+        return
+    with running(asked.port) as server:
+        yield server
+
+
+def _as_json(figures: dict) -> str:
+    def finite(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: finite(each) for key, each in value.items()}
+        return None if value == math.inf else value
+
+    return json.dumps(finite(figures))
+
+
+def _as_text(figures: dict) -> str:
+    def times(name: str) -> str:
+        return "  ".join(f"{key} {value:g}" for key, value in figures[name].items()) or "none"
+
+    lines = [
+        f"{figures['scenario']}: {figures['visitors']} visitors, one drawing each "
+        f"{figures['every_s']:g} s, {figures['seconds']:g} s — "
+        f"{'reached' if figures['reached'] else 'NOT REACHED'}",
+        f"  missed {figures['missed']} of {figures['drawings']}; "
+        f"p95 {figures['latency_ms']['p95']:g} ms (goal {figures['goal_p95_ms']:g})",
+        f"  answered  {times('answered_ms')}",
+        f"  kept      {times('kept_ms')}",
+        f"  page      {times('page_ms')}",
+        f"  refused {figures['refused']}, exceptions {figures['exceptions']}, tracebacks "
+        f"{figures['server_tracebacks']}, runs that nobody asked for {figures['unasked_runs']}",
+        f"  server {figures['server_cpu_ms']:g} ms CPU a drawing ({figures['server_cores']:g} "
+        f"cores), {figures['rss_mb']:g} MB (peak {figures['peak_rss_mb']:g}, goal "
+        f"{figures['goal_rss_mb']:g}); visitors {figures['visitors_cpu_ms']:g} ms; "
+        f"{figures['received_kb']:g} kB a drawing",
+        f"  others used {figures['others_cores']:g} cores; load average before "
+        f"{figures['load_average']:g}",
+    ]
+    if "disturbed_ms" in figures:
+        lines += [
+            f"  disturbed   {times('disturbed_ms')}",
+            f"  undisturbed {times('undisturbed_ms')}",
+            f"  the one who disturbs: {figures['disturber_runs']} runs, "
+            f"{figures['disturber_exceptions']} exceptions; threads of the server "
+            f"{figures['threads']}, then at most {figures['most_threads']}",
+        ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

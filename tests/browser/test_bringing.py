@@ -1,0 +1,143 @@
+"""Other ways to bring in a digit: upload, paste, drop, samples."""
+
+import base64
+import os
+
+import numpy as np
+import pytest
+from handwritten import ink, png
+from playwright.sync_api import expect
+
+BAR = [(140, 40), (140, 240)]
+TEXT = b"This is what a seven looks like.\n" * 20
+
+
+@pytest.fixture(scope="module")
+def photo(written):
+    """A 3 in ink on paper, as a PNG file."""
+    return png(255 - 200 * ink(written(3)))
+
+
+@pytest.fixture(scope="module")
+def chalk(written):
+    """A 6 in chalk on a board."""
+    return png(40 + 200 * ink(written(6)))
+
+
+def is_read_as(desk, label):
+    expect(desk.prediction).to_have_attribute("data-label", str(label))
+    desk.settled()
+
+
+def test_an_uploaded_picture_is_read_and_shown_on_the_canvas(desk, photo):
+    before = desk.revision()
+    desk.upload("three.png", photo)
+    is_read_as(desk, 3)
+    assert desk.revision() > before
+    assert desk.ink().mean() > 0.5  # paper and all
+    expect(desk.step("polarity")).to_be_visible()
+    assert desk.page.get_by_role("alert").count() == 0
+
+
+def test_what_is_drawn_after_a_picture_takes_its_place(desk, photo):
+    desk.upload("three.png", photo)
+    is_read_as(desk, 3)
+    desk.page.keyboard.press("Escape")
+    desk.draw(BAR)
+    desk.settled()
+    assert len(desk.strokes()) == 1
+    assert desk.ink().mean() < 0.2
+
+
+def test_undo_brings_back_what_a_picture_replaced_and_redo_the_picture(desk, photo):
+    desk.draw(BAR)
+    desk.settled()
+    drawn = desk.image()
+    desk.paste(photo)
+    is_read_as(desk, 3)
+    desk.button("Undo").click()
+    desk.settled()
+    assert desk.image() == drawn
+    desk.button("Redo").click()
+    is_read_as(desk, 3)
+
+
+def test_a_text_that_calls_itself_a_picture_gets_one_sentence_and_the_digit_stays(desk):
+    desk.draw(BAR)
+    desk.settled()
+    drawn, revision = desk.image(), desk.revision()
+    desk.upload("seven.png", TEXT)
+    alert = desk.page.get_by_role("alert")
+    expect(alert).to_have_count(1)
+    expect(alert).to_contain_text("This is a text, not a picture.")
+    assert desk.image() == drawn
+    assert desk.settled() == revision
+
+
+def test_a_picture_can_be_pasted(desk, chalk):
+    desk.paste(chalk)
+    is_read_as(desk, 6)
+
+
+def test_two_pictures_pasted_one_after_the_other_are_both_read(desk, photo, chalk):
+    desk.paste(photo)
+    is_read_as(desk, 3)
+    desk.paste(chalk)
+    is_read_as(desk, 6)
+    desk.paste(photo)
+    is_read_as(desk, 3)
+
+
+def test_a_pasted_text_leaves_the_digit(desk):
+    desk.draw(BAR)
+    revision = desk.settled()
+    desk.page.evaluate("""() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", "7");
+      document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true}));
+    }""")
+    desk.paste(TEXT, "text/plain")
+    expect(desk.page.get_by_role("alert")).to_have_count(1)
+    assert desk.settled() == revision
+
+
+def test_a_picture_can_be_dropped_on_the_canvas(desk, chalk):
+    desk.canvas.evaluate(
+        """(canvas, content) => {
+          const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([bytes], "six.png", {type: "image/png"}));
+          const event = {dataTransfer, bubbles: true, composed: true, cancelable: true};
+          canvas.dispatchEvent(new DragEvent("dragover", event));
+          canvas.dispatchEvent(new DragEvent("drop", event));
+        }""",
+        base64.b64encode(chalk).decode(),
+    )
+    is_read_as(desk, 6)
+
+
+@pytest.mark.parametrize("megabytes", [9.9, 10.5])
+def test_a_huge_paste_gets_a_sentence_and_the_page_lives_on(desk, megabytes):
+    """Just below the most the server refuses it; above, it is not even sent."""
+    desk.paste(np.random.default_rng(1).bytes(int(megabytes * 1_000_000)))
+    said = desk.page.get_by_role("alert").or_(desk.page.get_by_text("larger than 10 MB"))
+    expect(said).to_have_count(1)
+    desk.draw(BAR)
+    desk.settled()
+    expect(desk.prediction).not_to_have_attribute("data-verdict", "empty")
+
+
+def test_a_sample_comes_to_the_canvas_and_is_read(desk):
+    samples = desk.page.get_by_role("group", name="Samples").get_by_role("button")
+    desk.canvas.wait_for()
+    if samples.count() == 0:
+        reason = "assets/samples holds no samples."
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    assert samples.count() >= 10
+    for sample in (samples.first, samples.last):
+        revision = desk.revision()
+        sample.click()
+        desk.until(lambda before=revision: desk.revision() > before)
+        desk.settled()
+        expect(desk.prediction).not_to_have_attribute("data-verdict", "empty")
+        assert desk.ink().mean() > 0.5

@@ -1,0 +1,313 @@
+import base64
+import io
+import math
+
+import numpy as np
+import pytest
+from PIL import Image
+from visiting import PAGES, Visitor
+
+SEVEN = [{"width": 16, "points": [80, 60, 140, 58, 200, 60, 160, 140, 130, 220]}]
+ONE = [{"width": 16, "points": [140, 50, 139, 140, 140, 230]}]
+NAMES = sorted(
+    path.name for path in PAGES.glob("*.py") if path.name not in ("__init__.py", "navigation.py")
+)
+
+
+def drawing(revision, strokes, picture=None):
+    return {"revision": revision, "strokes": strokes, "picture": picture}
+
+
+def png(ink=0, ground=255):
+    """A picture of a 1, a bar with a flag."""
+    picture = np.full((120, 90), ground, np.uint8)
+    picture[20:100, 42:52] = ink
+    picture[28:38, 30:44] = ink
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    return file.getvalue()
+
+
+def data_url(content, kind="image/png"):
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+@pytest.fixture
+def visitor():
+    return Visitor()
+
+
+# Every page
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+@pytest.mark.parametrize("page", NAMES)
+def test_a_page_is_whole_without_a_digit_with_a_drawing_and_with_a_picture(page, locale):
+    visitor = Visitor(locale=locale)
+    visitor.turn_to(page)
+    visitor.turn_to("recognise.py")
+    visitor.send("digit_canvas", drawing=drawing(3, SEVEN))
+    visitor.turn_to(page)
+    visitor.turn_to("recognise.py")
+    visitor.upload("one.png", png())
+    assert visitor.refusals() == []
+    visitor.turn_to(page)
+
+
+def test_every_page_has_a_title_of_its_own(visitor):
+    titles = []
+    for page in NAMES:
+        visitor.turn_to(page)
+        titles += visitor.titles()
+    assert len(set(titles)) == len(NAMES)
+
+
+# The digit belongs to the visitor
+
+
+def test_nothing_is_on_the_canvas_at_first(visitor):
+    assert visitor.canvas()["digit"] is None
+    assert visitor.canvas_answer() is None
+
+
+def test_a_drawing_is_still_there_after_another_page(visitor):
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    visitor.turn_to("network.py")
+    visitor.turn_to("recognise.py")
+    assert visitor.canvas()["digit"] == {"revision": 7, "strokes": SEVEN, "picture": None}
+
+
+def test_an_older_drawing_does_not_replace_a_newer_one(visitor):
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    visitor.send("digit_canvas", drawing=drawing(6, ONE))
+    assert visitor.canvas()["digit"]["strokes"] == SEVEN
+
+
+def test_two_visitors_have_their_own_digits(visitor):
+    other = Visitor()
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    other.send("digit_canvas", drawing=drawing(7, ONE))
+    visitor.look()
+    assert visitor.canvas()["digit"]["strokes"] == SEVEN
+
+
+NO_DRAWINGS = [
+    "drawing",
+    7,
+    [],
+    {},
+    {"revision": 9},
+    {"revision": None, "strokes": []},
+    {"revision": "soon", "strokes": []},
+    {"revision": math.inf, "strokes": []},
+    {"revision": 9, "strokes": None},
+    {"revision": 9, "strokes": [{}]},
+    {"revision": 9, "strokes": [{"width": 16, "points": [1]}]},
+    {"revision": 9, "strokes": [{"width": 1e9, "points": [1, 2]}]},
+    {"revision": 9, "strokes": [{"width": 16, "points": [1, 2]}] * 1000},
+]
+
+
+def test_what_is_no_drawing_is_told_in_a_sentence_and_leaves_the_digit(visitor):
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    for sent in NO_DRAWINGS:
+        visitor.send("digit_canvas", drawing=sent)
+        (sentence,) = visitor.refusals()
+        assert sentence.endswith(".")
+        assert visitor.canvas()["digit"]["strokes"] == SEVEN, sent
+
+
+def test_a_drawing_that_clears_the_canvas_leaves_it_empty(visitor):
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    visitor.send("digit_canvas", drawing=drawing(8, []))
+    assert visitor.canvas()["digit"]["strokes"] == []
+    visitor.turn_to("network.py")
+
+
+# Pictures
+
+
+def test_an_uploaded_picture_is_on_the_canvas_and_answered_by_the_session(visitor):
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    visitor.upload("one.png", png())
+    digit = visitor.canvas()["digit"]
+    assert digit["revision"] > 7
+    assert digit["strokes"] == []
+    assert (digit["picture"]["width"], digit["picture"]["height"]) == (90, 120)
+    assert digit["picture"]["source"].startswith("data:image/png;base64,")
+    assert visitor.canvas_answer()["revision"] == digit["revision"]
+    assert visitor.canvas_answer()["film"][0]["name"] == "source"
+
+
+def test_a_text_that_calls_itself_a_picture_is_refused_and_leaves_the_digit(visitor):
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    visitor.upload("seven.png", b"This is what a seven looks like.")
+    assert len(visitor.refusals()) == 1
+    assert "text" in visitor.refusals()[0]
+    assert visitor.canvas()["digit"] == {"revision": 7, "strokes": SEVEN, "picture": None}
+
+
+def test_a_refusal_is_gone_when_the_next_picture_is_good(visitor):
+    visitor.trigger("digit_canvas", "pasted", data_url(b"text", "text/plain"))
+    assert len(visitor.refusals()) == 1
+    visitor.trigger("digit_canvas", "pasted", data_url(png()))
+    assert visitor.refusals() == []
+
+
+def test_a_refusal_is_gone_when_something_is_drawn(visitor):
+    visitor.upload("seven.png", b"This is what a seven looks like.")
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    assert visitor.refusals() == []
+
+
+def test_a_pasted_picture_is_on_the_canvas(visitor):
+    visitor.trigger("digit_canvas", "pasted", data_url(png()))
+    assert visitor.canvas()["digit"]["picture"]["width"] == 90
+
+
+def test_a_paste_that_is_no_picture_is_told_in_a_sentence(visitor):
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    begin = "data:image/png;base64,"
+    for pasted in ("", "picture", begin, begin + "%%%", 7, {"a": 1}):
+        visitor.trigger("digit_canvas", "pasted", pasted)
+        assert len(visitor.refusals()) == 1, pasted
+        assert visitor.canvas()["digit"]["strokes"] == SEVEN
+
+
+def test_after_a_picture_a_drawing_may_name_it_again_but_no_other(visitor):
+    visitor.upload("one.png", png())
+    digit = visitor.canvas()["digit"]
+    visitor.send("digit_canvas", drawing=drawing(digit["revision"] + 1, SEVEN))
+    assert visitor.canvas()["digit"]["picture"] is None
+    named = drawing(digit["revision"] + 2, [], digit["picture"]["id"])  # an undo
+    visitor.send("digit_canvas", drawing=named)
+    assert visitor.canvas()["digit"]["picture"]["id"] == digit["picture"]["id"]
+    assert visitor.canvas_answer()["revision"] == digit["revision"] + 2
+    visitor.send("digit_canvas", drawing=drawing(digit["revision"] + 3, [], "somebody else's"))
+    assert visitor.canvas()["digit"]["picture"] is None
+
+
+def test_each_sample_comes_to_the_canvas(visitor):
+    samples = visitor.given("sample_gallery")["samples"]
+    assert len(samples) >= 10
+    for sample in samples:
+        before = visitor.canvas()["digit"]
+        visitor.trigger("sample_gallery", "chosen", sample["name"])
+        digit = visitor.canvas()["digit"]
+        assert digit["picture"] is not None
+        assert before is None or digit["revision"] > before["revision"]
+        assert visitor.refusals() == []
+
+
+def test_each_sample_is_named_in_the_visitors_language():
+    english, chinese = (
+        [each["title"] for each in Visitor(locale=locale).given("sample_gallery")["samples"]]
+        for locale in ("en-US", "zh-CN")
+    )
+    assert all(one != other for one, other in zip(english, chinese, strict=True))
+
+
+def test_a_sample_that_is_none_changes_nothing(visitor):
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    for name in ("", "nowhere", "../icon", "../../model/weights/default", 7, None):
+        visitor.trigger("sample_gallery", "chosen", name)
+        assert visitor.canvas()["digit"]["strokes"] == SEVEN, name
+
+
+# Switches
+
+
+def test_a_step_that_is_switched_off_is_left_out_until_it_is_switched_on(visitor):
+    visitor.upload("one.png", png())
+    for skip in (["centre"], []):
+        visitor.send("film_strip", skip=skip)
+        assert visitor.given("film_strip")["skip"] == skip
+        assert visitor.canvas()["skip"] == skip
+        film = visitor.canvas_answer()["film"]
+        assert [step["name"] for step in film if not step["applied"]] == skip
+
+
+def test_only_steps_that_there_are_can_be_switched_off(visitor):
+    for skip in (None, "centre", ["../x", "centre"], {"centre": 1}, 7, [["centre"]]):
+        visitor.send("film_strip", skip=skip)
+        visitor.upload("one.png", png())
+        assert set(visitor.given("film_strip")["skip"]) <= {"centre"}
+
+
+def test_the_scale_of_colours_is_kept_over_page_changes(visitor):
+    for sent, kept in (
+        ("layer", "layer"),
+        ("network", "network"),
+        ("galaxy", "map"),
+        (None, "map"),
+    ):
+        visitor.send("feature_maps", scale=sent)
+        visitor.turn_to("network.py")
+        visitor.turn_to("recognise.py")
+        assert visitor.given("feature_maps")["scale"] == kept
+
+
+# Two languages
+
+
+def is_chinese(text):
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
+
+
+def speaks(visitor):
+    return "zh" if is_chinese(visitor.titles()[0]) else "en"
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("en-US", "en"), ("zh-CN", "zh"), ("zh", "zh"), ("zh-Hans-CN", "zh"), ("fr-FR", "en")],
+)
+def test_the_browsers_language_is_spoken(locale, language):
+    visitor = Visitor(locale=locale)
+    assert speaks(visitor) == language
+    assert is_chinese(visitor.canvas()["words"]["clear"]) == (language == "zh")
+
+
+@pytest.mark.parametrize(("lang", "locale"), [("en", "zh-CN"), ("zh", "en-US")])
+def test_the_links_language_wins_over_the_browsers(lang, locale):
+    assert speaks(Visitor(link={"lang": lang}, locale=locale)) == lang
+
+
+@pytest.mark.parametrize("lang", ["", "fr", "../../etc/passwd", "<script>", "ZH"])
+def test_a_link_with_a_language_that_we_do_not_speak_is_read_as_without(lang):
+    assert speaks(Visitor(link={"lang": lang}, locale="zh-CN")) == "zh"
+
+
+def choose(visitor, language):
+    visitor.app.button_group(key="language_switch").set_value(language)
+    visitor.look()
+
+
+def test_the_switch_changes_the_language_and_the_link_keeps_it(visitor):
+    choose(visitor, "zh")
+    assert speaks(visitor) == "zh"
+    assert visitor.app.query_params["lang"] == "zh"
+    for page in NAMES:
+        visitor.turn_to(page)
+        assert speaks(visitor) == "zh"
+    choose(visitor, "en")
+    assert speaks(visitor) == "en"
+
+
+def test_pressing_the_chosen_language_again_changes_nothing(visitor):
+    choose(visitor, "zh")
+    visitor.app.button_group(key="language_switch").set_value(None)
+    visitor.look()
+    assert speaks(visitor) == "zh"
+
+
+def test_a_digit_is_still_there_after_a_change_of_language(visitor):
+    visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
+    choose(visitor, "zh")
+    assert visitor.canvas()["digit"]["strokes"] == SEVEN
+
+
+def test_a_refusal_is_said_in_the_visitors_language():
+    visitor = Visitor(locale="zh-CN")
+    visitor.upload("seven.png", b"This is what a seven looks like.")
+    assert is_chinese(visitor.refusals()[0])

@@ -1,0 +1,93 @@
+"""A visitor who walks through the pages without a browser, by Streamlit's own AppTest."""
+
+import json
+import struct
+from pathlib import Path
+
+from streamlit import config
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+class Visitor:
+    """Runs pages, and sends what the components in the browser would send."""
+
+    def __init__(self, *, link: dict[str, str] | None = None, locale: str = "en-US") -> None:
+        config.set_option("client.showErrorDetails", "full")
+        self.app = AppTest.from_file(str(PAGES / "navigation.py"), default_timeout=30)
+        self.app.context = {"locale": locale}
+        for key, value in (link or {}).items():
+            self.app.query_params[key] = value
+        self.look()
+
+    def look(self) -> None:
+        """Run the page; nothing may go wrong in it."""
+        self.app.run()
+        self._see()
+
+    def turn_to(self, page: str) -> None:
+        """Go to another page by its file's name."""
+        self.app.switch_page(page)
+        self.look()
+
+    def component(self, name: str):
+        """Find what a component was given."""
+        (found,) = [
+            each.proto
+            for each in self.app.get("bidi_component")
+            if each.proto.component_name == name
+        ]
+        return found
+
+    def canvas(self) -> dict:
+        """Read the head of the canvas's frame."""
+        frame = self.component("digit_canvas").bytes
+        (length,) = struct.unpack_from("<I", frame)
+        return json.loads(frame[4 : 4 + length])
+
+    def canvas_answer(self) -> dict | None:
+        """Read the head of the answer that the canvas was given, None where there is none."""
+        frame = self.component("digit_canvas").bytes
+        (length,) = struct.unpack_from("<I", frame)
+        answer = frame[4 + length :]
+        if not answer:
+            return None
+        (length,) = struct.unpack_from("<I", answer)
+        return json.loads(answer[4 : 4 + length])
+
+    def given(self, name: str) -> dict:
+        """Read the plain data that a component was given."""
+        return json.loads(self.component(name).json)
+
+    def send(self, name: str, **state: object) -> None:
+        """Send a component's state, as `setStateValue` does."""
+        self._send(WidgetState(id=self.component(name).id, json_value=json.dumps(state)))
+
+    def trigger(self, name: str, event: str, value: object) -> None:
+        """Send a component's trigger, as `setTriggerValue` does."""
+        events = json.dumps([{"event": event, "value": value}])
+        identity = f"$$STREAMLIT_INTERNAL_KEY_{self.component(name).id}__events"
+        self._send(WidgetState(id=identity, json_trigger_value=events))
+
+    def upload(self, name: str, content: bytes) -> None:
+        """Choose a file."""
+        self.app.file_uploader(key="upload").upload(name, content)
+        self.look()
+
+    def titles(self) -> list[str]:
+        return [each.value for each in self.app.title]
+
+    def refusals(self) -> list[str]:
+        return [each.value for each in self.app.error]
+
+    def _send(self, sent: WidgetState) -> None:
+        states = self.app._tree.get_widget_states()
+        states.widgets.append(sent)
+        self.app._run(states)
+        self._see()
+
+    def _see(self) -> None:
+        assert not self.app.exception, self.app.exception
+        assert self.app.title, "a page has a title"
