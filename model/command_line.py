@@ -99,8 +99,6 @@ def _add_recipe(command: argparse.ArgumentParser) -> None:
             recipe.add_argument(option, action=argparse.BooleanOptionalAction)
         elif field.type in (int, float):
             recipe.add_argument(option, type=field.type, help=f"by default {field.default:g}")
-        elif field.type is str:
-            recipe.add_argument(option, metavar="ID", help="by default none")
 
 
 def _say(data: dict[str, Any], words: str, as_json: bool) -> None:

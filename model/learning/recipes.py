@@ -23,7 +23,6 @@ class Recipe:
     outliers: float = 0.06  # share of each batch that is no digit: all ten equally right
     written: int = 120_000  # synthetic digits to write, and a third as many outliers
     validation: int = 5_000  # digits kept apart for choosing; 0 trains on everything
-    start: str = ""  # the network whose weights it begins with; none begins with random ones
     augmentation: Augmentation = field(default_factory=Augmentation)
     seed: int = 0
     jit_compile: bool = False  # on a CPU, XLA takes one and a half to three times as long

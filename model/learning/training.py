@@ -13,7 +13,6 @@ from model.learning.checkpoints import Epoch
 from model.learning.datasets import Digits
 from model.learning.mixing import Material, Mixture
 from model.learning.recipes import Recipe
-from model.serving.networks import keras_file
 from model.serving.sentences import N_, Refusal
 
 BatchListener = Callable[[int, int, float], None]  # batches done, of how many in all, loss so far
@@ -37,8 +36,6 @@ def train(
     """
     recipe.check()
     cnn = architectures.build(architecture, seed=recipe.seed)
-    if recipe.start:
-        _begin_with(recipe.start, cnn)
     steps = Mixture(material, recipe).steps
     cnn.compile(
         _optimizer(recipe, steps * recipe.epochs),
@@ -63,19 +60,6 @@ def train(
         )
     cnn.optimizer.finalize_variable_values(cnn.trainable_variables)  # the averages are kept
     return cnn, history
-
-
-def _begin_with(network_id: str, cnn: keras.Model) -> None:
-    """Take over the weights of a network of the same architecture."""
-    trained = keras.saving.load_model(keras_file(network_id), compile=False)  # ours, hash checked
-    weights = trained.get_weights()
-    if [each.shape for each in weights] != [each.shape for each in cnn.get_weights()]:
-        raise Refusal(
-            N_("The network {id} has other weights than the architecture {name}."),
-            id=network_id,
-            name=cnn.name,
-        )
-    cnn.set_weights(weights)
 
 
 def digit_accuracy(targets: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:

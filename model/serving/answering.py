@@ -50,13 +50,20 @@ class Reading:
 
 
 def read(
-    network: Network, source: Sequence[Stroke] | np.ndarray, skip: Collection[str] = ()
+    network: Network,
+    source: Sequence[Stroke] | np.ndarray,
+    skip: Collection[str] = (),
+    *,
+    film: bool = True,
 ) -> Reading:
-    """Preprocess a drawing, or a grey picture `(h, w)` uint8, and classify it."""
+    """Preprocess a drawing, or a grey picture `(h, w)` uint8, and classify it.
+
+    Without `film` the steps of a drawing may not be kept.
+    """
     if isinstance(source, np.ndarray):
         preprocessed = preprocess_picture(source, skip)
     else:
-        preprocessed = preprocess_drawing(source, skip)
+        preprocessed = preprocess_drawing(source, skip, film=film)
     if preprocessed.pixels is None:
         return Reading(preprocessed, None, EMPTY)
     traced = trace(network, preprocessed.pixels)

@@ -168,7 +168,7 @@ def _paper_and_polarity(grey: np.ndarray) -> tuple[np.ndarray, bool]:
     small = _resized(grey, min(1.0, _WORK / max(height, width)))
     paper = _wide_median(small)
     away = np.sort((paper.astype(np.float32) - small).ravel())
-    few = max(3, away.size // 2000)  # specks are not asked
+    few = min(max(3, away.size // 2000), away.size)  # specks are not asked
     darker, brighter = float(away[-few]), float(-away[few - 1])
     is_dark = darker >= brighter
     if min(darker, brighter) > _UNSURE * max(darker, brighter):
@@ -182,9 +182,9 @@ def _paper_and_polarity(grey: np.ndarray) -> tuple[np.ndarray, bool]:
 
 def _wide_median(small: np.ndarray) -> np.ndarray:
     """Take the median of a neighbourhood half as wide as the picture, mirrored at its rim."""
-    side = (max(small.shape) // 2) | 1
-    mirrored = np.pad(small, side // 2, mode="symmetric")
-    return cv2.medianBlur(mirrored, side)[side // 2 : -(side // 2), side // 2 : -(side // 2)]
+    side = max(3, max(small.shape) // 2 | 1)
+    rim = side // 2
+    return cv2.medianBlur(np.pad(small, rim, mode="symmetric"), side)[rim:-rim, rim:-rim]
 
 
 def _inside(boxes: Sequence[Box], shape: tuple[int, int]) -> list[int]:

@@ -4,28 +4,22 @@ import base64
 import binascii
 from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
 from assets.components.digit_canvas import digit_canvas
 from assets.components.sample_gallery import sample_gallery
 from model.serving.answering import encode, frame
-from model.serving.decoding import decode
+from model.serving.decoding import Picture, decode
+from model.serving.segmentation import crop, find_digits
 from model.serving.sentences import N_, Refusal
 from pages.common import language, session, words
 
 
-@st.fragment
 def desk() -> None:
     """Show the canvas, and upload, camera and samples below it."""
     _ = language.words()
-    digit_canvas(
-        _canvas_frame(_),
-        key="canvas",
-        on_drawing=session.take_drawing,
-        on_pasted=lambda: bring(_pasted),
-    )
-    if refusal := session.notice():
-        st.error(language.say(refusal), icon=":material/error:")
+    canvas()
     with st.container(horizontal=True):
         with st.popover(_("Upload a picture"), icon=":material/upload:"):
             st.file_uploader(
@@ -44,6 +38,19 @@ def desk() -> None:
             )
     st.caption(_("Or paste a picture with Ctrl+V, drop one on the canvas, or take one of these:"))
     samples()
+
+
+@st.fragment
+def canvas() -> None:
+    """Show the canvas alone: a lifted pen runs this and nothing else of the page."""
+    digit_canvas(
+        _canvas_frame(language.words()),
+        key="canvas",
+        on_drawing=session.take_drawing,
+        on_pasted=lambda: bring(_pasted),
+    )
+    if refusal := session.notice():
+        st.error(language.say(refusal), icon=":material/error:")
 
 
 def samples() -> None:
@@ -65,10 +72,21 @@ def bring(read: Callable[[], bytes | None]) -> None:
     try:
         data = read()
         if data is not None:
-            session.set_picture(decode(data).grey)
+            session.set_picture(_sheet(decode(data)))
             session.set_notice(None)
     except Refusal as refusal:
         session.set_notice(refusal)
+
+
+def _sheet(picture: Picture) -> np.ndarray:
+    """Give what is to be read; out of a photo, which shows a table too, its largest digit is cut.
+
+    Phones and cameras write JPEG; a screenshot or scan in another format is taken as it is.
+    """
+    boxes = find_digits(picture.grey) if picture.format == "JPEG" else []
+    if not boxes:
+        return picture.grey
+    return crop(picture.grey, max(boxes, key=lambda box: box.width * box.height))
 
 
 def _canvas_frame(_: words.Say) -> bytes:

@@ -25,8 +25,10 @@ def settle() -> str:
     return language
 
 
-def choose(language: str) -> None:
-    """Take the visitor's choice; the link keeps it from now on."""
+def choose(language: str | None) -> None:
+    """Take the visitor's choice, if it is one; the link keeps it from now on."""
+    if language not in LANGUAGES:
+        return
     session.set_language(language, chosen=True)
     st.query_params[_PARAMETER] = language
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,9 @@ def running(port: int | None = None) -> Iterator[Server]:
     """Run a new server until the end of the block; it answers as the block begins."""
     with started(port) as server:
         wait_until_open(server)
-        yield server
+        # Connections are taken, and kept waiting, before there is an app to answer them.
+        with urllib.request.urlopen(f"{server.url}_stcore/health"):
+            yield server
 
 
 @contextlib.contextmanager

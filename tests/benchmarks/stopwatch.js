@@ -30,7 +30,9 @@
   addEventListener("DOMContentLoaded", () => watch(document));
 
   const all = (name) =>
-    [document, ...roots].flatMap((root) => [...root.querySelectorAll(`[data-testid="${name}"]`)]).filter((each) => each.isConnected);
+    [document, ...roots]
+      .flatMap((root) => [...root.querySelectorAll(`[data-testid="${name}"]`)])
+      .filter((each) => each.isConnected);
   let seen = {};
   const found = (name) => {
     if (!seen[name]?.length || !seen[name].every((each) => each.isConnected)) seen[name] = all(name);
@@ -63,7 +65,8 @@
     if (!lift || lift.layered) return;
     if (revision === lift.revision) lift.predicted ??= now;
     const layers = found("layer");
-    if (!lift.predicted || !layers.length || layers.some(({dataset}) => dataset.revision !== lift.revision)) return;
+    const behind = layers.some(({dataset}) => dataset.revision !== lift.revision);
+    if (!lift.predicted || !layers.length || behind) return;
     lift.layered = now;
     painted((moment) => (lift.painted = moment));
   }

@@ -6,6 +6,7 @@ and as kept when the session gave its revision back in the canvas's data.
 """
 
 import asyncio
+import contextlib
 import gzip
 import json
 import math
@@ -70,7 +71,7 @@ class Visitor:
         await asyncio.wait_for(self._page.wait(), PATIENCE)
         if not self._canvas:
             raise RuntimeError("The page has no canvas: has Streamlit's protocol changed?")
-        await self._asker.open()
+        self._asker.open()
         return _now() - begun
 
     def draw(self, due: float, drawing: Drawing, *, lifted: bool = True) -> None:
@@ -160,8 +161,8 @@ class _Asker:
         self._asked = asyncio.Event()
         self._headers = {"content-type": "application/json", "x-visitor": secrets.token_hex(12)}
 
-    async def open(self) -> None:
-        self._connection = await Connection.open(self._server)
+    def open(self) -> None:
+        self._connection = Connection(self._server)
         self._asking = asyncio.create_task(self._ask_for_ever())
 
     def ask(self, wait: Wait, drawing: Drawing) -> None:
@@ -178,7 +179,7 @@ class _Asker:
             self._asked.clear()
             wait, drawing = self._newest
             asked = {"network": "default", "revision": wait.revision, "strokes": drawing}
-            body = json.dumps({**asked, "skip": []}).encode()
+            body = json.dumps({**asked, "skip": [], "film": wait.is_kept}).encode()
             answer = await self._connection.request("POST", "/live/answer", body, self._headers)
             self._visitor.received += len(answer)
             if self._is_whole(answer, wait.revision):
@@ -199,23 +200,33 @@ class _Asker:
 class Connection:
     """An HTTP/1.1 connection that stays open, as cheap as it can be."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-
-    @classmethod
-    async def open(cls, server: Server) -> "Connection":
-        """Connect to the server."""
-        return cls(*await asyncio.open_connection(server.host, server.port))
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._reader: asyncio.StreamReader | None = None
 
     async def request(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> bytes:
-        """Send a request with the headers of a browser, and give the body of the response."""
+        """Send a request with the headers of a browser, and give the body of the response.
+
+        A server closes a connection that has been idle for some seconds; as browsers do, what
+        was just being sent there goes out once more over a new one.
+        """
         lines = {"host": "127.0.0.1", "accept-encoding": "gzip, deflate, br, zstd"}
         lines |= {"content-length": str(len(body)), **(headers or {})}
         text = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        self._writer.write(f"{method} {path} HTTP/1.1\r\n{text}\r\n".encode() + body)
+        message = f"{method} {path} HTTP/1.1\r\n{text}\r\n".encode() + body
+        if self._reader is not None and not self._reader.at_eof():
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                return await self._exchange(message)
+        self.close()
+        self._reader, self._writer = await asyncio.open_connection(
+            self._server.host, self._server.port
+        )
+        return await self._exchange(message)
+
+    async def _exchange(self, message: bytes) -> bytes:
+        self._writer.write(message)
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode().lower()
         found = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
         answer = await self._reader.readexactly(int(found["content-length"]))
@@ -223,12 +234,13 @@ class Connection:
 
     def close(self) -> None:
         """Hang up."""
-        self._writer.close()
+        if self._reader is not None:
+            self._writer.close()
 
 
 async def mapped_layers(server: Server) -> list[str]:
     """Ask the live route which layers an answer must hold: every convolution and pool."""
-    connection = await Connection.open(server)
+    connection = Connection(server)
     described = head_of(await connection.request("GET", "/live/networks/default"))
     connection.close()
     kinds = ("Conv2D", "Pooling2D")

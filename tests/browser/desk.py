@@ -13,7 +13,8 @@ from model.serving.answering import Reading, read
 from model.serving.networks import open_network
 from model.serving.strokes import CANVAS, strokes_from
 
-PATIENCE = 60_000  # milliseconds; only a machine that is busy otherwise takes long
+PATIENCE = 40_000  # milliseconds; only a machine that is busy otherwise takes long
+expect.set_options(timeout=PATIENCE)
 
 IS_SETTLED = """([canvas, prediction, ...layers]) => {
   const revision = canvas?.dataset.revision;
@@ -62,7 +63,7 @@ class Desk:
     def open(self, path: str = "/") -> "Desk":
         """Open the app and wait for the first verdict."""
         self.page.goto(self.url + path)
-        expect(self.prediction).to_have_attribute("data-verdict", "empty", timeout=PATIENCE)
+        expect(self.prediction).to_have_attribute("data-verdict", "empty")
         return self
 
     # What is there

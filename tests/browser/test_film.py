@@ -89,7 +89,7 @@ def test_switches_flipped_in_a_row_all_count(drawn):
 def test_the_step_that_decides_is_named(drawn):
     """Beside the strip stands a sentence: all steps agree, or one made the difference."""
     labels = drawn.film.locator("[data-step]").evaluate_all(
-        "all => all.map((each) => each.innerText.match(/read as (\\d)/)[1])"
+        r"all => all.map((each) => each.innerText.match(/read as (\d)/)[1])"
     )
     sentence = drawn.film.get_by_text("ead as").first.inner_text()
     if len(set(labels)) == 1:

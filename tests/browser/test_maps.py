@@ -33,7 +33,7 @@ def image(desk, layer):
 def tolerance(activation, channel, value):
     """Half a quantisation step, and what is lost by writing three figures."""
     values = activation[..., channel]
-    return np.ptp(values) / 510 + max(0.005, abs(value) * 0.005) + 1e-6
+    return float(np.ptp(values)) / 510 + max(0.005, abs(value) * 0.005) + 1e-6
 
 
 def test_every_conv_and_pool_layer_is_there_in_order_with_all_its_maps(drawn):

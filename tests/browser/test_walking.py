@@ -130,7 +130,7 @@ def test_a_telephone_needs_no_sideways_scrolling_on_any_page(visit, written, loc
         phone.touch([phone.place(x, y) for x, y in line])
     phone.settled()
     assert not scrolls_sideways(phone)
-    phone.map_buttons("conv2").first.tap()
+    phone.map_buttons("conv2").first.click()
     expect(phone.inspector).to_be_visible()
     assert not scrolls_sideways(phone)
     for address in ("/network",):

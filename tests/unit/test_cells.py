@@ -157,7 +157,8 @@ def test_a_cell_hangs_on_the_pixels_in_its_receptive_field_and_on_no_others(case
         assert (outside == as_was).all()
         assert (within == anywhere).all()
         living += (within != as_was).any()
-    assert living > 60  # the others are padding, or channels that answer 0 to everything
+    # The others are padding, or channels that answer 0 to everything.
+    assert living > len(cells) / 2
 
 
 def test_each_edge_of_a_receptive_field_counts(cases, tmp_path):
@@ -206,7 +207,7 @@ def test_the_sizes_of_fields_are_those_of_the_formula(cases, seven, tmp_path):
         "conv2": (3, 1, 1),
         "conv3": (3, 1, 1),
         "pool2": (2, 2, 0),
-        "conv4": (3, 1, 1),
+        "conv4": (3, 1, 0),
     }
     sizes = ask(tmp_path, case.description, case.explore(seven), sizes=list(windows))["sizes"]
 

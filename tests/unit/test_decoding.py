@@ -223,6 +223,21 @@ def test_the_format_told_is_that_of_the_content(name, kind):
     assert decode(READABLE[name][0]).format == kind
 
 
+@pytest.mark.parametrize("name", ["grey PNG", "JPEG", "WebP", "GIF", "BMP"])
+def test_pillow_may_try_no_other_format_than_the_first_bytes_say(name, monkeypatch):
+    tried = []
+    really_open = Image.open
+
+    def open_and_note(source, **options):
+        tried.append(options["formats"])
+        return really_open(source, **options)
+
+    monkeypatch.setattr(Image, "open", open_and_note)
+    picture = decode(READABLE[name][0])
+    assert tried
+    assert all(formats == [picture.format] for formats in tried)
+
+
 def test_a_third_picture_waits_for_two_others_and_is_sent_away_when_they_take_too_long(
     monkeypatch,
 ):

@@ -194,6 +194,7 @@ def test_an_export_that_is_no_number_is_noticed():
 def test_what_is_published_is_what_opens(cnn, tmp_path, monkeypatch, seven):
     card = publish(cnn, "mine", Origin("Mine", "tiny", seed=5, unsure_below=2.5), tmp_path)
     monkeypatch.setattr(networks, "SHIPPED", tmp_path)
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path / "empty"))
 
     assert networks.networks() == [card]
     opened = networks.open_network("mine")
@@ -263,6 +264,7 @@ def test_a_network_is_replaced_only_on_demand(cnn, tmp_path, monkeypatch):
 
     publish(build("lenet5", seed=0), "kept", Origin("New", "lenet5"), tmp_path, replace=True)
     monkeypatch.setattr(networks, "SHIPPED", tmp_path)
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path / "empty"))
     assert networks.networks()[0].title == "New"
 
 

@@ -99,6 +99,7 @@ function listen(view, parent) {
   canvas.addEventListener("pointercancel", () => penLifted(view));
   root.addEventListener("keydown", (event) => keyPressed(view, event));
   canvas.addEventListener("blur", () => keyboardLeft(view));
+  canvas.addEventListener("pointerleave", () => view.committing && commitNow(view));
   root.addEventListener("dragover", (event) => event.preventDefault());
   root.addEventListener("drop", (event) => {
     event.preventDefault();
@@ -312,6 +313,7 @@ function ask(view) {
     revision: view.revision,
     strokes,
     skip: view.skip,
+    film: !view.stroke,
   });
 }
 
@@ -319,10 +321,14 @@ function ask(view) {
 function commit(view) {
   clearTimeout(view.committing);
   const pause = (view.committed ?? -COMMIT_EVERY) + COMMIT_EVERY - performance.now();
-  if (pause > 0) {
-    view.committing = setTimeout(() => commit(view), pause);
-    return;
-  }
+  if (pause > 0) view.committing = setTimeout(() => commitNow(view), pause);
+  else commitNow(view);
+}
+
+/** Whoever leaves the canvas may be on the way to another page: nothing waits then. */
+function commitNow(view) {
+  clearTimeout(view.committing);
+  view.committing = null;
   view.committed = performance.now();
   const {strokes, picture} = view.history.content;
   view.setStateValue("drawing", {revision: view.revision, strokes, picture: picture?.id ?? null});

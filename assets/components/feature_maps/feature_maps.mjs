@@ -103,7 +103,7 @@ function answered(view, answer) {
 
 function paint(view) {
   const {answer} = view;
-  view.space = view.root.clientWidth;
+  view.space ||= view.root.clientWidth; // asking anew would lay out the page for each answer
   if (!answer || !view.space) return;
   view.root.classList.toggle("empty", !answer.layers.length);
   for (const {root} of view.layers.values()) root.dataset.revision = answer.revision;

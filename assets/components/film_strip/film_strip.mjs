@@ -122,8 +122,7 @@ function movedSentence(moved, {right, down}) {
 }
 
 function paintPicture(canvas, {shape: [height, width], picture}) {
-  canvas.width = width;
-  canvas.height = height;
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const image = new ImageData(width, height);
   const colours = new Uint32Array(image.data.buffer);
   for (let i = 0; i < picture.length; i++) colours[i] = sequential[picture[i]];
