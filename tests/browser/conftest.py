@@ -89,14 +89,15 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def desks(chromium, server):
-    """One window for each kind of visitor; opening the app anew in it begins a new session."""
+    """A window for each kind of visitor, or several; opening the app in it begins a session."""
     kinds = {}
 
-    def desk(**options):
-        kind = repr(sorted(options.items()))
+    def desk(number=0, *, width=1400, height=900, locale="en-US", color_scheme="light", **options):
+        options |= {"viewport": {"width": width, "height": height}, "locale": locale}
+        kind = repr((number, sorted(options.items()), color_scheme))
         if kind not in kinds:
-            context = chromium.new_context(**options)
-            kinds[kind] = Desk(context, server.url, options["color_scheme"])
+            context = chromium.new_context(color_scheme=color_scheme, **options)
+            kinds[kind] = Desk(context, server.url, color_scheme)
         return kinds[kind]
 
     yield desk
@@ -109,9 +110,10 @@ def visit(desks):
     """Come to the app as a visitor of some kind; what the page complained of fails the test."""
     visiting = []
 
-    def visitor(*, width=1400, height=900, locale="en-US", color_scheme="light", **options):
-        options |= {"locale": locale, "color_scheme": color_scheme}
-        desk = desks(viewport={"width": width, "height": height}, **options)
+    def visitor(**options):
+        desk = desks(**options)
+        if desk in visiting:
+            desk = desks(len(visiting), **options)  # somebody else of the same kind
         desk.forget()
         visiting.append(desk)
         return desk

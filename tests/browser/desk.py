@@ -76,7 +76,11 @@ class Desk:
         shown = self.page.locator(
             "[data-testid=digit-canvas], [data-testid=prediction], [data-testid=layer]"
         )
-        self.until(lambda: shown.evaluate_all(IS_SETTLED))
+        try:
+            self.until(lambda: shown.evaluate_all(IS_SETTLED))
+        except AssertionError:
+            answered = shown.evaluate_all("all => all.map((each) => ({...each.dataset}))")
+            raise AssertionError(f"Not everything answers the drawing: {answered}") from None
         return self.revision()
 
     def strokes(self) -> list[dict]:

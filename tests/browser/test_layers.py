@@ -18,6 +18,7 @@ from model.serving.strokes import strokes_from
 
 WAY = [80.0, 70.0, 140.0, 66.0, 200.0, 70.0, 165.0, 140.0, 130.0, 220.0]
 SEVEN = [{"width": 16, "points": WAY}]
+UNIT = 7  # of the dense layer
 NUMBER = re.compile(r"\d")
 PATIENCE = 60_000  # milliseconds, on a machine that is busy with other things
 
@@ -137,17 +138,20 @@ def test_all_products_of_a_cell_are_shown_by_channel_in_place_or_largest_first(e
     assert sorted(sizes) == pytest.approx(sorted(np.abs(in_place)))
 
 
-def test_a_logit_is_the_sum_of_maps_of_contributions_the_strongest_first(explorer, network, traced):
-    shown = explorer(layer="logits", channel=7, cell="0,0")
+def test_a_dense_unit_is_the_sum_of_maps_of_contributions_the_strongest_first(
+    explorer, network, traced
+):
+    shown = explorer(layer="dense", channel=UNIT, cell="0,0")
     shown.cell.get_by_label("8", exact=True).check()
     subtotals = "all => all.map((each) => Number(each.textContent.replace('−', '-')))"
     found = shown.cell.locator("h4 b").evaluate_all(subtotals)
-    assert len(found) == network.layers[-3].output_shape[-1]
+    height, width, channels = traced.activations["conv4"].shape
+    assert len(found) == channels
     assert (np.diff(np.abs(found)) <= 0).all()
-    total = sum(found) + float(network.weights("logits")["bias"][7])
-    assert total == pytest.approx(float(traced.logits[7]), abs=1e-4)
+    total = sum(found) + float(network.weights("dense")["bias"][UNIT])
+    assert max(total, 0) == pytest.approx(float(traced.activations["dense"][UNIT]), abs=1e-4)
     shown.cell.get_by_test_id("group").first.get_by_role("button").click()
-    assert shown.cell.locator(".term").count() == 49
+    assert shown.cell.locator(".term").count() == height * width
 
 
 def test_a_higher_temperature_evens_the_probabilities_out(explorer, traced):
@@ -242,6 +246,7 @@ def test_from_a_drawing_to_a_cells_sum_by_keys_alone(desk):
 
 def test_a_link_opens_the_same_cell_in_another_browser(explorer, visit):
     shown = explorer(layer="conv2", channel=5, cell="3,4")
+    expect(shown.cell).to_have_attribute("data-index", "3,4,5")
     shown.map.get_by_role("button", name="Next", exact=True).click()
     shown.page.wait_for_url("**channel=6*")
     other = Explorer(visit())

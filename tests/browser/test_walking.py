@@ -99,6 +99,9 @@ def test_nothing_drawn_is_said_to_be_nothing(desk):
     expect(desk.prediction).to_have_attribute("data-label", "")
     expect(desk.prediction).to_contain_text("Nothing drawn yet")
     assert desk.revision() == 0
+    assert desk.layers.count() >= 4
+    for layer in desk.layers.all():
+        expect(layer.locator(".mosaic")).to_be_hidden()
 
 
 # Screens

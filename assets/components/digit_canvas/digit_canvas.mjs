@@ -20,6 +20,9 @@ const LARGEST_PASTE = 10_000_000; // bytes, as the server has it
 const ERASER = 14; // canvas units, its radius
 const EMPTY = {strokes: [], picture: null};
 
+// What was on the canvas when its page was left; the session may not have all of it yet.
+let left = null;
+
 const views = new WeakMap(); // parentElement -> view; Streamlit calls again for each new data
 
 export default function DigitCanvas({parentElement, data, setStateValue, setTriggerValue}) {
@@ -35,8 +38,8 @@ export default function DigitCanvas({parentElement, data, setStateValue, setTrig
 
 function mount(parent) {
   const view = {
-    history: history(EMPTY),
-    revision: 0,
+    history: left?.history ?? history(EMPTY),
+    revision: left?.revision ?? 0,
     stroke: null, // the one being drawn
     tool: "pen",
     width: 16,
@@ -117,6 +120,7 @@ function listen(view, parent) {
     document.removeEventListener("paste", pasted);
     resized.disconnect();
     clearTimeout(view.committing);
+    left = {history: view.history, revision: view.revision};
   };
 }
 
@@ -128,6 +132,8 @@ function update(view, data) {
   view.network = head.network;
   view.skip = head.skip;
   const adopted = adopt(view, head.digit);
+  if (left && view.revision > (head.digit?.revision ?? 0)) commit(view);
+  left = null;
   if (body.length) publish(decode(body));
   else if ((adopted || moved || !view.asked) && !view.stroke) ask(view);
   paint(view);

@@ -45,6 +45,9 @@ function mount(parent) {
     paint(view);
   });
   view.resized.observe(view.root);
+  view.root.addEventListener("keydown", ({key}) => {
+    if (key === "Escape" && view.open) close(view);
+  });
   parent.append(view.root);
   return view;
 }
