@@ -90,7 +90,7 @@ function switched(view, name, on) {
 
 function paintFrame(view, frame, step, saves, verdict) {
   const {words} = view;
-  frame.box.checked = step.applied;
+  frame.box.checked = !view.skip.has(step.name); // what was asked for, before its answer is there
   frame.item.classList.toggle("off", !step.applied);
   frame.item.classList.toggle("saves", saves);
   frame.numbers.textContent = step.applied ? numbersSentence(words, step) : words.off;
