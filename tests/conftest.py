@@ -16,6 +16,12 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:__array__ implementation:DeprecationWarning")
 
 
+def pytest_collection_modifyitems(items):
+    # Fast ones first; and a browser's driver keeps an event loop running in this thread, beside
+    # which no test could run one of its own.
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory):
     """A home of the tests' own, so that nobody's networks are read or written."""
