@@ -322,6 +322,40 @@ def test_a_telephone_shows_it_all_without_moving_sideways(explorer):
     assert canvas["width"] <= 390
 
 
+def test_a_link_is_copied_and_opens_the_same_cell(explorer, visit):
+    shown = explorer(
+        {"permissions": ["clipboard-read", "clipboard-write"]}, layer="conv2", channel=5, cell="3,4"
+    )
+    shown.page.get_by_role("button", name="Copy link").first.click()
+    shown.page.wait_for_function("navigator.clipboard.readText().then((text) => text.length > 0)")
+    other = Explorer(visit())
+    other.open(shown.page.evaluate("navigator.clipboard.readText()"))
+    expect(other.cell).to_have_attribute("data-index", "3,4,5")
+    assert other.cell.get_attribute("data-value") == shown.cell.get_attribute("data-value")
+
+
+def test_one_digit_is_compared_in_two_networks_of_like_shape(explorer, traced, twin):
+    shown = explorer(layer="conv2", channel=5, cell="3,4")
+    shown.page.get_by_label("Compare with").select_option("network:twin")
+    expect(shown.page.get_by_test_id("parting")).to_contain_text("part is conv1")
+    theirs = read(twin, strokes_from(SEVEN)).trace.activations["conv2"]
+    for side, expected in (
+        ("b", theirs),
+        ("a", traced.activations["conv2"]),
+    ):
+        shown.page.locator(f"input[value={side}]").check()
+        expect(shown.root).to_have_attribute("data-shown", side)
+        value = float(shown.cell.get_attribute("data-value"))
+        assert value == pytest.approx(float(expected[3, 4, 5]), abs=1e-5)
+
+
+def test_a_normalised_cell_ends_in_what_its_own_layer_answers(explorer, branching):
+    shown = explorer(network="branching", layer="normal", channel=2, cell="5,6")
+    answer = float(read(branching, strokes_from(SEVEN)).trace.activations["normal"][5, 6, 2])
+    emphasised = shown.cell.locator(".steps .cell b")
+    expect(emphasised).to_have_text(f"= {answer:.4f}".replace("-", "−"))
+
+
 def test_a_network_of_a_kind_it_never_saw_is_drawn_whole_and_its_cells_add_up(
     explorer, server, branching
 ):
@@ -365,3 +399,16 @@ def branching(server):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CONVSCOPE_HOME", str(server.log.parent / "home"))
         yield open_network("branching")
+
+
+@pytest.fixture(scope="module")
+def twin(server):
+    """The default network's architecture with other weights, in the server's own home."""
+    from model.learning.architectures import build
+    from model.learning.publishing import Origin, publish
+
+    folder = server.log.parent / "home" / "networks"
+    publish(build("convscope", seed=7), "twin", Origin("Twin", "convscope", seed=7), folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONVSCOPE_HOME", str(server.log.parent / "home"))
+        yield open_network("twin")

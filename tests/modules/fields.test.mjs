@@ -96,6 +96,7 @@ test("a cell of zero padding reads nothing but padding", () => {
 test("a kind that nobody knows may read everything", () => {
   const layers = [digit, layer("odd", "Oddity", [28, 28, 1], ["digit"])];
   assert.deepEqual(edges(receptiveField({layers}, "odd", [3, 3, 0]).get("digit")), [0, 0, 27, 27]);
+  assert.deepEqual(fieldSize({layers}, "odd"), {size: [28, 28], stride: null, start: [0, 0]});
 });
 
 test("the pixels themselves read nothing before them", () => {

@@ -106,11 +106,16 @@ function label(self, cell) {
 }
 
 function showSteps(self, told, mine) {
-  const {scene: {words}, digits} = self;
-  const lines = stepsOf(told, words.steps, digits).map(({text, value}) =>
-    element("li", {}, element("span", {}, text), element("b", {}, `= ${decimal(value, digits)}`)),
-  );
-  lines.push(element("li", {className: "shown"}, element("span", {}, words.shown), element("b", {}, decimal(mine.shown, digits))));
+  const {scene: {words}, spot, digits} = self;
+  const line = (className, text, value) =>
+    element("li", {className}, element("span", {}, text), element("b", {}, value));
+  const lines = told.flatMap(({layer, cell}) => {
+    const steps = stepsOf(layer, cell, words.steps, digits);
+    const lines = steps.map(({text, value}) => line("", text, `= ${decimal(value, digits)}`));
+    if (layer !== spot.layer) return lines;
+    lines.at(-1).className = "cell";
+    return [...lines, line("shown", words.shown, decimal(mine.shown, digits))];
+  });
   self.steps.replaceChildren(...lines);
 }
 

@@ -3,13 +3,9 @@
 import {fill} from "../shared/dom.mjs";
 import {counted, decimal} from "./sums.mjs";
 
-/**
- * Tell the steps that lead to a cell: [{text, value}], the last value being the cell's.
- *
- * `told` are [{layer, cell}] of one chain, `cell` as cells.mjs explains it.
- */
-export function stepsOf(told, words, digits) {
-  return told.flatMap(({layer, cell}) => (STEPS[cell.kind] ?? STEPS.unknown)(cell, {words, digits, layer}));
+/** Tell the steps that make a layer's cell, as cells.mjs explains it: [{text, value}]. */
+export function stepsOf(layer, cell, words, digits) {
+  return (STEPS[cell.kind] ?? STEPS.unknown)(cell, {words, digits, layer});
 }
 
 const STEPS = {

@@ -28,7 +28,8 @@ export function receptiveField(network, name, cell) {
  * Measure the fields of a layer's cells in pixels of the input: {size, stride, start}.
  *
  * Each is [rows, columns]: how much a cell reads, how far apart the fields of neighbours are, and
- * where the first one begins, below 0 in the padding. A flat layer has no stride: it is null.
+ * where the first one begins, below 0 in the padding. Where all cells see the same, as in a flat layer,
+ * there is no stride: it is null.
  */
 export function fieldSize(network, name) {
   const input = network.layers.find(({kind}) => kind === "InputLayer").name;
@@ -38,7 +39,8 @@ export function fieldSize(network, name) {
   const start = [first.top, first.left];
   if (layerOf(network, name).output_shape.length === 1) return {size, stride: null, start};
   const next = fieldOf([1, 1]);
-  return {size, stride: [next.top - first.top, next.left - first.left], start};
+  const stride = [next.top - first.top, next.left - first.left];
+  return {size, stride: stride.some(Boolean) ? stride : null, start};
 }
 
 function boxesOf(network, name, cell, bound) {
