@@ -199,11 +199,10 @@ def _new_run(options: argparse.Namespace):
 
     if options.architecture is None:
         raise WrongCall("Say --architecture NAME, or --resume RUN.")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from model.learning.architectures import ARCHITECTURES
+    from model.learning.designs import DESIGNS
 
-    if options.architecture not in ARCHITECTURES:
-        known = ", ".join(ARCHITECTURES)
+    if options.architecture not in DESIGNS:
+        known = ", ".join(DESIGNS)
         raise WrongCall(f"There is no architecture {options.architecture!r}; there are {known}.")
     try:
         return runs.create(

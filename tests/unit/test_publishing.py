@@ -6,7 +6,8 @@ import pytest
 from keras import layers
 
 from model.learning import publishing, writing
-from model.learning.architectures import ARCHITECTURES, build
+from model.learning.architectures import build
+from model.learning.designs import DESIGNS
 from model.learning.exporting import ACTIVATIONS, WRITERS
 from model.learning.publishing import Origin, difference, exported, publish
 from model.serving import networks
@@ -109,7 +110,7 @@ NETWORKS = {
         *(layers.Conv2D(3, 1, activation=name) for name in (*ACTIVATIONS, "relu6", "silu")),
     ),
     "branches": branching,
-    **{name: (lambda name=name: build(name, seed=3)) for name in ARCHITECTURES},
+    **{name: (lambda name=name: build(name, seed=3)) for name in DESIGNS},
 }
 
 
