@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common import language, session
+from model.serving.sentences import Refusal
+from pages.common import language, session, words
 
 ASSETS = Path(__file__).parents[1] / "assets"
 
@@ -17,6 +18,10 @@ st.set_page_config(
 st.html(ASSETS / "page.css")
 language.settle()
 _ = language.words()
+try:
+    session.settle_network()
+except Refusal as refusal:
+    st.error(language.say(refusal), icon=":material/error:")
 
 page = st.navigation(
     [
@@ -25,7 +30,16 @@ page = st.navigation(
         st.Page("network.py", title=_("The network"), icon=":material/hub:"),
     ]
 )
+networks = words.networks(session.networks())
 with st.sidebar:
+    if len(networks) > 1:
+        st.selectbox(
+            _("Network"),
+            list(networks),
+            format_func=networks.get,
+            key="network_switch",
+            on_change=lambda: session.set_network(session.widget("network_switch")),
+        )
     st.segmented_control(
         _("Language"),
         list(language.LANGUAGES),

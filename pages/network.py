@@ -10,6 +10,8 @@ card = session.card(session.network_id())
 
 st.title(_("The network that reads your digits"))
 st.text(card.title)
+for damage in session.damages():
+    st.caption(language.say(damage))
 
 reading = session.reading()
 if reading is not None and reading.label is not None:

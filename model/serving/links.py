@@ -64,6 +64,14 @@ def decode(code: str) -> list[dict] | np.ndarray:
     raise refusal
 
 
+def decode_pixels(code: str) -> np.ndarray:
+    """Read a code of pixels `(28, 28)` uint8; raises Refusal for anything else."""
+    content = decode(str(code))
+    if not isinstance(content, np.ndarray):
+        raise Refusal(N_("This code holds a drawing, not the pixels of a digit."))
+    return content
+
+
 def view_of(link: Mapping[str, Any]) -> dict[str, Any]:
     """Read what is open: `{"layer", "channel", "cell": [row, column] or None}`, {} for nothing.
 

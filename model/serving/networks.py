@@ -107,10 +107,53 @@ def folders() -> list[Path]:
     return [SHIPPED, home() / "networks"]
 
 
+def card_files() -> list[Path]:
+    """List the card of every network at hand, unread, that of the default one first."""
+    found: dict[str, Path] = {}
+    for folder in folders():
+        for path in folder.glob("*.json"):
+            if VALID_ID.fullmatch(path.stem):
+                found.setdefault(path.stem, path)
+    return sorted(found.values(), key=lambda path: (path.stem != DEFAULT, path.stem))
+
+
+def card_file(network_id: str) -> Path:
+    """Tell where the card of a network lies; a Refusal where there is none of that id.
+
+    What is no valid id never becomes a path.
+    """
+    if VALID_ID.fullmatch(network_id):
+        for folder in folders():
+            path = folder / f"{network_id}.json"
+            if path.is_file():
+                return path
+    raise Refusal(N_("There is no network {id} here."), id=repr(network_id)[:80])
+
+
+def version(card_file: Path) -> tuple:
+    """Give a key that changes when one of a network's files is replaced or deleted."""
+    return tuple(_stamp(card_file.with_suffix(suffix)) for suffix in (".json", ".onnx", ".keras"))
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def listing(card_file: Path) -> Listing:
+    """Read the card of one network and check its files against it."""
+    try:
+        return Listing(card_file.stem, card_file.parent, _whole_card(card_file))
+    except Refusal as damage:
+        return Listing(card_file.stem, card_file.parent, None, damage)
+
+
 def listings() -> list[Listing]:
     """List every network at hand, the damaged ones too, the default one first."""
-    found = [_listing(path) for path in _cards().values()]
-    return sorted(found, key=lambda listing: (listing.id != DEFAULT, listing.id))
+    return [listing(path) for path in card_files()]
 
 
 def networks() -> list[Card]:
@@ -119,11 +162,8 @@ def networks() -> list[Card]:
 
 
 def open_network(network_id: str = DEFAULT) -> Network:
-    """Open the network of that id; a Refusal says why it cannot be.
-
-    An id from outside never becomes a path: it is looked up among those found on disk.
-    """
-    path = _found(network_id)
+    """Open the network of that id; a Refusal says why it cannot be."""
+    path = card_file(network_id)
     card = _whole_card(path)
     try:
         return Network(path.with_suffix(".onnx").read_bytes(), card.layers, card.unsure_below)
@@ -137,32 +177,9 @@ def open_network(network_id: str = DEFAULT) -> Network:
 
 def keras_file(network_id: str = DEFAULT) -> Path:
     """Tell where the Keras file of a whole network lies, for those who run Keras."""
-    path = _found(network_id)
+    path = card_file(network_id)
     _whole_card(path)
     return path.with_suffix(".keras")
-
-
-def _found(network_id: str) -> Path:
-    path = _cards().get(network_id)
-    if path is None:
-        raise Refusal(N_("There is no network {id} here."), id=repr(network_id)[:80])
-    return path
-
-
-def _cards() -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for folder in folders():
-        for path in sorted(folder.glob("*.json")):
-            if VALID_ID.fullmatch(path.stem):
-                found.setdefault(path.stem, path)
-    return found
-
-
-def _listing(path: Path) -> Listing:
-    try:
-        return Listing(path.stem, path.parent, _whole_card(path))
-    except Refusal as damage:
-        return Listing(path.stem, path.parent, None, damage)
 
 
 def _whole_card(path: Path) -> Card:

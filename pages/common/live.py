@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import gc
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,12 +21,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from model.serving import links
 from model.serving.answering import Reading, encode, frame, read
 from model.serving.exploring import explore
 from model.serving.networks import DEFAULT
-from model.serving.preprocessing import DRAWING_STEPS
+from model.serving.preprocessing import DRAWING_STEPS, PICTURE_STEPS
 from model.serving.sentences import N_, Refusal
-from model.serving.strokes import strokes_from
+from model.serving.strokes import Stroke, strokes_from
 from model.serving.tracing import Network
 from pages.common import session
 from pages.common.allowance import Allowance
@@ -52,7 +53,11 @@ class Asked:
 
 
 async def answer(request: Request) -> Response:
-    """Answer one drawing: `{"network", "revision", "strokes", "skip", "film"}` as JSON."""
+    """Answer one drawing: `{"network", "revision", "strokes", "skip", "film"}` as JSON.
+
+    A digit that came as a picture is asked about by its `"pixels"`, a code of links.py, in place
+    of strokes.
+    """
     return await _respond(
         request, lambda asked: encode(asked.network, asked.reading, asked.revision, film=asked.film)
     )
@@ -87,17 +92,27 @@ def _asked(body: bytes) -> Asked:
     try:
         drawing = json.loads(body)
         revision = min(int(drawing["revision"]), 2**53)
-        skip = {step for step in drawing.get("skip", []) if step in DRAWING_STEPS}
-        strokes = strokes_from(drawing["strokes"])
+        source, skip = _digit(drawing)
         network = session.network(str(drawing.get("network", DEFAULT)))
         film = bool(drawing.get("film", True))
     except Refusal:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise Refusal(
-            N_("A drawing is an object with the keys revision, strokes, network, skip and film.")
+            N_(
+                "A drawing is an object with the keys revision, strokes or pixels, network, skip "
+                "and film."
+            )
         ) from None
-    return Asked(network, read(network, strokes, skip, film=film), revision, film)
+    return Asked(network, read(network, source, skip, film=film), revision, film)
+
+
+def _digit(drawing: dict) -> tuple[Sequence[Stroke] | np.ndarray, Collection[str]]:
+    """Give what is to be read, and the steps of preprocessing to leave out."""
+    if "pixels" in drawing:
+        return links.decode_pixels(drawing["pixels"]), PICTURE_STEPS
+    skip = {step for step in drawing.get("skip", []) if step in DRAWING_STEPS}
+    return strokes_from(drawing["strokes"]), skip
 
 
 async def _bounded_body(request: Request) -> bytes | None:

@@ -22,11 +22,21 @@ from model.serving.answering import Reading, read
 from model.serving.decoding import decode
 from model.serving.engine import Engine
 from model.serving.exploring import explore
-from model.serving.networks import DEFAULT, Card, networks, open_network
+from model.serving.networks import (
+    DEFAULT,
+    Card,
+    Listing,
+    card_file,
+    card_files,
+    listing,
+    open_network,
+    version,
+)
 from model.serving.preprocessing import PICTURE_STEPS
 from model.serving.sentences import N_, Refusal
 from model.serving.strokes import Stroke, strokes_from
 from model.serving.tracing import Network
+from pages.common import visitors
 
 SCALES = ("map", "layer", "network")
 SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
@@ -68,19 +78,41 @@ class Digit:
 # --- what all visitors share ---
 
 
-@lru_cache(maxsize=16)
 def network(network_id: str) -> Network:
     """Open a network, once for all visitors; raises Refusal where there is none of that id."""
+    return _opened(network_id, version(card_file(network_id)))
+
+
+@lru_cache(maxsize=16)
+def _opened(network_id: str, _version: tuple) -> Network:
     return open_network(network_id)
 
 
-@lru_cache(maxsize=16)
 def card(network_id: str) -> Card:
-    """Give the card of a network; raises Refusal where there is none of that id."""
-    for each in networks():
-        if each.id == network_id:
-            return each
-    raise Refusal(N_("There is no network {id} here."), id=repr(network_id)[:80])
+    """Give the card of a network; raises Refusal where there is none, or a damaged one."""
+    found = _listed(card_file(network_id))
+    if found.damage:
+        raise found.damage
+    return found.card
+
+
+def networks() -> list[Card]:
+    """List the cards of the networks that can be opened, the default one first."""
+    return [each.card for each in map(_listed, card_files()) if each.card]
+
+
+def damages() -> list[Refusal]:
+    """Say what is wrong with the networks that cannot be opened."""
+    return [each.damage for each in map(_listed, card_files()) if each.damage]
+
+
+def _listed(card_file: Path) -> Listing:
+    return _checked(card_file, version(card_file))
+
+
+@lru_cache(maxsize=1000)
+def _checked(card_file: Path, _version: tuple) -> Listing:
+    return listing(card_file)
 
 
 @cache
@@ -124,9 +156,45 @@ def set_language(code: str, *, chosen: bool = False) -> None:
     st.session_state["language_chosen"] = chosen or language_was_chosen()
 
 
+def owner() -> str:
+    """Tell who the visitor is, so that their runs are theirs: an id that nobody else knows.
+
+    It comes with a cookie; a browser that refuses it has another id in each session.
+    """
+    return visitors.of(st.context.cookies) or st.session_state.setdefault("owner", visitors.new())
+
+
 def network_id() -> str:
-    """Tell which network the visitor looks through."""
-    return st.session_state.get("network", DEFAULT)
+    """Tell which network the visitor looks through: the chosen one, as long as it is there."""
+    chosen = st.session_state.get("network", DEFAULT)
+    return chosen if _is_whole(chosen) else DEFAULT
+
+
+def _is_whole(network_id: str) -> bool:
+    try:
+        card(network_id)
+    except Refusal:
+        return False
+    return True
+
+
+def set_network(network_id: str) -> None:
+    """Let the visitor look through another network; the link keeps it from now on."""
+    st.session_state["network"] = st.query_params["network"] = network_id
+
+
+def settle_network() -> None:
+    """Take over the network that the link names, and keep the visitor's in the link.
+
+    Where it is not there, or no more, the visitor looks through the default one and a Refusal
+    says why.
+    """
+    asked = st.query_params.get("network", st.session_state.get("network", DEFAULT))
+    found = asked if _is_whole(asked) else DEFAULT
+    if found != DEFAULT or "network" in st.query_params:
+        st.query_params["network"] = found
+    st.session_state["network"] = st.session_state["network_switch"] = found
+    card(asked)
 
 
 def digit() -> Digit | None:
@@ -230,18 +298,15 @@ def notice() -> Refusal | None:
 
 
 def open_link(link: Mapping[str, str]) -> None:
-    """Take over what a link holds, once: the digit, its network, and which cell is open.
+    """Take over what a link holds, once: the digit and which cell is open.
 
-    Raises Refusal where the link is damaged, or names a network that is not here.
+    Raises Refusal where the link is damaged.
     """
     code = link.get("digit")
     if not code or code == st.session_state.get("linked"):
         return
     st.session_state["linked"] = code
     content = links.decode(code)
-    asked = link.get("network", DEFAULT)
-    card(asked)
-    st.session_state["network"] = asked
     off = link.get("skip", "").split(",")
     st.session_state["skip"] = tuple(step for step in PICTURE_STEPS if step in off)
     if isinstance(content, np.ndarray):

@@ -1,6 +1,7 @@
 """What pages and components say, in the visitor's language; `_` is `language.words()`."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from model.serving.answering import Reading
@@ -44,6 +45,15 @@ SAMPLES = {
     "9-curved-tail": N_("A 9 with a curved tail"),
     "9-tiny-loop": N_("A 9 with a tiny loop, photographed in poor light"),
 }
+
+
+def networks(cards: Sequence[Card]) -> dict[str, str]:
+    """Name networks: id -> title, with the id where two have the same title."""
+    titles = Counter(card.title for card in cards)
+    return {
+        card.id: card.title if titles[card.title] == 1 else f"{card.title} ({card.id})"
+        for card in cards
+    }
 
 
 def kind(_: Say, layer: Layer) -> str:

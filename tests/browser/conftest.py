@@ -36,6 +36,7 @@ class Server:
 
     url: str
     log: Path
+    home: Path
 
 
 @pytest.fixture(scope="session")
@@ -45,20 +46,20 @@ def server(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = folder / "log.txt"
+    log, home = folder / "log.txt", folder / "home"
     command = [sys.executable, "-X", "importtime", "-m", "streamlit", "run", "app.py"]
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, f"--server.port={port}"],
             cwd=ROOT,
-            env={**os.environ, "CONVSCOPE_HOME": str(folder / "home")},
+            env={**os.environ, "CONVSCOPE_HOME": str(home)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_it_serves(url, process, log)
-        yield Server(url, log)
+        yield Server(url, log, home)
     finally:
         process.terminate()
         process.wait(timeout=30)

@@ -8,6 +8,7 @@ from answers import feature_maps, unframe
 from handwritten import as_sent, on_canvas, strokes
 from starlette.applications import Starlette
 
+from model.serving.links import encode_pixels, encode_strokes
 from model.serving.networks import open_network
 from model.serving.preprocessing import preprocess_drawing
 from model.serving.tracing import trace
@@ -105,6 +106,16 @@ def test_only_revision_and_strokes_are_needed(client):
     assert response.status_code == 200
 
 
+def test_a_digit_that_came_as_pixels_is_read_as_they_are(client):
+    pixels = preprocess_drawing(SEVEN).pixels
+    sent = {"revision": 5, "pixels": encode_pixels(pixels)}
+    head, body = unframe(client.post("/live/answer", json=sent).content)
+    traced = trace(open_network(), np.rint(pixels * 255) / 255)
+    assert head["probabilities"] == pytest.approx(traced.probabilities.tolist(), abs=1e-4)
+    read = np.frombuffer(body, np.uint8, 28 * 28, head["pixels"]).reshape(28, 28)
+    assert np.abs(read - pixels * 255).max() <= 1
+
+
 def test_answers_are_the_same_for_the_same_drawing_whoever_asks_before(client):
     first = client.post("/live/answer", json=drawing()).content
     client.post("/live/answer", json=drawing(strokes=[], revision=99, skip=["box"]))
@@ -137,6 +148,12 @@ def test_answers_are_the_same_for_the_same_drawing_whoever_asks_before(client):
         b'{"revision": 1, "strokes": [{"width": NaN, "points": [1, 2]}]}',
         b'{"revision": 1, "strokes": [], "skip": 5}',
         b'{"revision": 1, "strokes": [], "skip": null}',
+        b'{"revision": 1, "pixels": null}',
+        b'{"revision": 1, "pixels": ""}',
+        b'{"revision": 1, "pixels": "p"}',
+        b'{"revision": 1, "pixels": [0, 255]}',
+        b'{"revision": 1, "pixels": "' + b"p" * 100_000 + b'"}',
+        b'{"revision": 1, "pixels": "' + encode_strokes(as_sent(SEVEN)).encode() + b'"}',
         b"[" * 50_000,
         b'{"revision": 1, "strokes": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
     ],

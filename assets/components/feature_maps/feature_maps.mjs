@@ -56,7 +56,7 @@ function update(view, {words, network, layers, scale}) {
   Object.assign(view, {words, network});
   view.scale ??= scale;
   paintSwitch(view);
-  const names = layers.map(({name, title, facts}) => name + title + facts).join();
+  const names = [network, ...layers.map(({name, title, facts}) => name + title + facts)].join();
   if (view.names !== names) {
     view.names = names;
     view.layers = new Map(layers.map((layer) => [layer.name, section(view, layer)]));

@@ -59,21 +59,31 @@ async function post(drawing) {
   }
 }
 
-const descriptions = new Map();
+const MOST_DESCRIBED = 8;
+const described = new Map(); // id -> {tag, network}
 
-/** Fetch a network's layers and weights, once: {id, title, layers, weights(layer, name)}. */
-export function describe(id) {
-  if (!descriptions.has(id)) descriptions.set(id, fetchDescription(id));
-  return descriptions.get(id);
+/**
+ * Fetch a network's layers and weights: {id, title, layers: [{name, …, weights: {kernel: {shape,
+ * values}}}]}.
+ *
+ * Asks each time, for a network may have been replaced meanwhile; one that has not comes out of
+ * the browser's cache, and is the same object again.
+ */
+export async function describe(id) {
+  const response = await fetch(beside(`live/networks/${encodeURIComponent(id)}`));
+  if (!response.ok) throw new Error((await response.json()).error);
+  const tag = response.headers.get("etag");
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (described.get(id)?.tag === tag) return described.get(id).network;
+  const network = unpacked(bytes);
+  described.delete(id);
+  described.set(id, {tag, network});
+  if (described.size > MOST_DESCRIBED) described.delete(described.keys().next().value);
+  return network;
 }
 
-async function fetchDescription(id) {
-  const response = await fetch(beside(`live/networks/${encodeURIComponent(id)}`));
-  if (!response.ok) {
-    descriptions.delete(id);
-    throw new Error((await response.json()).error);
-  }
-  const {head, body} = unframe(new Uint8Array(await response.arrayBuffer()));
+function unpacked(bytes) {
+  const {head, body} = unframe(bytes);
   for (const layer of head.layers) {
     for (const weight of Object.values(layer.weights)) {
       const length = weight.shape.reduce((product, side) => product * side, 1);

@@ -1,0 +1,57 @@
+"""Choosing a network in the sidebar, and whose browser it is."""
+
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import expect
+from published import copy_default
+
+BAR = [(140, 40), (140, 240)]
+
+
+@pytest.fixture
+def second(server):
+    """A network called "Second" that somebody saves while the server runs."""
+    card = copy_default(server.home, "second", "Second")
+    yield "second"
+    card.unlink()
+
+
+def network_in_link(desk):
+    return parse_qs(urlparse(desk.page.url).query).get("network")
+
+
+def choose(desk, title):
+    desk.page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network").click()
+    desk.page.get_by_role("option", name=title).click()
+
+
+def test_the_chosen_network_reads_the_drawing_on_every_page_and_after_a_reload(visit, second):
+    desk = visit().open()
+    desk.draw(BAR)
+    desk.settled()
+    assert desk.asked[-1]["network"] == "default"
+    choose(desk, "Second")
+    desk.until(lambda: desk.asked[-1]["network"] == second)
+    desk.settled()
+    assert network_in_link(desk) == [second]
+    desk.turn_to("The network")
+    expect(desk.page.get_by_test_id("stMain").get_by_text("Second", exact=True)).to_be_visible()
+    assert network_in_link(desk) == [second]
+    desk.turn_to("Recognise")
+    desk.page.reload()
+    desk.draw(BAR)
+    desk.settled()
+    assert desk.asked[-1]["network"] == second
+    choose(desk, "Convscope")
+    desk.until(lambda: desk.asked[-1]["network"] == "default")
+
+
+def test_a_browser_keeps_its_id_and_no_page_can_read_it(visit):
+    desk = visit().open()
+    (cookie,) = [each for each in desk.context.cookies() if each["name"] == "convscope_visitor"]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert cookie["value"] not in desk.page.evaluate("document.cookie")
+    desk.open()
+    assert cookie["value"] in [each["value"] for each in desk.context.cookies()]

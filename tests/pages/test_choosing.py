@@ -1,0 +1,161 @@
+"""Which network reads: chosen once for all pages, kept in the link, and never in anybody's way."""
+
+import json
+
+import pytest
+from published import copy_default
+from visiting import Visitor
+
+from model.serving.networks import open_network
+from pages.common import session
+
+SEVEN = [{"width": 16, "points": [80, 60, 140, 58, 200, 60, 160, 140, 130, 220]}]
+
+
+@pytest.fixture
+def shelf(tmp_path, monkeypatch):
+    """A home with a network called "Second" in it."""
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
+    copy_default(tmp_path, "second", "Second")
+    return tmp_path
+
+
+def choose(visitor, network_id):
+    visitor.app.selectbox(key="network_switch").select(network_id)
+    visitor.look()
+
+
+def chosen(visitor):
+    """Tell which network the canvas asks."""
+    visitor.turn_to("recognise.py")
+    return visitor.canvas()["network"]
+
+
+def texts(visitor):
+    return [each.value for each in visitor.app.text]
+
+
+def captions(visitor):
+    return [each.value for each in visitor.app.caption]
+
+
+def test_with_one_network_there_is_nothing_to_choose(tmp_path, monkeypatch):
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
+    assert list(Visitor().app.selectbox) == []
+
+
+def test_the_chosen_network_is_that_of_every_page_and_of_the_link(shelf):
+    visitor = Visitor()
+    choose(visitor, "second")
+    assert visitor.app.query_params["network"] == "second"
+    assert chosen(visitor) == "second"
+    visitor.send("digit_canvas", drawing={"revision": 3, "strokes": SEVEN, "picture": None})
+    visitor.turn_to("layers.py")
+    assert visitor.app.query_params["network"] == "second"
+    visitor.turn_to("network.py")
+    assert "Second" in texts(visitor)
+    assert chosen(visitor) == "second"
+
+
+def test_a_link_opens_with_its_network(shelf):
+    visitor = Visitor(link={"network": "second"})
+    assert visitor.app.selectbox[0].value == "second"
+    assert chosen(visitor) == "second"
+
+
+def test_choosing_the_default_network_again_leaves_the_other(shelf):
+    visitor = Visitor(link={"network": "second"})
+    choose(visitor, "default")
+    assert chosen(visitor) == "default"
+
+
+@pytest.mark.parametrize("asked", ["nowhere", "../default", "", "Second", "x" * 10_000])
+def test_a_link_to_a_network_that_is_not_there_is_told_and_answered_by_the_default(shelf, asked):
+    visitor = Visitor(link={"network": asked})
+    (sentence,) = visitor.refusals()
+    assert "no network" in sentence
+    visitor.look()
+    assert visitor.refusals() == []
+    assert chosen(visitor) == "default"
+
+
+def test_a_network_that_is_saved_meanwhile_can_be_chosen_at_once(shelf):
+    visitor = Visitor()
+    copy_default(shelf, "third", "Third")
+    visitor.look()
+    choose(visitor, "third")
+    assert chosen(visitor) == "third"
+
+
+def test_networks_of_the_same_title_can_be_told_apart(shelf):
+    copy_default(shelf, "third", "Second")
+    assert {"Second (second)", "Second (third)"} < set(Visitor().app.selectbox[0].options)
+
+
+def test_a_network_that_is_deleted_is_left_for_the_default_with_a_sentence(shelf):
+    visitor = Visitor(link={"network": "second"})
+    copy_default(shelf, "third", "Third")
+    (shelf / "networks" / "second.json").unlink()
+    visitor.look()
+    assert len(visitor.refusals()) == 1
+    assert chosen(visitor) == "default"
+    assert visitor.refusals() == []
+
+
+def test_a_replaced_network_is_opened_anew(shelf):
+    opened = session.network("second")
+    assert session.network("second") is opened
+    card = copy_default(shelf, "second", "Renamed")
+    assert session.network("second") is not opened
+    assert session.card("second").title == "Renamed"
+    card.unlink()
+    with pytest.raises(ValueError, match="no network"):
+        session.network("second")
+
+
+def test_a_damaged_network_is_told_on_its_page_and_harms_no_other(shelf):
+    card = copy_default(shelf, "third", "Third")
+    visitor = Visitor(link={"network": "third"})
+    card.with_suffix(".onnx").write_bytes(b"no network")
+    visitor.look()
+    assert ["damaged" in sentence for sentence in visitor.refusals()] == [True]
+    assert "Third" not in visitor.app.selectbox[0].options
+    visitor.turn_to("network.py")
+    assert [each for each in captions(visitor) if "third is damaged" in each]
+    choose(visitor, "second")
+    assert chosen(visitor) == "second"
+
+
+def test_a_title_is_shown_as_it_is_written(shelf):
+    title = "<img src=x onerror=alert(1)> **bold** :material/bolt:"
+    copy_default(shelf, "third", title)
+    visitor = Visitor(link={"network": "third"})
+    visitor.turn_to("network.py")
+    assert title in texts(visitor)
+
+
+def test_two_visitors_have_their_own_networks(shelf):
+    visitor, other = Visitor(), Visitor()
+    choose(visitor, "second")
+    other.look()
+    assert (chosen(visitor), chosen(other)) == ("second", "default")
+
+
+def test_the_reading_is_the_chosen_networks(shelf, tiny_folder, monkeypatch):
+    """The tiny network has learned nothing, so it is not sure of anything."""
+    for file in tiny_folder.iterdir():
+        (shelf / "networks" / file.name).write_bytes(file.read_bytes())
+    visitor = Visitor()
+    visitor.trigger("sample_gallery", "chosen", "4-open")
+    before = visitor.canvas_answer()["probabilities"]
+    choose(visitor, "tiny")
+    after = visitor.canvas_answer()["probabilities"]
+    assert max(before) > 0.9
+    assert max(after) < 0.9
+    layers = [each["name"] for each in visitor.given("feature_maps")["layers"]]
+    assert layers == [
+        layer.name
+        for layer in open_network("tiny").layers
+        if layer.name.startswith(("conv", "pool"))
+    ]
+    assert json.loads(visitor.component("feature_maps").json)["network"] == "tiny"
