@@ -16,17 +16,9 @@ from desk import Desk
 from handwritten import on_canvas
 from playwright.sync_api import sync_playwright
 
+from tests.benchmarks.browser import CHROMIUM, FLAGS
+
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 STARTS_WITHIN = 60  # seconds, on a machine that is busy with other things
 
 
@@ -83,7 +75,7 @@ def chromium():
         reason = f"There is no browser at {CHROMIUM}."
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
