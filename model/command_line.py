@@ -97,8 +97,8 @@ def _add_recipe(command: argparse.ArgumentParser) -> None:
         option = f"--{field.name.replace('_', '-')}"
         if field.type is bool:
             recipe.add_argument(option, action=argparse.BooleanOptionalAction)
-        elif field.type in (int, float):
-            recipe.add_argument(option, type=field.type, help=f"by default {field.default:g}")
+        elif field.type in (int, float, str):
+            recipe.add_argument(option, type=field.type, help=f"by default {field.default}")
 
 
 def _say(data: dict[str, Any], words: str, as_json: bool) -> None:

@@ -39,6 +39,7 @@ def gather(
     `on_written` is told how many pictures are written, and of how many.
     """
     real, validation = dataset.split(recipe.seed, recipe.validation)
+    real = _some(real, recipe.digits, recipe.seed)
     digits = recipe.written if recipe.ours else 0
     outliers = recipe.written // 3 if recipe.strange else 0
     jobs = [(hand.digits, *piece) for piece in _pieces(digits, recipe.seed)]
@@ -54,6 +55,13 @@ def gather(
     strange = [np.empty((0, 28, 28), np.uint8), *written[split:]]
     synthetic = Digits(np.concatenate(pixels), np.concatenate(labels))
     return Material(real, validation, synthetic, np.concatenate(strange))
+
+
+def _some(digits: Digits, count: int, seed: int) -> Digits:
+    """Choose so many digits, which follow from the seed; all where `count` is 0."""
+    if not 0 < count < len(digits):
+        return digits
+    return digits[np.sort(np.random.default_rng([seed, count]).permutation(len(digits))[:count])]
 
 
 def _pieces(count: int, seed: int) -> list[tuple[int, int]]:

@@ -1,11 +1,27 @@
 """How a network is trained, as plain numbers; importing this costs nothing."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from model.learning.augmentation import Augmentation
 from model.serving.sentences import N_, Refusal
+
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
+SCHEDULES = ("constant", "one-cycle", "cosine", "exponential")
+
+# The least and the most that visitors may ask for; what protects the machine that they share.
+BOUNDS: dict[str, tuple[float, float]] = {
+    "epochs": (1, 200),
+    "batch_size": (8, 512),
+    "learning_rate": (1e-6, 1e6),
+    "weight_decay": (0, 1),
+    "digits": (0, 1_000_000),
+    "written": (0, 20_000),
+    "validation": (0, 10_000),
+    "seed": (0, 2**31 - 1),
+}
 
 
 @dataclass(frozen=True)
@@ -14,14 +30,17 @@ class Recipe:
 
     epochs: int = 70  # times that each digit of the data set is seen
     batch_size: int = 128
-    learning_rate: float = 3e-3  # the highest; it rises to it, then falls to nearly nothing
-    warmup: float = 0.1  # share of all steps in which it rises
-    weight_decay: float = 0.02  # AdamW; of kernels, not of biases
+    optimizer: str = "adamw"  # one of `OPTIMIZERS`
+    schedule: str = "one-cycle"  # one of `SCHEDULES`: how the learning rate changes
+    learning_rate: float = 3e-3  # the highest that the schedule comes to
+    warmup: float = 0.1  # share of all steps in which it rises; only in one cycle
+    weight_decay: float = 0.02  # of kernels, not of biases
     label_smoothing: float = 0.0  # share of the target that is spread over all ten digits
-    averaging: float = 0.05  # share of all steps over which weights are averaged, at the end kept
+    averaging: float = 0.05  # share of all steps over whose weights the kept ones are an average
     synthetic: float = 0.3  # share of each batch that our own handwriting gives
     outliers: float = 0.06  # share of each batch that is no digit: all ten equally right
     written: int = 120_000  # synthetic digits to write, and a third as many outliers
+    digits: int = 0  # how many of the data set's are trained on; 0 = all
     validation: int = 5_000  # digits kept apart for choosing; 0 trains on everything
     augmentation: Augmentation = field(default_factory=Augmentation)
     seed: int = 0
@@ -44,11 +63,28 @@ class Recipe:
         for name in ("warmup", "label_smoothing", "averaging", "synthetic", "outliers"):
             if not 0 <= getattr(self, name) < 1:
                 raise Refusal(N_("{name} must be at least 0 and less than 1."), name=name)
-        for name in ("learning_rate", "weight_decay", "written", "validation", "seed"):
-            if not getattr(self, name) >= 0:
+        for name in ("learning_rate", "weight_decay", "written", "digits", "validation", "seed"):
+            if not 0 <= getattr(self, name) < math.inf:
                 raise Refusal(N_("{name} must not be negative."), name=name)
+        for name, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
+            if getattr(self, name) not in known:
+                raise Refusal(
+                    N_("{name} must be one of {known}."), name=name, known=", ".join(known)
+                )
+        self.augmentation.check()
         if self.real < 1:
             raise Refusal(N_("Nothing is left of a batch for digits of the data set."))
+
+    def check_bounds(self) -> None:
+        """Refuse what visitors of a shared machine may not ask for."""
+        for name, (least, most) in BOUNDS.items():
+            if not least <= getattr(self, name) <= most:
+                raise Refusal(
+                    N_("{name} must be from {least} to {most}."),
+                    name=name,
+                    least=f"{least:,}",
+                    most=f"{most:,}",
+                )
 
     @property
     def strange(self) -> int:

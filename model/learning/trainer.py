@@ -17,6 +17,7 @@ from model.learning.runs import Run
 from model.learning.training import BatchListener, EpochListener, train
 from model.serving.evaluating import classify, evaluate
 from model.serving.networks import Card
+from model.serving.sentences import N_, Refusal
 from model.serving.tracing import Network
 from model.serving.verdicts import threshold
 
@@ -36,7 +37,17 @@ def perform(
     The test digits are read once, at the very end. Whatever ends it early leaves the run
     interrupted or failed, to be taken up from its last whole epoch.
     """
-    run = run.now(state=runs.RUNNING, reason="", device=device.prepare())
+    with runs.hold(run):
+        return _perform(run, on_written, on_batch, on_epoch)
+
+
+def _perform(
+    run: Run,
+    on_written: Callable[[int, int], None],
+    on_batch: BatchListener,
+    on_epoch: EpochListener,
+) -> Card:
+    run = run.because(None, state=runs.RUNNING, device=device.prepare())
 
     def after_epoch(history: list[Epoch]) -> None:
         run.now(history=tuple(asdict(epoch) for epoch in history))
@@ -46,7 +57,7 @@ def perform(
         dataset = load(run.source)
         material = gather(dataset, run.recipe, processes=device.cores(), on_written=on_written)
         cnn, _history = train(
-            run.architecture,
+            run.design,
             material,
             run.recipe,
             checkpoint=run.checkpoint,
@@ -57,8 +68,12 @@ def perform(
     except KeyboardInterrupt:
         runs.find(run.id).now(state=runs.INTERRUPTED)
         raise
+    except Refusal as refusal:
+        runs.find(run.id).because(refusal, state=runs.FAILED)
+        raise
     except Exception as error:
-        runs.find(run.id).now(state=runs.FAILED, reason=str(error)[:500])
+        failure = Refusal(N_("The training failed: {reason}"), reason=str(error)[:500])
+        runs.find(run.id).because(failure, state=runs.FAILED)
         raise
     runs.find(run.id).now(state=runs.DONE)
     return card

@@ -11,6 +11,7 @@ import numpy as np
 from model.learning import architectures, checkpoints
 from model.learning.checkpoints import Epoch
 from model.learning.datasets import Digits
+from model.learning.designs import Design
 from model.learning.mixing import Material, Mixture
 from model.learning.recipes import Recipe
 from model.serving.sentences import N_, Refusal
@@ -20,7 +21,7 @@ EpochListener = Callable[[list[Epoch]], None]  # all epochs that are over, the n
 
 
 def train(
-    architecture: str,
+    design: Design | str,
     material: Material,
     recipe: Recipe,
     *,
@@ -35,7 +36,7 @@ def train(
     training. A Refusal says when the loss is no number any more.
     """
     recipe.check()
-    cnn = architectures.build(architecture, seed=recipe.seed)
+    cnn = architectures.build(design, seed=recipe.seed)
     steps = Mixture(material, recipe).steps
     cnn.compile(
         _optimizer(recipe, steps * recipe.epochs),

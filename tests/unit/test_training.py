@@ -237,7 +237,7 @@ def test_a_run_that_fails_says_why(tmp_path):
         perform(run)
 
     assert runs.find(run.id).state == runs.FAILED
-    assert "nothing.npz" in runs.find(run.id).reason
+    assert "nothing.npz" in runs.find(run.id).told
 
 
 def test_a_run_whose_network_would_have_no_place_is_not_begun(tiny_folder):
