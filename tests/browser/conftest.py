@@ -75,7 +75,8 @@ def chromium():
         reason = f"There is no browser at {CHROMIUM}."
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        flags = [*FLAGS, "--use-fake-device-for-media-stream"]  # a camera that films a test card
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield browser
         browser.close()
 

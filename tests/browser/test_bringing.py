@@ -127,6 +127,16 @@ def test_a_huge_paste_gets_a_sentence_and_the_page_lives_on(desk, megabytes):
     expect(desk.prediction).not_to_have_attribute("data-verdict", "empty")
 
 
+def test_what_the_camera_sees_comes_to_the_canvas(visit):
+    desk = visit(permissions=["camera"]).open()
+    desk.page.get_by_role("button", name="Camera").first.click()
+    desk.page.get_by_role("button", name="Take Photo").click()
+    desk.until(lambda: desk.revision() > 0)
+    desk.settled()
+    assert desk.ink().mean() > 0.5
+    expect(desk.page.get_by_test_id("stAlert")).to_have_count(0)
+
+
 def test_a_sample_comes_to_the_canvas_and_is_read(desk):
     samples = desk.page.get_by_role("group", name="Samples").get_by_role("button")
     desk.canvas.wait_for()
