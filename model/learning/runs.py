@@ -84,7 +84,7 @@ class Run:
     @property
     def folder(self) -> Path:
         """Where it lies."""
-        return _runs() / self.id
+        return home_of_runs() / self.id
 
     @property
     def checkpoint(self) -> Path:
@@ -182,7 +182,7 @@ def create(
         recipe.check_bounds()
     now = datetime.now(UTC)
     run_id = f"{design.architecture}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(8)}"
-    beside = _runs() / run_id if owner else home() / "networks"
+    beside = home_of_runs() / run_id if owner else home() / "networks"
     folder = (network_folder or beside).absolute()
     if network_id is not None and not VALID_ID.fullmatch(network_id):
         raise Refusal(INVALID_ID, id=repr(network_id)[:80])
@@ -230,10 +230,15 @@ def find(run_id: str) -> Run:
 
 def listings(owner: str | None = None) -> list[Run | Damaged]:
     """List every run, or those of one owner, newest first; the damaged ones too."""
-    folders = [each for each in _runs().glob("*") if VALID_ID.fullmatch(each.name)]
-    found = [_listing(each) for each in folders if each.is_dir()]
+    found = [_listing(folder) for folder in folders()]
     theirs = [each for each in found if owner is None or each.owner == owner]
     return sorted(theirs, key=lambda each: (each.created, each.id), reverse=True)
+
+
+def folders() -> list[Path]:
+    """List the folders of all runs, unread."""
+    named = [each for each in home_of_runs().glob("*") if VALID_ID.fullmatch(each.name)]
+    return [each for each in named if each.is_dir()]
 
 
 def delete(run_id: str) -> None:
@@ -242,7 +247,7 @@ def delete(run_id: str) -> None:
     if _held(folder):
         raise Refusal(N_("The run {id} is being trained: stop it first."), id=run_id)
     folder.rename(folder.with_name(f"{_ASIDE}{run_id}"))  # at once for whoever looks
-    for aside in _runs().glob(f"{_ASIDE}*"):
+    for aside in home_of_runs().glob(f"{_ASIDE}*"):
         shutil.rmtree(aside, ignore_errors=True)
 
 
@@ -279,8 +284,17 @@ def control(
 
 
 def pulses(run_id: str, since: int = 0) -> list[dict[str, Any]]:
-    """Give what a run told about every second, from the pulse number `since` on."""
-    return [json.loads(line) for line in pulse_lines(_folder(run_id))[since:]]
+    """Give what a run told about every second, from the pulse number `since` on.
+
+    Where a line is damaged they end.
+    """
+    found = []
+    for line in pulse_lines(_folder(run_id))[since:]:
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            break
+    return found
 
 
 def pulse_lines(folder: Path) -> list[bytes]:
@@ -292,10 +306,10 @@ def pulse_lines(folder: Path) -> list[bytes]:
     return content.split(b"\n")[:-1]
 
 
-def size() -> int:
-    """Count the bytes of all runs."""
+def size(of: Path | None = None) -> int:
+    """Count the bytes of all runs, or of one folder."""
     total = 0
-    for folder, _, names in os.walk(_runs()):
+    for folder, _, names in os.walk(of or home_of_runs()):
         for name in names:
             try:
                 total += os.stat(os.path.join(folder, name)).st_size
@@ -330,9 +344,9 @@ def _held(folder: Path) -> bool:
 
 def _folder(run_id: str) -> Path:
     """Tell where a run lies, so that no id from outside becomes another path."""
-    if not VALID_ID.fullmatch(run_id) or not (_runs() / run_id).is_dir():
+    if not VALID_ID.fullmatch(run_id) or not (home_of_runs() / run_id).is_dir():
         raise Refusal(N_("There is no run {id} here."), id=repr(run_id)[:80])
-    return _runs() / run_id
+    return home_of_runs() / run_id
 
 
 def _listing(folder: Path) -> Run | Damaged:
@@ -375,5 +389,6 @@ def _plain(value: object) -> object:
     return value if isinstance(value, bool | int | float | str | None) else str(value)
 
 
-def _runs() -> Path:
+def home_of_runs() -> Path:
+    """Tell where all runs lie."""
     return home() / "runs"

@@ -236,6 +236,11 @@ def test_pulses_are_read_from_any_on_and_a_torn_one_is_none(run):
     assert runs.pulses(run.id, since=5) == runs.pulses(run.id, since=99) == []
 
 
+def test_pulses_end_where_one_is_damaged(run):
+    (run.folder / "pulses.jsonl").write_bytes(b'{"step": 0}\n\xff\x00{\n{"step": 2}\n')
+    assert runs.pulses(run.id) == [{"step": 0}]
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
