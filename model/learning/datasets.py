@@ -1,18 +1,19 @@
 """The digits that networks learn from and are measured on: MNIST, from wherever it can be had."""
 
 import contextlib
-import hashlib
 import os
 import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.lib.npyio import NpzFile
 
+from model.serving.networks import sha256
 from model.serving.preprocessing import PICTURE_STEPS, preprocess_picture
 from model.serving.sentences import N_, Refusal
 
@@ -63,16 +64,22 @@ def load(source: str | None = None) -> Dataset:
     """
     if source == SMALL:
         return small_digits()
-    path = source or os.environ.get("CONVSCOPE_MNIST")
-    return Dataset("MNIST", *_read(Path(path) if path else _cached() or _downloaded()))
+    return Dataset("MNIST", *_read(Path(source) if source else at_hand() or _downloaded()))
+
+
+def at_hand() -> Path | None:
+    """Find MNIST on this computer without fetching it: the file that was named, or Keras's."""
+    named = os.environ.get("CONVSCOPE_MNIST")
+    return Path(named) if named else _cached()
 
 
 def load_test(source: str | None = None) -> tuple[str, Digits]:
     """Read only what networks are measured on; a file needs no training digits for that."""
-    if source is None or source == SMALL:
-        dataset = load(source)
+    if source == SMALL:
+        dataset = small_digits()
         return dataset.name, dataset.test
-    return Path(source).name, _read(Path(source), parts=("test",))[0]
+    path = Path(source) if source else at_hand() or _downloaded()
+    return path.name if source else "MNIST", _read(path, parts=("test",))[0]
 
 
 def small_digits() -> Dataset:
@@ -105,8 +112,13 @@ def _cached() -> Path | None:
     path = keras_home / "datasets" / "mnist.npz"
     if not path.is_file():
         return None
-    whole = hashlib.sha256(path.read_bytes()).hexdigest() == _MNIST_SHA256
-    return path if whole else None
+    return path if _checksum(path, path.stat().st_mtime_ns) == _MNIST_SHA256 else None
+
+
+@lru_cache(maxsize=4)
+def _checksum(path: Path, _changed: int) -> str:
+    """Compute a file's SHA-256 once for each time that it was changed."""
+    return sha256(path)
 
 
 def _downloaded() -> Path:

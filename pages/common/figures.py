@@ -11,6 +11,7 @@ _ERRORS = [
     [1, "rgb(214, 138, 24)"],
 ]
 _INK = {False: "rgb(18, 33, 60)", True: "rgb(236, 239, 246)"}  # of the light and the dark theme
+_AMBER = {False: "rgb(154, 91, 0)", True: "rgb(255, 194, 71)"}
 
 
 def confusion(_: Callable[[str], str], counts: Sequence[Sequence[int]], *, dark: bool) -> go.Figure:
@@ -48,4 +49,48 @@ def confusion(_: Callable[[str], str], counts: Sequence[Sequence[int]], *, dark:
         dtick=1,
     )
     chart.update_layout(height=460, margin={"l": 10, "r": 10, "t": 40, "b": 10})
+    return chart
+
+
+def calibration(
+    _: Callable[[str], str], bins: Sequence[tuple[float, float, int]], *, dark: bool
+) -> go.Figure:
+    """Draw how often a network was right against how sure it was, and the line where both agree.
+
+    Each bin is the mean probability, the share that was right, and how many digits it holds; a
+    point's area grows with their number.
+    """
+    sure, right, counts = zip(*bins, strict=True)
+    most = max(counts)
+    chart = go.Figure(
+        [
+            go.Scatter(
+                x=[0, 1],
+                y=[0, 1],
+                mode="lines",
+                line={"color": _INK[dark], "width": 1, "dash": "dot"},
+                opacity=0.6,
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=sure,
+                y=right,
+                customdata=counts,
+                mode="markers+lines",
+                line={"color": _AMBER[dark], "width": 2},
+                marker={
+                    "color": _AMBER[dark],
+                    "size": [8 + 22 * (count / most) ** 0.5 for count in counts],
+                    "opacity": 0.85,
+                },
+                hovertemplate=_("{count} digits: {sure} sure, {right} read right").format(
+                    count="%{customdata:,}", sure="%{x:.1%}", right="%{y:.1%}"
+                )
+                + "<extra></extra>",
+            ),
+        ]
+    )
+    chart.update_xaxes(title=_("how sure"), range=[0, 1.04], tickformat=".0%", dtick=0.2)
+    chart.update_yaxes(title=_("read right"), range=[0, 1.06], tickformat=".0%", dtick=0.2)
+    chart.update_layout(height=340, margin={"l": 10, "r": 10, "t": 10, "b": 10}, showlegend=False)
     return chart

@@ -1,3 +1,5 @@
+import hashlib
+
 import numpy as np
 import pytest
 
@@ -113,9 +115,31 @@ def test_a_damaged_file_in_keras_cache_is_not_taken_for_mnist(tmp_path, monkeypa
     cache = tmp_path / "datasets"
     cache.mkdir()
     np.savez(cache / "mnist.npz", **arrays())
+    monkeypatch.delenv("CONVSCOPE_MNIST", raising=False)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
 
-    assert datasets._cached() is None
+    assert datasets.at_hand() is None
+
+
+def test_mnist_in_keras_cache_is_found_as_soon_as_it_is_whole(tmp_path, monkeypatch):
+    path = tmp_path / "datasets" / "mnist.npz"
+    path.parent.mkdir()
+    path.write_bytes(b"half of it")
+    monkeypatch.delenv("CONVSCOPE_MNIST", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr(datasets, "_MNIST_SHA256", hashlib.sha256(b"all of it").hexdigest())
+    assert datasets.at_hand() is None
+
+    path.write_bytes(b"all of it")
+    assert datasets.at_hand() == path
+
+
+def test_a_named_file_is_at_hand_and_read_without_its_training_digits(file, monkeypatch):
+    monkeypatch.setenv("CONVSCOPE_MNIST", str(file))
+
+    assert datasets.at_hand() == file
+    name, digits = datasets.load_test()
+    assert (name, len(digits)) == ("MNIST", 10)
 
 
 def test_the_small_digits_look_like_ours():
