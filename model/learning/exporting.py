@@ -24,8 +24,12 @@ _LAST_TO_FIRST = (0, 3, 1, 2)
 _FIRST_TO_LAST = (0, 2, 3, 1)
 
 
-def export(cnn: keras.Model) -> bytes:
-    """Write a functional network as ONNX; a Refusal names the layer that cannot be."""
+def export(cnn: keras.Model, *, weights_as_inputs: bool = False) -> bytes:
+    """Write a functional network as ONNX; a Refusal names the layer that cannot be.
+
+    With `weights_as_inputs` each weight may be given with the pixels instead of being answered:
+    one graph then serves for every state of a training.
+    """
     graph = _Graph()
     source = cnn.inputs[0]
     inputs = [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["n", *source.shape[1:]])]
@@ -36,7 +40,8 @@ def export(cnn: keras.Model) -> bytes:
             continue
         _write(graph, layer)
         outputs.append(_output(layer.name, layer.output.shape[1:]))
-        outputs += [_output(name, shape, batch=False) for name, shape in graph.weights(layer)]
+        weights = [_output(name, shape, batch=False) for name, shape in graph.weights(layer)]
+        (inputs if weights_as_inputs else outputs).extend(weights)
     body = helper.make_graph(graph.nodes, "network", inputs, outputs, graph.initializers)
     opset = [helper.make_opsetid("", OPSET)]
     proto = helper.make_model(body, opset_imports=opset, ir_version=_IR_VERSION)

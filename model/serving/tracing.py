@@ -5,6 +5,7 @@ weight ("conv1/kernel"); a pass asks for those it needs. Inside the export a pic
 come first, as ONNX has them; here they come last, as in Keras.
 """
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ class Network:
             export, _options(), providers=["CPUExecutionProvider"]
         )
         self._input = self._session.get_inputs()[0].name
+        self._weights: Mapping[str, np.ndarray] = {}  # that take the place of the export's own
         known = {output.name for output in self._session.get_outputs()}
         if missing := [name for name in self.names if name not in known]:
             raise Refusal(
@@ -45,7 +47,16 @@ class Network:
     def run(self, names: list[str], batch: np.ndarray) -> list[np.ndarray]:
         """Answer pixels `(n, 28, 28)` in [0, 1] with the named outputs, channels first."""
         pixels = np.asarray(batch, np.float32).reshape(-1, 28, 28, 1)
-        return self._session.run(names, {self._input: pixels})
+        return self._session.run(names, {self._input: pixels, **self._weights})
+
+    def with_weights(self, weights: Mapping[str, np.ndarray]) -> "Network":
+        """Give the same network with other weights, "conv1/kernel" and all others by name.
+
+        Its export must take weights as inputs; both share it, so that this costs nothing.
+        """
+        other = copy.copy(self)
+        other._weights = dict(weights)
+        return other
 
     def weights(self, name: str) -> dict[str, np.ndarray]:
         """Give a layer's weights as Keras holds them: "kernel" -> (5, 5, 1, 16) float32."""
@@ -55,6 +66,8 @@ class Network:
         if not layer.weights:
             return {}
         outputs = [weight_name(name, weight) for weight in layer.weights]
+        if self._weights:
+            return dict(zip(layer.weights, map(self._weights.__getitem__, outputs), strict=True))
         blank = np.zeros((1, 28, 28), np.float32)
         return dict(zip(layer.weights, self.run(outputs, blank), strict=True))
 

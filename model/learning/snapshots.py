@@ -1,0 +1,128 @@
+"""A network as it was after so many digits: kept while it trains, and opened like any other.
+
+A run's folder holds its graph once, with the weights as inputs, and for each snapshot only the
+weights. The graph is opened once for all snapshots of a run.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib.npyio import NpzFile
+
+from model.learning import runs
+from model.learning.writing import write_whole
+from model.serving.graph import Layer
+from model.serving.sentences import N_, Refusal
+from model.serving.tracing import Network
+
+NOW = "now"  # instead of a number: the newest
+
+_GRAPHS = 8  # of so many runs, kept open
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A network after so many digits, and how it was doing."""
+
+    weights: Mapping[str, np.ndarray]  # "conv1/kernel" -> (5, 5, 1, 16) float32
+    confusion: np.ndarray  # (10, 10) int32: row = label, column = prediction, in validation
+    pulse: Mapping[str, Any]  # what was told at that moment
+
+
+def numbers(run_id: str) -> list[int]:
+    """Tell after how many digits a run has snapshots, in order; the last is the newest."""
+    return numbers_in(runs.find(run_id).folder)
+
+
+def load(run_id: str, number: int | str) -> Snapshot:
+    """Read the snapshot after so many digits, or `NOW`; a Refusal where there is none."""
+    path = _path(runs.find(run_id).folder, _number(run_id, number))
+    try:
+        # Opened here, since NumPy leaves a file open that turns out to be damaged.
+        with path.open("rb") as opened, NpzFile(opened, allow_pickle=False) as arrays:
+            weights = {name: arrays[name] for name in arrays.files if "/" in name}
+            return Snapshot(weights, arrays["confusion"], json.loads(str(arrays["meta"])))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise _missing(run_id, number) from error
+
+
+def open_snapshot(run_id: str, number: int | str) -> Network:
+    """Open a run's network as it was after so many digits, or is `NOW`."""
+    weights = load(run_id, number).weights
+    path = runs.find(run_id).folder / "graph.onnx"
+    try:
+        return _graph(path, path.stat().st_mtime_ns).with_weights(weights)
+    except Refusal:
+        raise
+    except Exception as error:  # ONNX Runtime has an exception of its own for each status
+        raise Refusal(
+            N_("The graph of the run {id} is damaged: it cannot be opened."), id=run_id
+        ) from error
+
+
+def layers(run_id: str) -> tuple[Layer, ...]:
+    """Describe the layers of a run's network in graph order; none before it has begun."""
+    path = runs.find(run_id).folder / "layers.json"
+    return _layers(path) if path.is_file() else ()
+
+
+def write_graph(folder: Path, export: bytes, described: Sequence[Layer]) -> None:
+    """Write down what all snapshots of a run share."""
+    told = json.dumps([layer.as_json() for layer in described])
+    write_whole(folder / "layers.json", told.encode())
+    write_whole(folder / "graph.onnx", export)
+
+
+def write(folder: Path, number: int, snapshot: Snapshot) -> None:
+    """Write the snapshot after so many digits, whole or not at all."""
+    packed = io.BytesIO()
+    meta = np.array(json.dumps(snapshot.pulse))
+    np.savez(packed, **snapshot.weights, confusion=snapshot.confusion, meta=meta)
+    write_whole(_path(folder, number), packed.getvalue())
+
+
+def remove(folder: Path, number: int) -> None:
+    """Take a snapshot away, if it is there."""
+    _path(folder, number).unlink(missing_ok=True)
+
+
+def numbers_in(folder: Path) -> list[int]:
+    """Tell the same of a run's folder."""
+    names = [path.stem for path in (folder / "snapshots").glob("*.npz")]
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
+def _number(run_id: str, number: int | str) -> int:
+    if number != NOW:
+        return int(number)
+    known = numbers(run_id)
+    if not known:
+        raise _missing(run_id, number)
+    return known[-1]
+
+
+def _missing(run_id: str, number: int | str) -> Refusal:
+    return Refusal(
+        N_("The run {id} has no snapshot {number}."), id=run_id, number=repr(number)[:20]
+    )
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / "snapshots" / f"{number:09d}.npz"
+
+
+@lru_cache(maxsize=_GRAPHS)
+def _graph(path: Path, _written: int) -> Network:
+    """Open a run's graph; one that was written again at another time is opened anew."""
+    return Network(path.read_bytes(), _layers(path.with_name("layers.json")), unsure_below=0.0)
+
+
+def _layers(path: Path) -> tuple[Layer, ...]:
+    return tuple(Layer.from_json(layer) for layer in json.loads(path.read_text("utf-8")))
