@@ -27,10 +27,11 @@ page = st.navigation(
     [
         st.Page("recognise.py", title=_("Recognise"), icon=":material/draw:", default=True),
         st.Page("layers.py", title=_("Layers"), icon=":material/layers:", url_path="layers"),
+        st.Page("train.py", title=_("Training room"), icon=":material/model_training:"),
         st.Page("network.py", title=_("The network"), icon=":material/hub:"),
     ]
 )
-networks = words.networks(session.networks())
+networks = words.networks(_, session.choices())
 with st.sidebar:
     if len(networks) > 1:
         st.selectbox(

@@ -7,9 +7,10 @@ from pages.common import figures, language, session, words
 
 _ = language.words()
 card = session.card(session.network_id())
+is_published = "@" not in card.id
 
 st.title(_("The network that reads your digits"))
-st.text(card.title)
+st.text(words.network(_, card))
 for damage in session.damages():
     st.caption(language.say(damage))
 
@@ -39,10 +40,15 @@ if card.test_confusion:
     )
 
 st.header(_("How it was trained"))
-st.text(words.training(_, card))
+if is_published:
+    st.text(words.training(_, card))
+else:
+    st.write(_("This is a moment of a training. Nothing has been measured of it."))
 with st.expander(_("The recipe, number by number")):
     st.json(dict(card.recipe))
 
+if not is_published:
+    st.stop()
 st.header(_("Take it along"))
 network_file = keras_file(card.id)
 export_file = network_file.with_suffix(".onnx")

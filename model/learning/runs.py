@@ -237,8 +237,12 @@ def listings(owner: str | None = None) -> list[Run | Damaged]:
 
 def folders() -> list[Path]:
     """List the folders of all runs, unread."""
-    named = [each for each in home_of_runs().glob("*") if VALID_ID.fullmatch(each.name)]
-    return [each for each in named if each.is_dir()]
+    try:
+        with os.scandir(home_of_runs()) as entries:
+            named = [each for each in entries if VALID_ID.fullmatch(each.name)]
+            return [Path(each.path) for each in named if each.is_dir()]
+    except FileNotFoundError:
+        return []
 
 
 def delete(run_id: str) -> None:
@@ -273,10 +277,12 @@ def control(
         raise Refusal(N_("The learning rate must be a number above 0."))
     if augmentation is not None:
         augmentation.check()
-    before = find(run_id).control
+    run = find(run_id)
+    before = run.control
+    waiting = before.command if before.serial > run.heard else ""  # or it would be obeyed twice
     after = Control(
         before.serial + 1,
-        before.command if command is None else command,
+        waiting if command is None else command,
         before.learning_rate if learning_rate is None else learning_rate,
         before.augmentation if augmentation is None else augmentation,
     )

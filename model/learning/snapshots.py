@@ -53,6 +53,15 @@ def load(run_id: str, number: int | str) -> Snapshot:
         raise _missing(run_id, number) from error
 
 
+def version(run_id: str, number: int | str) -> tuple[int, int]:
+    """Tell a snapshot's number, and when it was written: together a key for who keeps it open."""
+    found = _number(run_id, number)
+    try:
+        return found, _path(runs.find(run_id).folder, found).stat().st_mtime_ns
+    except OSError as error:
+        raise _missing(run_id, number) from error
+
+
 def open_snapshot(run_id: str, number: int | str) -> Network:
     """Open a run's network as it was after so many digits, or is `NOW`."""
     weights = load(run_id, number).weights

@@ -8,9 +8,12 @@ import asyncio
 import contextlib
 import gc
 import json
+import logging
+import re
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from starlette.applications import Starlette
@@ -21,9 +24,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from model.learning import designs, runs, snapshots
 from model.serving import links
 from model.serving.answering import Reading, encode, frame, read
 from model.serving.exploring import explore
+from model.serving.graph import weight_name
 from model.serving.networks import DEFAULT
 from model.serving.preprocessing import DRAWING_STEPS, PICTURE_STEPS
 from model.serving.sentences import N_, Refusal
@@ -35,6 +40,8 @@ from pages.common.allowance import Allowance
 COMPONENTS = Path(__file__).parents[2] / "assets" / "components"
 MOST_BYTES = 200_000  # of a request; a drawing of 10,000 points is about 100,000
 _COLLECT_EVERY = 30  # seconds
+_DISPATCH_EVERY = 1  # second
+_LOG = logging.getLogger(__name__)
 
 # A canvas asks as often as the pointer moves: up to 144 times a second on a fast screen.
 _visitors = Allowance(per_second=150, burst=300, most=20_000)
@@ -70,11 +77,18 @@ async def exploration(request: Request) -> Response:
     )
 
 
-async def _respond(request: Request, pack: Callable[[Asked], bytes]) -> Response:
+def _too_often(request: Request) -> Response | None:
+    """Take one from the visitor's allowance; give the refusal where it is used up."""
     address = request.client.host if request.client else ""
     visitor = address + request.headers.get("x-visitor", "")[:40]
-    if not (_addresses.take(address) and _visitors.take(visitor)):
-        return _refuse(429, Refusal(N_("Too many drawings at once: wait a moment.")))
+    if _addresses.take(address) and _visitors.take(visitor):
+        return None
+    return _refuse(429, Refusal(N_("Too many requests at once: wait a moment.")))
+
+
+async def _respond(request: Request, pack: Callable[[Asked], bytes]) -> Response:
+    if too_often := _too_often(request):
+        return too_often
     if request.headers.get("content-type", "").split(";")[0] != "application/json":
         return _refuse(415, Refusal(N_("A drawing is sent as application/json.")))
     body = await _bounded_body(request)
@@ -126,15 +140,17 @@ async def _bounded_body(request: Request) -> bytes | None:
 
 async def describe(request: Request) -> Response:
     """Describe a network to the browser: its layers, and the weights of each as float32."""
+    network_id = request.path_params["network_id"]
     try:
-        network_id = request.path_params["network_id"]
-        card, network = session.card(network_id), session.network(network_id)
+        tag = session.tag(network_id)  # first: what has changed since is asked for once more
+        content = _description(network_id)
     except Refusal as refusal:
         return _refuse(404, refusal)
-    tag = f'"{card.onnx_sha256}"'
-    headers = {"etag": tag, "cache-control": "no-cache"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
+    return _unless_known(request, tag, content)
+
+
+def _description(network_id: str) -> bytes:
+    card, network = session.card(network_id), session.network(network_id)
     weights, layers, length = [], [], 0
     for layer in network.layers:
         places = {}
@@ -143,8 +159,85 @@ async def describe(request: Request) -> Response:
             weights.append(np.ascontiguousarray(values, np.float32).tobytes())
             length += values.nbytes
         layers.append({**layer.as_json(), "weights": places})
-    head = {"id": card.id, "title": card.title, "layers": layers}
-    content = frame(head, b"".join(weights))
+    return frame({"id": card.id, "title": card.title, "layers": layers}, b"".join(weights))
+
+
+async def run(request: Request) -> Response:
+    """Tell how a run gets on, with its pulses from the number `since` on."""
+    if too_often := _too_often(request):
+        return too_often
+    since = request.query_params.get("since", "")
+    known = int(since) if re.fullmatch("[0-9]{1,9}", since) else 0
+    try:
+        told = await asyncio.to_thread(_told, request.path_params["run_id"], known)
+    except Refusal as refusal:
+        return _refuse(404, refusal)
+    return JSONResponse(told, headers={"cache-control": "no-store"})
+
+
+def _told(run_id: str, known: int) -> dict[str, Any]:
+    run = runs.find(run_id)
+    # The last one that is known comes along, for what it says of now.
+    found = runs.pulses(run_id, max(0, known - 1))
+    pulses = found[1:] if known else found
+    now = found[-1] if found else {}
+    return {
+        "id": run.id,
+        "title": run.title,
+        "state": run.state,
+        "reason": {"template": run.reason, "values": run.values} if run.reason else None,
+        "place": session.dispatcher().place(run.id),
+        "digits": now.get("digits", 0),
+        "total": run.total,
+        "epochs": run.recipe.epochs,
+        "device": run.device,
+        "speed": now.get("speed", 0),
+        "seconds": now.get("seconds", 0),
+        "pulses": pulses,
+        "count": known + len(pulses) if found else 0,
+        "snapshots": snapshots.numbers(run_id),
+        "layers": [
+            {"name": row.name, "kind": row.kind, "output_shape": row.output_shape}
+            for row in designs.rows(run.design)
+        ],
+        "group": session.race(run),
+    }
+
+
+async def snapshot(request: Request) -> Response:
+    """Give one moment of a run: how it was doing, and the kernel of the `layer` asked for."""
+    if too_often := _too_often(request):
+        return too_often
+    network_id = "{run_id}@{number}".format(**request.path_params)
+    layer = request.query_params.get("layer", "")
+    try:
+        tag = session.tag(network_id)
+        content = await asyncio.to_thread(_moment, network_id, layer)
+    except Refusal as refusal:
+        return _refuse(404, refusal)
+    return _unless_known(request, tag, content)
+
+
+def _moment(network_id: str, layer: str) -> bytes:
+    run_id, number = session.snapshot_of(network_id)
+    found = snapshots.load(run_id, number)
+    kernel = found.weights.get(weight_name(layer, "kernel"))
+    head = {
+        "digits": found.pulse["digits"],
+        "pulse": found.pulse,
+        "confusion": found.confusion.tolist(),
+        "layer": layer,
+        "kernel": None if kernel is None else {"shape": kernel.shape, "begin": 0},
+    }
+    body = b"" if kernel is None else np.ascontiguousarray(kernel, np.float32).tobytes()
+    return frame(head, body)
+
+
+def _unless_known(request: Request, tag: str, content: bytes) -> Response:
+    """Send what changes with its tag, unless the browser has it."""
+    headers = {"etag": f'"{tag}"', "cache-control": "no-cache"}
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response(status_code=304, headers=headers)
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
@@ -166,7 +259,7 @@ class Modules(StaticFiles):
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-    """Open the default network while the first page loads, and collect garbage now and then.
+    """Open the default network while the first page loads, collect garbage, dispatch trainings.
 
     Streamlit would collect after every run of every visitor, which costs more than the run;
     `.streamlit/config.toml` turns that off and this takes its place.
@@ -180,14 +273,25 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             await asyncio.sleep(_COLLECT_EVERY)
             await asyncio.to_thread(gc.collect)
 
-    task = asyncio.create_task(collect())
+    async def dispatch() -> None:
+        while True:
+            try:
+                await asyncio.to_thread(session.dispatcher().tick)
+            except Exception:  # a full disk, for one: the next second may be better
+                _LOG.exception("The trainings could not be looked after.")
+            await asyncio.sleep(_DISPATCH_EVERY)
+
+    tasks = [asyncio.create_task(each()) for each in (collect, dispatch)]
     yield
-    task.cancel()
+    for task in tasks:
+        task.cancel()
 
 
 ROUTES = [
     Route("/live/answer", answer, methods=["POST"]),
     Route("/live/explore", exploration, methods=["POST"]),
     Route("/live/networks/{network_id}", describe, methods=["GET"]),
+    Route("/live/runs/{run_id}", run, methods=["GET"]),
+    Route("/live/runs/{run_id}/snapshots/{number}", snapshot, methods=["GET"]),
     Mount("/live/components", Modules(directory=COMPONENTS)),
 ]

@@ -11,12 +11,17 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import cv2
 import numpy as np
 import streamlit as st
 
+from model.learning import datasets, designs, results, runs, snapshots
+from model.learning.dispatching import Dispatcher, own
 from model.learning.questions import cell_value, effective_field
+from model.learning.runs import Damaged, Run
+from model.learning.saving import save
 from model.serving import links
 from model.serving.answering import Reading, read
 from model.serving.decoding import decode
@@ -32,7 +37,7 @@ from model.serving.networks import (
     open_network,
     version,
 )
-from model.serving.preprocessing import PICTURE_STEPS
+from model.serving.preprocessing import PICTURE_STEPS, preprocess_picture
 from model.serving.sentences import N_, Refusal
 from model.serving.strokes import Stroke, strokes_from
 from model.serving.tracing import Network
@@ -43,6 +48,9 @@ SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
 _QUESTIONS = {"check": ("value", cell_value), "effective": ("field", effective_field)}
 _PREVIEW = 280  # pixels; what the canvas shows of a picture
 _THUMBNAIL = 88  # pixels; what the gallery shows of a sample
+_SHOWN = 8  # digits that show what augmentation does
+_MOST_LAYERS = 80  # that a builder may send; far fewer can be trained
+_MOST_BESIDE = 3  # runs side by side
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,12 @@ class Digit:
 
 
 def network(network_id: str) -> Network:
-    """Open a network, once for all visitors; raises Refusal where there is none of that id."""
+    """Open a network, once for all visitors; raises Refusal where there is none of that id.
+
+    "RUN@500" is a run's network as it was after 500 digits, "RUN@now" as it is now.
+    """
+    if asked := snapshot_of(network_id):
+        return _opened_snapshot(asked[0], *snapshots.version(*asked))
     return _opened(network_id, version(card_file(network_id)))
 
 
@@ -88,12 +101,59 @@ def _opened(network_id: str, _version: tuple) -> Network:
     return open_network(network_id)
 
 
+@lru_cache(maxsize=32)  # at most 2 MB each
+def _opened_snapshot(run_id: str, number: int, _written: int) -> Network:
+    return snapshots.open_snapshot(run_id, number)
+
+
+def snapshot_of(network_id: str) -> tuple[str, int | str] | None:
+    """Read "RUN@500" as a run and one of its snapshots; None for any other network."""
+    run_id, at, number = network_id.partition("@")
+    if not at:
+        return None
+    if number == snapshots.NOW:
+        return run_id, number
+    if not (number.isascii() and number.isdecimal() and len(number) < 12):
+        raise Refusal(N_("There is no network {id} here."), id=repr(network_id)[:80])
+    return run_id, int(number)
+
+
 def card(network_id: str) -> Card:
     """Give the card of a network; raises Refusal where there is none, or a damaged one."""
+    if asked := snapshot_of(network_id):
+        return _snapshot_card(network_id, runs.find(asked[0]))
     found = _listed(card_file(network_id))
     if found.damage:
         raise found.damage
     return found.card
+
+
+def _snapshot_card(network_id: str, run: Run) -> Card:
+    """Say what is known of a network that is a moment of a run; nothing was measured of it."""
+    return Card(
+        id=network_id,
+        title=run.title,
+        architecture=run.architecture,
+        parameters=designs.parameters(run.design),
+        layers=network(network_id).layers,
+        data="",
+        recipe=run.recipe.as_json(),
+        seed=run.recipe.seed,
+        device=run.device,
+        date=run.written,
+        test_accuracy=None,
+        test_digits=0,
+        unsure_below=0.0,
+        keras_sha256="",
+        onnx_sha256="",
+    )
+
+
+def tag(network_id: str) -> str:
+    """Give what changes with a network, for browsers that keep its description."""
+    if asked := snapshot_of(network_id):
+        return "-".join(map(str, snapshots.version(*asked)))
+    return card(network_id).onnx_sha256
 
 
 def networks() -> list[Card]:
@@ -129,6 +189,12 @@ def _data_url(grey: np.ndarray, most: int) -> str:
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     png = cv2.imencode(".png", small)[1].tobytes()
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+@cache
+def dispatcher() -> Dispatcher:
+    """Give the one that queues trainings and starts their processes."""
+    return Dispatcher()
 
 
 @cache
@@ -181,6 +247,12 @@ def _is_whole(network_id: str) -> bool:
 def set_network(network_id: str) -> None:
     """Let the visitor look through another network; the link keeps it from now on."""
     st.session_state["network"] = st.query_params["network"] = network_id
+
+
+def choices() -> list[Card]:
+    """List what the visitor can look through: all networks, and theirs if it is a snapshot."""
+    mine = card(network_id())
+    return networks() + ([mine] if "@" in mine.id else [])
 
 
 def settle_network() -> None:
@@ -435,3 +507,218 @@ def take_question() -> None:
     except Refusal as refusal:
         found = {"refusal": refusal}
     st.session_state["answer"] = {**question, **found}
+
+
+# --- the training room ---
+
+
+def race(run: Run) -> list[str]:
+    """List the runs that race with one, itself included, in the order they were asked for."""
+    racers = []
+    for folder in runs.folders():
+        try:
+            created, group = _born(folder.name)
+        except Refusal:
+            continue  # damaged, or not quite there yet
+        if group == run.group:
+            racers.append((created, folder.name))
+    return [run_id for _created, run_id in sorted(racers)]
+
+
+@lru_cache(maxsize=5000)
+def _born(run_id: str) -> tuple[str, str]:
+    """Tell when a run was asked for and in which group; neither ever changes."""
+    run = runs.find(run_id)
+    return run.created, run.group
+
+
+def save_run(run_id: str, title: str) -> str:
+    """Keep the network of the visitor's own run for everybody to choose; gives its id."""
+    saved_id = save(own(run_id, owner()), title).id
+    st.session_state.setdefault("saved", {})[run_id] = saved_id
+    return saved_id
+
+
+def saved(run_id: str) -> str | None:
+    """Tell as what the visitor has just kept a run's network, None where they have not."""
+    network_id = st.session_state.get("saved", {}).get(run_id)
+    return network_id if network_id and _is_whole(network_id) else None
+
+
+# --- the form of the training room ---
+
+
+def begin_form(values: Mapping[str, Any]) -> None:
+    """Let the form begin with these values; what was typed before stays."""
+    for name, value in values.items():
+        st.session_state.setdefault(f"form_{name}", value)
+
+
+def form(name: str) -> Any:
+    """Give what stands in the form under a name."""
+    return st.session_state[f"form_{name}"]
+
+
+def fill_form(values: Mapping[str, Any], layers: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Write values into the form, and the layers of a network of one's own; in callbacks only."""
+    st.session_state.update({f"form_{name}": value for name, value in values.items()})
+    if layers:
+        st.session_state["layers"] = tuple(layers)
+
+
+def layers(beginning: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Give the layers that the visitor put together, at first these."""
+    return st.session_state.get("layers", tuple(beginning))
+
+
+def take_layers() -> None:
+    """Take the layers that the builder sent, as they are: laying them out refuses what is wrong."""
+    sent_layers = sent("builder", "layers")
+    if isinstance(sent_layers, list) and all(isinstance(each, dict) for each in sent_layers):
+        st.session_state["layers"] = tuple(sent_layers[:_MOST_LAYERS])
+
+
+def mnist() -> Path | None:
+    """Tell where MNIST lies on this computer, None where it does not."""
+    path = datasets.at_hand()
+    return path if path is not None and path.is_file() else None
+
+
+def some_digits() -> np.ndarray:
+    """Give a few digits `(8, 28, 28)` uint8: of MNIST where it is here, else the samples."""
+    path = mnist()
+    return _some_digits(path, path and path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _some_digits(path: Path | None, _changed: int | None) -> np.ndarray:
+    if path is not None:
+        try:
+            return datasets.load_test(str(path))[1].pixels[:_SHOWN].copy()
+        except Refusal:
+            pass  # whoever trains on it will say what is wrong with it
+    files = sorted(SAMPLES.glob("*.png"))[:_SHOWN]
+    read_samples = [preprocess_picture(decode(file.read_bytes()).grey) for file in files]
+    return np.stack([np.rint(each.pixels * 255).astype(np.uint8) for each in read_samples])
+
+
+# --- what a training came to ---
+
+
+@lru_cache(maxsize=16)
+def results_of(run_id: str) -> results.Results:
+    """Give the results of a run; a Refusal where it has none."""
+    return results.read(run_id)
+
+
+@lru_cache(maxsize=2)  # about 8 MB each
+def tested_digits(run_id: str) -> np.ndarray:
+    """Give the digits that a run was measured on, `(n, 28, 28)` uint8; a Refusal if they went."""
+    return results.pixels(run_id)
+
+
+def opened(run_id: str) -> tuple[tuple[int, int] | None, int]:
+    """Tell which cell of a run's confusion matrix is open, and from which digit on."""
+    return st.session_state.get("opened", {}).get(run_id, (None, 0))
+
+
+def take_opened(run_id: str) -> None:
+    """Take the cell that was opened in a run's confusion matrix; a callback of it."""
+    asked = sent(f"confusion_{run_id}", "opened") or {}
+    try:
+        cell = asked["cell"] and tuple(min(9, max(0, int(digit))) for digit in asked["cell"])
+        start = max(0, int(asked["start"]))
+    except (TypeError, KeyError, ValueError, OverflowError):
+        return  # nothing that the matrix would ask
+    if cell is None or len(cell) == 2:
+        st.session_state.setdefault("opened", {})[run_id] = (cell, start)
+
+
+def take_tested_digit(run_id: str) -> None:
+    """Make a digit that a run was measured on the visitor's own; a callback of the matrix.
+
+    The page then leaves for the layers, through which the run's network reads it.
+    """
+    index = sent(f"confusion_{run_id}", "chosen")
+    digits = tested_digits(run_id)
+    if not isinstance(index, int) or not 0 <= index < len(digits):
+        return  # nothing that the matrix would send
+    set_picture(digits[index], ready=True)
+    _leave_for_layers(f"{run_id}@{snapshots.NOW}")
+
+
+# --- watching a training ---
+
+
+def shown_runs() -> list[Run]:
+    """Give the runs that the link asks to see: one with those it races with, or several.
+
+    A Refusal where one of them is not here.
+    """
+    first = st.query_params.get("run")
+    if not first:
+        return []
+    beside = [each for each in st.query_params.get("beside", "").split(",") if each]
+    ids = [first, *beside] if beside else race(runs.find(first))
+    return [runs.find(run_id) for run_id in ids[:_MOST_BESIDE]]
+
+
+def show_runs(ids: Sequence[str]) -> None:
+    """Let the link ask for these runs, side by side."""
+    st.query_params["run"] = ids[0]
+    if ids[1:]:
+        st.query_params["beside"] = ",".join(ids[1:])
+
+
+def own_runs() -> list[Run | Damaged]:
+    """List the visitor's runs, newest first; the damaged ones too."""
+    return runs.listings(owner())
+
+
+def address(parameters: Mapping[str, str]) -> str:
+    """Write the address under which this page shows the same to somebody else."""
+    return f"{(st.context.url or '').partition('?')[0]}?{urlencode(parameters)}"
+
+
+def set_refusal(refusal: Refusal | None) -> None:
+    """Keep why something could not be done to a run, until the next thing is."""
+    st.session_state["refusal"] = refusal
+
+
+def refusal() -> Refusal | None:
+    """Give why the last thing could not be done to a run, None where it could."""
+    return st.session_state.get("refusal")
+
+
+def asked_digit() -> dict[str, Any]:
+    """Give the visitor's digit as the watch asks every moment of a training to read it."""
+    now = digit()
+    asked = {"revision": 0, "skip": skip(), "strokes": None, "pixels": None}
+    if now is None:
+        return asked
+    asked["revision"] = now.revision
+    if now.picture is None:
+        return {**asked, "strokes": now.sent}
+    seen = reading()
+    if seen.trace is None:
+        return asked
+    return {**asked, "pixels": links.encode_pixels(seen.preprocessed.pixels)}
+
+
+def take_moment() -> None:
+    """Take the moment of a training that the watch asked to open; a callback of it."""
+    asked = sent("watch", "open")
+    try:
+        _leave_for_layers(f"{runs.find(str(asked['run'])).id}@{int(asked['digits'])}")
+    except (TypeError, KeyError, ValueError, OverflowError):  # a Refusal too: nothing to open
+        return
+
+
+def _leave_for_layers(network_id: str) -> None:
+    set_network(network_id)
+    st.session_state["leaving"] = True
+
+
+def leaves_for_layers() -> bool:
+    """Tell, once, whether the visitor asked for something that the page of the layers shows."""
+    return st.session_state.pop("leaving", False)

@@ -47,13 +47,22 @@ SAMPLES = {
 }
 
 
-def networks(cards: Sequence[Card]) -> dict[str, str]:
+def network(_: Say, card: Card) -> str:
+    """Name a network by its title, and a snapshot by its moment as well."""
+    _run, at, moment = card.id.partition("@")
+    if not at:
+        return card.title
+    if moment.isdecimal():
+        said = _("{title}, after {digits} digits")
+        return said.format(title=card.title, digits=f"{int(moment):,}")
+    return _("{title}, as it is now").format(title=card.title)
+
+
+def networks(_: Say, cards: Sequence[Card]) -> dict[str, str]:
     """Name networks: id -> title, with the id where two have the same title."""
-    titles = Counter(card.title for card in cards)
-    return {
-        card.id: card.title if titles[card.title] == 1 else f"{card.title} ({card.id})"
-        for card in cards
-    }
+    titles = {card.id: network(_, card) for card in cards}
+    counts = Counter(titles.values())
+    return {id: title if counts[title] == 1 else f"{title} ({id})" for id, title in titles.items()}
 
 
 def kind(_: Say, layer: Layer) -> str:

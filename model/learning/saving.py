@@ -1,0 +1,65 @@
+"""A run's network becomes one of the networks at hand, for everybody to choose."""
+
+import hashlib
+import json
+import re
+import shutil
+import unicodedata
+
+from filelock import FileLock
+
+from model.learning.dispatching import check_room
+from model.learning.runs import DONE, Run
+from model.learning.writing import all_or_none
+from model.serving.networks import Card, card_file, home, listing
+from model.serving.sentences import N_, Refusal
+
+_LONGEST_ID = 40  # characters of a title that an id is made of
+_LONGEST_TITLE = 80
+_SUFFIXES = (".keras", ".onnx", ".json")
+
+
+def save(run: Run, title: str) -> Card:
+    """Copy the network that a run came to; its id is made of the title.
+
+    The card gets the new id and title, the other files stay as they are. A Refusal says that
+    there is no network yet, that it is damaged, that its id is taken, or that the disk is full.
+    """
+    title = " ".join(title.split())[:_LONGEST_TITLE]
+    if not title:
+        raise Refusal(N_("A network needs a title."))
+    if run.state != DONE:
+        raise Refusal(N_("This training is not over: there is no network to keep yet."))
+    source = run.folder / f"{run.network_id}.json"
+    found = listing(source)
+    if found.damage:
+        raise found.damage
+    network_id = _id_of(title)
+    card = found.card.as_json() | {"id": network_id, "title": title}
+    folder = home() / "networks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".saving.lock"):
+        _check_free(network_id)
+        check_room(sum(source.with_suffix(suffix).stat().st_size for suffix in _SUFFIXES))
+        with all_or_none(folder, [network_id + suffix for suffix in _SUFFIXES]) as parts:
+            for part, suffix in zip(parts[:2], _SUFFIXES, strict=False):
+                shutil.copyfile(source.with_suffix(suffix), part)
+            parts[2].write_text(json.dumps(card, ensure_ascii=False, indent=1), "utf-8")
+    return Card.from_json(card)
+
+
+def _id_of(title: str) -> str:
+    """Make an id of a title's letters and digits; where some are not Latin, of a hash as well."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_ID].strip("-")
+    if words and title.isascii():
+        return words
+    return f"{words}-{hashlib.sha256(title.encode()).hexdigest()[:8]}".strip("-")
+
+
+def _check_free(network_id: str) -> None:
+    try:
+        card_file(network_id)
+    except Refusal:
+        return
+    raise Refusal(N_("There is a network {id} already: choose another title."), id=network_id)

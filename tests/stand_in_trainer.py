@@ -1,0 +1,52 @@
+"""A trainer that learns nothing, for tests of who starts trainers: `python -m … RUN`.
+
+It keeps to all that a trainer has promised to those who watch it, and to what its run's title
+says: "short" ends by itself, "silent" shows no sign of life, "deaf" obeys nobody, "clumsy" ends
+before it has begun, "slow" takes long to leave.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+
+from model.learning import runs
+
+
+def main(run_id: str) -> None:
+    run = runs.find(run_id)
+    if run.title == "clumsy":
+        sys.exit("There is no such thing as TensorFlow.")
+    if run.title == "deaf":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with runs.hold(run):
+        _train(run)
+        if run.title == "slow":
+            time.sleep(0.7)
+
+
+def _train(run: runs.Run) -> None:
+    run = run.because(None, state=runs.RUNNING)
+    number = len(runs.pulses(run.id))
+    while number < (5 if run.title == "short" else 10_000):
+        time.sleep(0.01)
+        if run.title == "silent":
+            continue
+        number += 1
+        with (run.folder / "pulses.jsonl").open("a") as pulses:
+            pulses.write(json.dumps({"step": number, "process": os.getpid()}) + "\n")
+        run.checkpoint.write_text(str(number))
+        told = run.control
+        if told.serial > run.heard and told.command and run.title != "deaf":
+            run = run.now(heard=told.serial)
+            if told.command == runs.PAUSE:
+                run.now(state=runs.PAUSED)
+            if told.command != runs.STOP:
+                return
+            break
+    run.now(state=runs.DONE)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,425 @@
+"""Who is trained when: places, limits, owners; trainers that die, hang or outlive the server."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from model.learning import runs
+from model.learning.designs import Design
+from model.learning.dispatching import MOST_QUEUED, Dispatcher
+from model.learning.recipes import Recipe
+from model.serving.sentences import Refusal
+
+ROOT = Path(__file__).parents[2]
+STAND_IN = (sys.executable, "-m", "tests.stand_in_trainer")
+TINY = Design("tiny")
+RECIPE = Recipe(synthetic=0, outliers=0, written=0)
+WITHIN = 20.0  # seconds, on a machine that is busy with other things
+
+
+@pytest.fixture(autouse=True)
+def shelf(tmp_path, monkeypatch):
+    """A home without runs; none is being trained any more when the test is over."""
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
+    yield tmp_path
+    for run in runs.listings():
+        if isinstance(run, runs.Run) and run.alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(run.process, signal.SIGKILL)
+
+
+@pytest.fixture
+def server():
+    """Make dispatchers; what they started is over when the test is."""
+    made = []
+
+    def dispatcher(**options):
+        made.append(Dispatcher(trainer=options.pop("trainer", STAND_IN), **options))
+        return made[-1]
+
+    yield dispatcher
+    for each in made:
+        for started in each._started.values():
+            started.process.kill()
+            started.process.wait()
+
+
+@pytest.fixture
+def dispatcher(server):
+    return server()
+
+
+def order(owner, *titles, to, design=TINY):
+    """Ask for a group of runs; give their ids, or the one where there is one."""
+    titles = titles or ("endless",)
+    group = to.enqueue([(title, design, RECIPE) for title in titles], owner=owner)
+    ids = [run.id for run in group]
+    return ids[0] if len(ids) == 1 else ids
+
+
+def state(run_id):
+    return runs.find(run_id).state
+
+
+def until(condition, *dispatchers):
+    """Let seconds pass at the dispatchers until a condition holds."""
+    end = time.monotonic() + WITHIN
+    while not condition():
+        assert time.monotonic() < end, "It did not come to that."
+        for each in dispatchers:
+            each.tick()
+        time.sleep(0.02)
+
+
+def begun(run_id, dispatcher):
+    """Wait until a run is trained and has told something."""
+    until(lambda: state(run_id) == runs.RUNNING and runs.pulses(run_id), dispatcher)
+
+
+# The queue
+
+
+def test_what_is_asked_for_is_trained_and_told_to_be_over(dispatcher):
+    run = order("ann", "short", to=dispatcher)
+    assert state(run) == runs.QUEUED
+    until(lambda: state(run) == runs.DONE, dispatcher)
+    assert len(runs.pulses(run)) == 5
+
+
+def test_one_is_trained_at_a_time_and_the_others_have_places_in_their_order(dispatcher):
+    ann, ben, cem = (order(owner, to=dispatcher) for owner in ("ann", "ben", "cem"))
+    assert [dispatcher.place(run) for run in (ann, ben, cem)] == [1, 2, 3]
+    begun(ann, dispatcher)
+    assert [dispatcher.place(run) for run in (ann, ben, cem)] == [None, 1, 2]
+    assert [state(run) for run in (ben, cem)] == [runs.QUEUED] * 2
+    dispatcher.stop(ann, "ann")
+    begun(ben, dispatcher)
+    assert state(ann) == runs.DONE
+    assert [dispatcher.place(run) for run in (ann, ben, cem)] == [None, None, 1]
+
+
+def test_runs_that_race_have_one_place_and_are_trained_together(dispatcher):
+    ann = order("ann", to=dispatcher)
+    one, other = order("ben", "endless", "endless", to=dispatcher)
+    cem = order("cem", to=dispatcher)
+    assert [dispatcher.place(run) for run in (ann, one, other, cem)] == [1, 2, 2, 3]
+    assert runs.find(other).group == one
+    dispatcher.cancel(ann, "ann")
+    begun(one, dispatcher)
+    begun(other, dispatcher)
+    dispatcher.stop(one, "ben")
+    until(lambda: state(one) == runs.DONE, dispatcher)
+    assert state(cem) == runs.QUEUED  # the race is not over
+    dispatcher.stop(other, "ben")
+    begun(cem, dispatcher)
+
+
+def test_one_that_is_trained_from_the_command_line_is_waited_for(dispatcher):
+    own = runs.create(TINY, RECIPE, title="endless")
+    process = subprocess.Popen([*STAND_IN, own.id], cwd=ROOT)
+    until(lambda: state(own.id) == runs.RUNNING)
+    ann = order("ann", to=dispatcher)
+    for _ in range(5):
+        dispatcher.tick()
+    assert state(ann) == runs.QUEUED
+    process.kill()
+    process.wait()
+    begun(ann, dispatcher)
+
+
+def test_the_queue_outlives_the_server(server):
+    ann, ben = (order(owner, to=server()) for owner in ("ann", "ben"))
+    after = server()
+    begun(ann, after)
+    assert after.place(ben) == 1
+
+
+# Its limits
+
+
+def test_an_owner_has_one_group_that_waits_or_runs(dispatcher):
+    ann = order("ann", to=dispatcher)
+    with pytest.raises(Refusal, match="already"):
+        order("ann", to=dispatcher)
+    begun(ann, dispatcher)
+    with pytest.raises(Refusal, match="already"):
+        order("ann", to=dispatcher)
+    dispatcher.stop(ann, "ann")
+    until(lambda: state(ann) == runs.DONE, dispatcher)
+    order("ann", to=dispatcher)
+    assert len(runs.listings("ann")) == 2
+
+
+def test_so_many_groups_may_wait_and_no_more(dispatcher):
+    begun(order("first", to=dispatcher), dispatcher)
+    waiting = [order(f"owner{number}", to=dispatcher) for number in range(MOST_QUEUED)]
+    with pytest.raises(Refusal, match=str(MOST_QUEUED)):
+        order("late", to=dispatcher)
+    assert runs.listings("late") == []
+    dispatcher.cancel(waiting[0], "owner0")
+    order("late", to=dispatcher)
+
+
+def test_no_run_is_taken_on_that_might_fill_the_disk(dispatcher, monkeypatch, shelf):
+    saved = shelf / "networks" / "saved.keras"
+    saved.parent.mkdir()
+    saved.write_bytes(bytes(4_000_000))
+    monkeypatch.setenv("CONVSCOPE_DISK_MB", "20")
+    order("ann", to=dispatcher)
+    order("ben", to=dispatcher)
+    with pytest.raises(Refusal, match="no room"):
+        order("cem", "endless", "endless", to=dispatcher)
+    with pytest.raises(Refusal, match="no room"):
+        order("cem", to=dispatcher, design=Design("convscope"))
+    assert runs.listings("cem") == []
+    order("cem", to=dispatcher)
+    monkeypatch.setenv("CONVSCOPE_DISK_MB", "much")
+    with pytest.raises(Refusal, match="CONVSCOPE_DISK_MB"):
+        order("dan", to=dispatcher)
+
+
+def test_a_group_of_which_one_run_cannot_be_is_not_taken_on_at_all(dispatcher):
+    orders = [("good", TINY, RECIPE), ("bad", TINY, Recipe(epochs=0, written=0))]
+    with pytest.raises(Refusal, match="epochs"):
+        dispatcher.enqueue(orders, owner="ann")
+    assert runs.listings() == []
+
+
+# What an owner can do, and nobody else
+
+
+def test_a_run_is_paused_and_resumed_where_it_was(dispatcher):
+    ann = order("ann", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.pause(ann, "ann")
+    until(lambda: state(ann) == runs.PAUSED, dispatcher)
+    paused = len(runs.pulses(ann))
+    ben = order("ben", to=dispatcher)
+    begun(ben, dispatcher)
+    dispatcher.resume(ann, "ann")
+    assert dispatcher.place(ann) == 1
+    dispatcher.stop(ben, "ben")
+    begun(ann, dispatcher)
+    until(lambda: len(runs.pulses(ann)) > paused)
+    steps = [pulse["step"] for pulse in runs.pulses(ann)]
+    assert steps == list(range(1, len(steps) + 1))
+
+
+def test_a_run_is_resumed_while_its_process_is_still_leaving(dispatcher):
+    ann = order("ann", "slow", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.pause(ann, "ann")
+    until(lambda: state(ann) == runs.PAUSED)
+    paused = len(runs.pulses(ann))
+    dispatcher.resume(ann, "ann")
+    until(lambda: len(runs.pulses(ann)) > paused, dispatcher)
+    assert state(ann) == runs.RUNNING
+
+
+def test_a_run_that_is_over_is_deleted_while_its_process_is_still_leaving(dispatcher):
+    ann = order("ann", "slow", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.stop(ann, "ann")
+    until(lambda: state(ann) == runs.DONE)
+    dispatcher.delete(ann, "ann")
+    assert runs.listings() == []
+
+
+def test_who_resumes_is_the_last_in_the_queue(dispatcher):
+    ann = order("ann", to=dispatcher)
+    dispatcher.pause(ann, "ann")
+    assert state(ann) == runs.PAUSED
+    assert dispatcher.place(ann) is None
+    ben = order("ben", to=dispatcher)
+    time.sleep(1.1)  # moments are written down to the second
+    dispatcher.resume(ann, "ann")
+    assert [dispatcher.place(run) for run in (ben, ann)] == [1, 2]
+
+
+def test_one_that_waits_is_cancelled_at_once_and_one_that_is_trained_soon(dispatcher):
+    ann, ben = (order(owner, to=dispatcher) for owner in ("ann", "ben"))
+    begun(ann, dispatcher)
+    dispatcher.cancel(ben, "ben")
+    assert runs.listings("ben") == []
+    dispatcher.cancel(ann, "ann")
+    until(lambda: not runs.listings("ann"), dispatcher)
+    assert not list(runs.home_of_runs().glob("*ann*"))
+
+
+def test_a_paused_run_can_be_kept_as_it_is(dispatcher):
+    ann = order("ann", to=dispatcher)
+    with pytest.raises(Refusal, match="not begun"):
+        dispatcher.stop(ann, "ann")
+    begun(ann, dispatcher)
+    dispatcher.pause(ann, "ann")
+    until(lambda: state(ann) == runs.PAUSED, dispatcher)
+    dispatcher.stop(ann, "ann")
+    until(lambda: state(ann) == runs.DONE, dispatcher)
+
+
+def test_a_run_is_steered_renamed_and_at_last_deleted(dispatcher):
+    ann = order("ann", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.steer(ann, "ann", learning_rate=0.5)
+    assert runs.find(ann).control.learning_rate == 0.5
+    with pytest.raises(Refusal, match="trained"):
+        dispatcher.delete(ann, "ann")
+    dispatcher.stop(ann, "ann")
+    until(lambda: state(ann) == runs.DONE, dispatcher)
+    dispatcher.rename(ann, "ann", "Best so far")
+    assert runs.find(ann).title == "Best so far"
+    dispatcher.delete(ann, "ann")
+    assert runs.listings() == []
+
+
+@pytest.mark.parametrize("command", ["pause", "resume", "stop"])
+def test_what_a_run_that_is_over_cannot_do_is_refused(dispatcher, command):
+    ann = order("ann", "short", to=dispatcher)
+    until(lambda: state(ann) == runs.DONE, dispatcher)
+    with pytest.raises(Refusal, match="changed"):
+        getattr(dispatcher, command)(ann, "ann")
+
+
+@pytest.mark.parametrize("somebody", ["ben", "", "ANN"])
+@pytest.mark.parametrize(
+    ("command", "more"),
+    [
+        ("pause", {}),
+        ("resume", {}),
+        ("stop", {}),
+        ("cancel", {}),
+        ("delete", {}),
+        ("rename", {"title": "Mine"}),
+        ("steer", {"learning_rate": 9.0}),
+    ],
+)
+def test_nobody_but_its_owner_changes_a_run(dispatcher, somebody, command, more):
+    ann = order("ann", to=dispatcher)
+    with pytest.raises(Refusal, match="somebody else"):
+        getattr(dispatcher, command)(ann, somebody, **more)
+    own = runs.create(TINY, RECIPE, title="command line", state=runs.PAUSED)
+    with pytest.raises(Refusal, match="somebody else"):
+        getattr(dispatcher, command)(own.id, somebody, **more)
+    assert [run.title for run in runs.listings()] == ["command line", "endless"]
+
+
+@pytest.mark.parametrize("run_id", ["nowhere", "../runs", "", ".deleted-x", "dispatcher.lock"])
+def test_a_run_that_is_not_there_is_refused(dispatcher, run_id):
+    with pytest.raises(Refusal, match="no run"):
+        dispatcher.delete(run_id, "ann")
+
+
+# Faults
+
+
+def test_a_trainer_that_dies_before_it_trains_is_a_failure_with_its_last_words(dispatcher):
+    ann, ben = order("ann", "clumsy", to=dispatcher), order("ben", "short", to=dispatcher)
+    until(lambda: state(ann) == runs.FAILED, dispatcher)
+    assert "no such thing as TensorFlow" in runs.find(ann).told
+    until(lambda: state(ben) == runs.DONE, dispatcher)
+
+
+def test_a_trainer_that_cannot_be_started_is_a_failure(server):
+    dispatcher = server(trainer=("/nowhere/python",))
+    ann = order("ann", to=dispatcher)
+    dispatcher.tick()
+    assert state(ann) == runs.FAILED
+    assert "nowhere" in runs.find(ann).told
+
+
+def test_a_trainer_that_is_killed_leaves_its_run_interrupted_and_it_can_be_resumed(dispatcher):
+    ann, ben = (order(owner, to=dispatcher) for owner in ("ann", "ben"))
+    begun(ann, dispatcher)
+    os.kill(runs.find(ann).process, signal.SIGKILL)
+    until(lambda: state(ann) == runs.INTERRUPTED)
+    begun(ben, dispatcher)
+    dispatcher.resume(ann, "ann")
+    dispatcher.stop(ben, "ben")
+    begun(ann, dispatcher)
+
+
+def test_a_trainer_that_shows_no_sign_of_life_is_ended_as_a_failure(server):
+    dispatcher = server(patience=0.5)
+    ann = order("ann", "silent", to=dispatcher)
+    ben = order("ben", "short", to=dispatcher)
+    until(lambda: state(ann) == runs.FAILED, dispatcher)
+    assert "no progress" in runs.find(ann).told
+    until(lambda: state(ben) == runs.DONE, dispatcher)
+
+
+def test_one_that_gets_on_is_left_in_peace(server):
+    dispatcher = server(patience=0.5)
+    ann = order("ann", to=dispatcher)
+    begun(ann, dispatcher)
+    end = time.monotonic() + 1.5
+    until(lambda: time.monotonic() > end, dispatcher)
+    assert state(ann) == runs.RUNNING
+
+
+def test_a_trainer_that_does_not_obey_is_ended(server):
+    dispatcher = server(obeys_within=0.3)
+    ann = order("ann", "deaf", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.cancel(ann, "ann")
+    until(lambda: not runs.listings(), dispatcher)
+
+
+def test_a_damaged_run_harms_no_other_and_can_be_deleted_by_its_owner(dispatcher):
+    ann = order("ann", to=dispatcher)
+    (runs.find(ann).folder / "state.json").write_text("{")
+    ben = order("ben", "short", to=dispatcher)
+    until(lambda: state(ben) == runs.DONE, dispatcher)
+    with pytest.raises(Refusal, match="somebody else"):
+        dispatcher.delete(ann, "ben")
+    dispatcher.delete(ann, "ann")
+    assert [run.id for run in runs.listings()] == [ben]
+
+
+# More than one server
+
+
+def test_a_second_server_starts_nothing_until_the_first_is_gone(server):
+    first, second = server(), server()
+    first.tick()
+    ann = order("ann", to=second)
+    for _ in range(5):
+        second.tick()
+    assert state(ann) == runs.QUEUED
+    assert second.place(ann) == 1
+    begun(ann, first)
+    second.stop(ann, "ann")
+    until(lambda: state(ann) == runs.DONE, second)
+
+
+SERVER = """
+import sys, time
+from tests.unit.test_dispatching import Dispatcher, STAND_IN, order
+dispatcher = Dispatcher(trainer=STAND_IN)
+order("ann", to=dispatcher), order("ben", "short", to=dispatcher)
+while True:
+    dispatcher.tick()
+    time.sleep(0.02)
+"""
+
+
+def test_a_killed_server_leaves_its_trainer_at_work_and_the_next_one_finds_it(dispatcher):
+    process = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT)
+    until(lambda: len(runs.listings("ben")) == 1)
+    (ann,), (ben,) = ([run.id for run in runs.listings(owner)] for owner in ("ann", "ben"))
+    until(lambda: state(ann) == runs.RUNNING and runs.pulses(ann))
+    process.kill()
+    process.wait()
+    trainer = runs.find(ann).process
+    told = len(runs.pulses(ann))
+    until(lambda: len(runs.pulses(ann)) > told + 10, dispatcher)
+    assert {pulse["process"] for pulse in runs.pulses(ann)} == {trainer}
+    assert state(ben) == runs.QUEUED
+    dispatcher.cancel(ann, "ann")
+    until(lambda: state(ben) == runs.DONE, dispatcher)
+    assert runs.listings("ann") == []
