@@ -264,6 +264,8 @@ def _perform(run: Any, as_json: bool) -> int:
     finally:
         for bar in bars.values():
             bar.close()
+    if card is None:
+        raise KeyboardInterrupt  # somebody told it to pause
     words = f"{card.id}: {card.test_accuracy:.2%} of {card.test_digits:,} test digits"
     words += f", {card.parameters:,} parameters, on {card.device}, in {run.network_folder}"
     _say({"network": card.as_json()}, words, as_json)

@@ -38,6 +38,8 @@ MOST = {"rotation": 90, "scale": 1, "shear": 1, "shift": 10, "bend": 3, "thickne
 
 def augment(pixels: np.ndarray, rng: np.random.Generator, augmentation: Augmentation) -> np.ndarray:
     """Change each digit of `(n, 28, 28)` uint8 in its own way; a new array of the same kind."""
+    if augmentation == NONE:
+        return pixels.copy()
     x, y = _sources(len(pixels), rng, augmentation)
     moved = np.empty_like(pixels)
     for picture, across, down, target in zip(pixels, x, y, moved, strict=True):

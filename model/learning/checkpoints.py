@@ -1,4 +1,4 @@
-"""A training in one file, so that it can be taken up where it was left."""
+"""A training in one file, so that it can be taken up where it was left, at any batch."""
 
 import io
 import json
@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from numpy.lib.npyio import NpzFile
 
+from model.learning.augmentation import Augmentation
 from model.learning.writing import write_whole
 from model.serving.sentences import N_, Refusal
 
@@ -25,21 +26,34 @@ class Epoch:
     seconds: float
 
 
-def save(path: Path, cnn: keras.Model, history: list[Epoch]) -> None:
-    """Write the network, its optimizer (with step and averaged weights) and what was so far."""
+@dataclass
+class Progress:
+    """How far a training has come."""
+
+    batches: int = 0
+    seconds: float = 0.0  # of training, over all the times that it was taken up
+    shown: int = 0  # pictures of the present epoch
+    loss: float = 0.0  # summed over them
+    accuracy: float = 0.0  # the same
+    begun: float = 0.0  # `seconds` when the present epoch began
+    augmentation: Augmentation | None = None  # where it is no more the recipe's
+    history: tuple[Epoch, ...] = ()  # epochs that are over
+
+
+def save(path: Path, cnn: keras.Model, progress: Progress) -> None:
+    """Write the network, its optimizer (with step and averaged weights) and how far it is."""
     arrays = {f"variable{n}": _numbers(each) for n, each in enumerate(_variables(cnn))}
-    past = json.dumps([asdict(epoch) for epoch in history])
     content = io.BytesIO()
-    np.savez(content, history=np.array(past), **arrays)
+    np.savez(content, progress=np.array(json.dumps(asdict(progress))), **arrays)
     write_whole(path, content.getvalue())
 
 
-def restore(path: Path, cnn: keras.Model) -> list[Epoch]:
+def restore(path: Path, cnn: keras.Model) -> Progress:
     """Bring a network of the same architecture and its built optimizer to where they were."""
     try:
         # Opened here, since NumPy leaves a file open that turns out to be damaged.
         with path.open("rb") as opened, NpzFile(opened, allow_pickle=False) as arrays:
-            history = [Epoch(**epoch) for epoch in json.loads(str(arrays["history"]))]
+            progress = _progress(str(arrays["progress"]))
             values = [arrays[f"variable{n}"] for n in range(len(_variables(cnn)))]
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise Refusal(N_("The checkpoint {path} cannot be read."), path=path) from error
@@ -48,7 +62,19 @@ def restore(path: Path, cnn: keras.Model) -> list[Epoch]:
             raise Refusal(N_("The checkpoint {path} is of another network."), path=path)
     for variable, value in zip(_variables(cnn), values, strict=True):
         variable.assign(value)
-    return history
+    return progress
+
+
+def _progress(text: str) -> Progress:
+    data = json.loads(text)
+    changed = data["augmentation"]
+    return Progress(
+        **{
+            **data,
+            "augmentation": changed and Augmentation(**changed),
+            "history": tuple(Epoch(**epoch) for epoch in data["history"]),
+        }
+    )
 
 
 def _variables(cnn: keras.Model) -> list[keras.Variable]:

@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from multiprocessing import get_context
 
 import keras
@@ -14,6 +15,7 @@ from model.learning.augmentation import augment
 from model.learning.datasets import Dataset, Digits
 from model.learning.recipes import Recipe
 
+FIRST = (50, 120, 250, 500, 1000)  # digits seen at which some batch ends
 _PIECE = 1000  # pictures that are written at a time; the seed of each piece follows from its number
 
 
@@ -90,35 +92,64 @@ class Mixture(keras.utils.PyDataset):
     """All batches of a training: pixels `(n, 28, 28, 1)` and targets `(n, 10)`.
 
     A batch follows from the recipe's seed and its own number in the whole training, and from
-    nothing else: what is taken up again at a later epoch sees what it would have seen. (Keras
-    prepares batches ahead, so counting epochs by its `on_epoch_end` would count wrongly.)
+    nothing else: what is taken up again anywhere sees what it would have seen. Where nothing but
+    digits of the data set is shown, the first of them come in smaller batches that end at each of
+    `FIRST`, so that a training can be watched from its first steps on.
     """
 
     def __init__(self, material: Material, recipe: Recipe, done: int = 0) -> None:
         super().__init__()
+        self.augmentation = recipe.augmentation  # may be changed at any time
         self._material = material
         self._recipe = recipe
-        self._done = done  # epochs that are over
-        self.steps = -(-len(material.real) // recipe.real)  # in which each real digit is seen once
+        self._done = done  # batches that are over
+        self._first = _first_sizes(recipe, len(material.real))
+        begun = sum(self._first)  # digits of the first epoch that come in smaller batches
+        self.steps = -(-len(material.real) // recipe.real)  # of an epoch, except for the first
+        self.first_steps = len(self._first) + -(-(len(material.real) - begun) // recipe.real)
         self._orders: dict[int, np.ndarray] = {}
+
+    @property
+    def batches(self) -> int:
+        """Count the batches of the whole training."""
+        return self.ends(self._recipe.epochs)
 
     def __len__(self) -> int:
         """Count the batches that are left."""
-        return self.steps * (self._recipe.epochs - self._done)
+        return self.batches - self._done
+
+    def ends(self, epoch: int) -> int:
+        """Tell after how many batches an epoch is over, the first having number 1."""
+        return self.first_steps + (epoch - 1) * self.steps
+
+    def shown(self, batches: int) -> int:
+        """Tell how many pictures so many batches hold together."""
+        small = self._first[:batches]
+        return sum(small) + (batches - len(small)) * self._recipe.batch_size
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Make a batch."""
         recipe, material = self._recipe, self._material
-        epoch, step = divmod(self._done * self.steps + index, self.steps)
+        epoch, step, begin, count = self._place(self._done + index)
         rng = np.random.default_rng([recipe.seed, epoch, step])
-        places = np.arange(step * recipe.real, (step + 1) * recipe.real) % len(material.real)
+        places = np.arange(begin, begin + count) % len(material.real)
         digits = material.real[self._order(epoch)[places]]
         synthetic = material.synthetic[_any(len(material.synthetic), recipe.ours, rng)]
         strange = material.outliers[_any(len(material.outliers), recipe.strange, rng)]
         pixels = np.concatenate([digits.pixels, synthetic.pixels, strange])
-        pixels = augment(pixels, rng, recipe.augmentation).astype(np.float32) / 255
+        pixels = augment(pixels, rng, self.augmentation).astype(np.float32) / 255
         labels = np.concatenate([digits.labels, synthetic.labels])
         return pixels[..., np.newaxis], _targets(labels, len(strange), recipe.label_smoothing)
+
+    def _place(self, number: int) -> tuple[int, int, int, int]:
+        """Find a batch: its epoch, its number there, its first digit, and how many it has."""
+        small, usual = len(self._first), self._recipe.real
+        if number < small:
+            return 0, number, sum(self._first[:number]), self._first[number]
+        if number < self.first_steps:
+            return 0, number, sum(self._first) + (number - small) * usual, usual
+        epoch, step = divmod(number - self.first_steps, self.steps)
+        return epoch + 1, step, step * usual, usual
 
     def _order(self, epoch: int) -> np.ndarray:
         if epoch not in self._orders:
@@ -126,6 +157,18 @@ class Mixture(keras.utils.PyDataset):
             order = rng.permutation(len(self._material.real))
             self._orders = {**dict(list(self._orders.items())[-1:]), epoch: order}
         return self._orders[epoch]
+
+
+def _first_sizes(recipe: Recipe, digits: int) -> list[int]:
+    """Divide the way to each of `FIRST` into batches of about the same size."""
+    if recipe.real < recipe.batch_size:
+        return []
+    sizes: list[int] = []
+    for begin, end in pairwise((0, *FIRST)):
+        if end <= digits:
+            bounds = np.linspace(begin, end, -(-(end - begin) // recipe.batch_size) + 1)
+            sizes += np.diff(bounds.astype(int)).tolist()
+    return sizes
 
 
 def _any(available: int, count: int, rng: np.random.Generator) -> np.ndarray:

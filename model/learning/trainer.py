@@ -1,116 +1,153 @@
-"""One run from its digits to a published network."""
+"""The process that trains one run: `python -m model.learning.trainer RUN`.
 
+It holds the run's lock from its first moment, before Keras is imported, to its last, and writes
+down each change of the run's state.
+"""
+
+import dataclasses
+import os
+import signal
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import keras
-import numpy as np
-
-from model.handwriting import hand
-from model.learning import device, runs
-from model.learning.checkpoints import Epoch
-from model.learning.datasets import Dataset, load
-from model.learning.mixing import Material, gather
-from model.learning.publishing import Origin, exported, publish
-from model.learning.runs import Run
-from model.learning.training import BatchListener, EpochListener, train
-from model.serving.evaluating import classify, evaluate
+from model.learning import runs
+from model.learning.runs import CANCEL, PAUSE, STOP, Control, Run
+from model.learning.writing import cannot_save, is_no_room
 from model.serving.networks import Card
 from model.serving.sentences import N_, Refusal
-from model.serving.tracing import Network
-from model.serving.verdicts import threshold
 
-UNSURE_SHARE = 0.01  # of digits not trained on: so many may be called unsure
-_UNSEEN = 2**31  # seeds from here on write digits that no training has seen
+if TYPE_CHECKING:
+    from model.learning.checkpoints import Epoch
+    from model.learning.course import Outcome
+
+_POLITE = 15  # who draws comes first
+_OFTEN = 1.0  # seconds between two writings of the history
+
+_ENDINGS = {
+    "": "",
+    STOP: N_("Stopped early and kept, as asked."),
+    "limit": N_("Stopped at its time limit, with what it had learned by then."),
+}
 
 
 def perform(
     run: Run,
     *,
     on_written: Callable[[int, int], None] = lambda done, total: None,
-    on_batch: BatchListener = lambda done, total, loss: None,
-    on_epoch: EpochListener = lambda history: None,
-) -> Card:
+    on_batch: Callable[[int, int, float], None] = lambda done, total, loss: None,
+    on_epoch: Callable[[list["Epoch"]], None] = lambda history: None,
+) -> Card | None:
     """Train what a run asks for, or what is left of it, and publish the network.
 
-    The test digits are read once, at the very end. Whatever ends it early leaves the run
-    interrupted or failed, to be taken up from its last whole epoch.
+    None where it was told to pause or to give up. Whatever else ends it early leaves the run
+    interrupted or failed, to be taken up from its last checkpoint, and is raised.
     """
     with runs.hold(run):
-        return _perform(run, on_written, on_batch, on_epoch)
+        work = _Work(run)
+        work.write(None, state=runs.RUNNING)
+        try:
+            return work.ended(work.follow(on_written, on_batch, on_epoch))
+        except KeyboardInterrupt:
+            work.write(None, state=runs.INTERRUPTED)
+            raise
+        except Refusal as refusal:
+            work.write(refusal, state=runs.FAILED)
+            raise
+        except Exception as error:
+            failure = Refusal(N_("The training failed: {reason}"), reason=str(error)[:500])
+            if is_no_room(error):
+                failure = cannot_save(error)
+            work.write(failure, state=runs.FAILED)
+            raise
 
 
-def _perform(
-    run: Run,
-    on_written: Callable[[int, int], None],
-    on_batch: BatchListener,
-    on_epoch: EpochListener,
-) -> Card:
-    run = run.because(None, state=runs.RUNNING, device=device.prepare())
+class _Work:
+    """A run at work, whose state is written down as far as the disk allows."""
 
-    def after_epoch(history: list[Epoch]) -> None:
-        run.now(history=tuple(asdict(epoch) for epoch in history))
-        on_epoch(history)
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._reason: Refusal | None = None
+        self._written = 0.0  # when, on the monotonic clock
+        self._heard = run.heard
 
-    try:
-        dataset = load(run.source)
-        material = gather(dataset, run.recipe, processes=device.cores(), on_written=on_written)
-        cnn, _history = train(
-            run.design,
-            material,
-            run.recipe,
-            checkpoint=run.checkpoint,
+    def follow(
+        self,
+        on_written: Callable[[int, int], None],
+        on_batch: Callable[[int, int, float], None],
+        on_epoch: Callable[[list["Epoch"]], None],
+    ) -> "Outcome":
+        from model.learning import course  # Keras takes seconds; the lock is held by now
+
+        def after_epoch(history: list["Epoch"]) -> None:
+            self._history(tuple(asdict(epoch) for epoch in history))
+            on_epoch(history)
+
+        told = course.Listeners(
+            on_device=lambda device: self.write(None, device=device),
+            on_written=on_written,
+            on_total=lambda digits: self.write(None, digits_total=digits),
             on_batch=on_batch,
             on_epoch=after_epoch,
+            on_trouble=self.write,
         )
-        card = _publish(run, cnn, dataset, material)
+        return course.follow(self._run, self._hear, told)
+
+    def ended(self, outcome: "Outcome") -> Card | None:
+        """Write down how it ended; raise where that end could not be saved."""
+        if outcome.ending == PAUSE:
+            if outcome.trouble:
+                raise outcome.trouble
+            self.write(None, state=runs.PAUSED, heard=self._heard)
+        elif outcome.ending == CANCEL:
+            self.write(None, state=runs.INTERRUPTED, heard=self._heard)
+        else:
+            sentence = _ENDINGS[outcome.ending]
+            reason = Refusal(sentence) if sentence else None
+            self.write(reason, state=runs.DONE, heard=self._heard)
+        return outcome.card
+
+    def write(self, reason: Refusal | None, **changes: Any) -> None:
+        """Change the state; what the disk has no room for is written with the next change."""
+        self._run = dataclasses.replace(self._run, **changes)
+        self._reason = reason
+        self._written = time.monotonic()
+        try:
+            self._run = self._run.because(reason)
+        except OSError as error:
+            print(cannot_save(error), file=sys.stderr, flush=True)
+
+    def _history(self, history: tuple[dict[str, Any], ...]) -> None:
+        first = not self._run.history
+        self._run = dataclasses.replace(self._run, history=history)
+        if first or time.monotonic() - self._written > _OFTEN:
+            self.write(self._reason)
+
+    def _hear(self) -> Control:
+        """Give what the run was last told; a command that was obeyed once is none any more."""
+        told = self._run.control
+        if told.serial <= self._run.heard:
+            return dataclasses.replace(told, command="")
+        self._heard = told.serial
+        return told
+
+
+def main(run_id: str) -> int:
+    """Train a run with little priority; its state says how it ended."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's greetings
+    if hasattr(os, "nice"):
+        os.nice(_POLITE)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
+    try:
+        perform(runs.find(run_id))
     except KeyboardInterrupt:
-        runs.find(run.id).now(state=runs.INTERRUPTED)
-        raise
+        return 130
     except Refusal as refusal:
-        runs.find(run.id).because(refusal, state=runs.FAILED)
-        raise
-    except Exception as error:
-        failure = Refusal(N_("The training failed: {reason}"), reason=str(error)[:500])
-        runs.find(run.id).because(failure, state=runs.FAILED)
-        raise
-    runs.find(run.id).now(state=runs.DONE)
-    return card
+        print(refusal, file=sys.stderr)
+    return 0
 
 
-def _publish(run: Run, cnn: keras.Model, dataset: Dataset, material: Material) -> Card:
-    network = exported(cnn)
-    measured = evaluate(network, dataset.test.pixels, dataset.test.labels)
-    origin = Origin(
-        title=run.title,
-        architecture=run.architecture,
-        data=_told(dataset, material),
-        recipe=run.recipe.as_json(),
-        seed=run.recipe.seed,
-        device=run.device,
-        test_accuracy=measured.accuracy,
-        test_digits=measured.n,
-        test_confusion=tuple(tuple(row) for row in measured.confusion.tolist()),
-        unsure_below=_unsure_below(network, run, material),
-    )
-    digits = dataset.test.pixels[:500].astype(np.float32) / 255
-    folder = Path(run.network_folder)
-    return publish(cnn, run.network_id, origin, folder, digits=digits, replace=run.replace)
-
-
-def _unsure_below(network: Network, run: Run, material: Material) -> float:
-    """Set the threshold on digits that were not trained on, real ones where some were kept."""
-    pixels = material.validation.pixels
-    if not len(pixels):
-        pixels, _labels = hand.digits(2000, _UNSEEN + run.recipe.seed)
-    return threshold(classify(network, pixels), UNSURE_SHARE)
-
-
-def _told(dataset: Dataset, material: Material) -> str:
-    parts = [f"{len(material.real):,} digits of {dataset.name}"]
-    if len(material.synthetic):
-        parts.append(f"{len(material.synthetic):,} digits in our own handwriting")
-    if len(material.outliers):
-        parts.append(f"{len(material.outliers):,} scribbles and letters")
-    return ", ".join(parts)
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,5 +1,6 @@
 """Files that are there whole or not at all, whatever breaks while they are written."""
 
+import errno
 import os
 import shutil
 import time
@@ -7,8 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from model.serving.sentences import N_, Refusal
+
 _PREFIX = ".part-"
 _STALE = 3600  # seconds after which nobody writes a temporary file any more
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 @contextmanager
@@ -40,6 +44,16 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write one file so that a reader sees the old content or the new, never a part."""
     with all_or_none(path.parent, [path.name]) as (part,):
         part.write_bytes(content)
+
+
+def is_no_room(error: BaseException) -> bool:
+    """Tell whether an error says that nothing can be written, for want of space or permission."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
+
+
+def cannot_save(error: OSError) -> Refusal:
+    """Say that a run cannot be saved, and why."""
+    return Refusal(N_("The run cannot be saved: {reason}."), reason=error.strerror or str(error))
 
 
 def _place(parts: list[Path], places: list[Path], kept: list[Path]) -> None:

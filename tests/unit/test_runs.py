@@ -209,6 +209,16 @@ def test_a_run_is_told_one_thing_after_the_other(run):
     assert run.control == runs.Control()
 
 
+def test_a_command_that_was_obeyed_is_not_given_again_by_the_next_change(run):
+    runs.control(run.id, command=runs.PAUSE)
+    runs.control(run.id, learning_rate=0.01)
+    assert run.control.command == runs.PAUSE
+
+    run.now(heard=run.control.serial)
+    runs.control(run.id, learning_rate=0.02)
+    assert (run.control.command, run.control.learning_rate) == ("", 0.02)
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -44,9 +44,10 @@ def material(dataset):
 
 @pytest.fixture(scope="module")
 def trained(material, tmp_path_factory):
-    """A training that ran through: its network, its history and its checkpoint."""
-    checkpoint = tmp_path_factory.mktemp("run") / "checkpoint.npz"
-    return *train("tiny", material, RECIPE, checkpoint=checkpoint), checkpoint
+    """A training that ran through: its network, its history and its folder."""
+    folder = tmp_path_factory.mktemp("run")
+    training = train("tiny", material, RECIPE, folder=folder)
+    return training.cnn, training.history, folder
 
 
 def weights(cnn):
@@ -66,12 +67,12 @@ def test_an_interrupted_training_ends_as_if_it_had_never_stopped(trained, materi
         if done == steps + 5:
             raise Stopped
 
-    checkpoint = tmp_path / "checkpoint.npz"
     with pytest.raises(Stopped):
-        train("tiny", material, RECIPE, checkpoint=checkpoint, on_batch=stop_in_the_second_epoch)
-    resumed, again = train("tiny", material, RECIPE, checkpoint=checkpoint)
+        train("tiny", material, RECIPE, folder=tmp_path, on_batch=stop_in_the_second_epoch)
+    resumed = train("tiny", material, RECIPE, folder=tmp_path)
+    again = resumed.history
 
-    for one, other in zip(weights(whole), weights(resumed), strict=True):
+    for one, other in zip(weights(whole), weights(resumed.cnn), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-6, rtol=0)
     assert [epoch.number for epoch in again] == [1, 2, 3]
     for one, other in zip(history, again, strict=True):
@@ -80,11 +81,11 @@ def test_an_interrupted_training_ends_as_if_it_had_never_stopped(trained, materi
 
 
 def test_a_training_that_is_over_is_not_changed_by_taking_it_up(trained, material):
-    cnn, _, checkpoint = trained
-    again, history = train("tiny", material, RECIPE, checkpoint=checkpoint)
+    cnn, _, folder = trained
+    again = train("tiny", material, RECIPE, folder=folder)
 
-    assert len(history) == 3
-    for one, other in zip(weights(cnn), weights(again), strict=True):
+    assert len(again.history) == 3
+    for one, other in zip(weights(cnn), weights(again.cnn), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
@@ -102,29 +103,26 @@ def test_training_teaches(trained, dataset):
 
 
 def test_a_loss_that_is_no_number_ends_the_training_and_spoils_no_checkpoint(material, tmp_path):
-    checkpoint = tmp_path / "checkpoint.npz"
     wild = Recipe(**{**vars(RECIPE), "learning_rate": 1e30})
     with pytest.raises(Refusal, match="no number"):
-        train("tiny", material, wild, checkpoint=checkpoint)
+        train("tiny", material, wild, folder=tmp_path)
 
-    if checkpoint.exists():
-        with np.load(checkpoint) as file:
-            assert all(np.isfinite(file[name]).all() for name in file if name != "history")
+    with np.load(tmp_path / "checkpoint.npz") as file:
+        assert all(np.isfinite(file[name]).all() for name in file if name != "progress")
 
 
 def test_a_checkpoint_of_another_network_is_refused(trained, material):
-    _, _, checkpoint = trained
+    _, _, folder = trained
     with pytest.raises(Refusal, match="checkpoint"):
-        train("lenet5", material, RECIPE, checkpoint=checkpoint)
+        train("lenet5", material, RECIPE, folder=folder)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\3\4", b"text"])
 def test_a_checkpoint_that_is_damaged_is_refused(material, tmp_path, content):
-    checkpoint = tmp_path / "checkpoint.npz"
-    checkpoint.write_bytes(content)
+    (tmp_path / "checkpoint.npz").write_bytes(content)
 
     with pytest.raises(Refusal, match="cannot be read"):
-        train("tiny", material, RECIPE, checkpoint=checkpoint)
+        train("tiny", material, RECIPE, folder=tmp_path)
 
 
 def test_a_batch_holds_what_the_recipe_says(material):
@@ -155,10 +153,11 @@ def test_an_epoch_shows_every_real_digit(material):
 
 
 def test_a_batch_is_the_same_whenever_it_is_asked_for(material):
-    mixture, later = Mixture(material, RECIPE), Mixture(material, RECIPE, done=1)
+    mixture, later = Mixture(material, RECIPE), Mixture(material, RECIPE, done=18)
     expected = mixture[mixture.steps + 2]
     mixture[0], mixture[2 * mixture.steps]
 
+    assert mixture.steps == 18
     for batch in (mixture[mixture.steps + 2], later[2]):
         np.testing.assert_array_equal(batch[0], expected[0])
         np.testing.assert_array_equal(batch[1], expected[1])
@@ -288,12 +287,12 @@ def test_a_recipe_comes_back_from_its_json_as_it_was():
 
 
 def test_a_checkpoint_holds_optimizer_and_average(trained, material):
-    one, _, checkpoint = trained
+    one, _, folder = trained
     other = build("tiny", seed=9)
     schedule = keras.optimizers.schedules.CosineDecay(1.0, 1)
     other.compile(keras.optimizers.AdamW(schedule, use_ema=True))
     other.optimizer.build(other.trainable_variables)
-    checkpoints.restore(checkpoint, other)
+    checkpoints.restore(folder / "checkpoint.npz", other)
 
     assert int(other.optimizer.iterations) == 3 * Mixture(material, RECIPE).steps
     averages = other.optimizer._model_variables_moving_average

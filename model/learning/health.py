@@ -1,0 +1,109 @@
+"""How a network fares while it trains: gradients, dead units, and the size of its updates."""
+
+from collections.abc import Mapping
+
+import keras
+import numpy as np
+
+from model.learning.reading import Reader
+
+_SAME = 1e-6  # activations that differ by less are the same
+
+
+class _Watched:
+    """What is added to an optimizer: its gradients' sizes, and a factor of its learning rate.
+
+    Both are variables of the optimizer, so that they work where Keras compiles its step, whatever
+    the backend, and are saved with it.
+    """
+
+    def build(self, variables: list[keras.Variable]) -> None:
+        super().build(variables)
+        self.factor = self.add_variable((), name="factor", initializer="ones")
+        self.squares = self.add_variable((len(variables),), name="squares", initializer="zeros")
+
+    @property
+    def learning_rate(self) -> keras.KerasTensor:
+        return super().learning_rate * self.factor
+
+    def apply(self, grads: list, trainable_variables: list | None = None) -> None:
+        squares = [keras.ops.sum(keras.ops.square(each)) for each in grads]
+        self.squares.assign(keras.ops.stack(squares))
+        super().apply(grads, trainable_variables)
+
+
+def watched(kind: type[keras.Optimizer]) -> type[keras.Optimizer]:
+    """Make an optimizer's class tell the size of each gradient, and let its rate be scaled.
+
+    `squares` holds the last step's sum of squares for each variable, `factor` what the learning
+    rate is multiplied by. It must be built before its first step.
+    """
+    return type(kind.__name__, (_Watched, kind), {})
+
+
+class Health:
+    """Looks after one network in training."""
+
+    def __init__(self, cnn: keras.Model, digits: np.ndarray) -> None:
+        """Take digits `(n, 28, 28)` uint8 by which to tell dead units."""
+        self._cnn = cnn
+        self._digits = digits
+        self._trained = {
+            layer.name: [variable.path for variable in layer.trainable_variables]
+            for layer in cnn.layers
+            if layer.trainable_variables
+        }
+        self._active = [layer.name for layer in cnn.layers if _has_activation(layer)]
+        outputs = {name: cnn.get_layer(name).output for name in self._active}
+        self._reader = Reader(cnn.inputs[0], outputs) if outputs else None
+
+    def dead(self) -> dict[str, float]:
+        """Tell for each layer with an activation the share of its units that are dead.
+
+        A unit is dead that answers every digit with the same: a ReLU that is always 0, a sigmoid
+        that is always full. In maps a unit is a whole channel.
+        """
+        if self._reader is None:
+            return {}
+        return {name: _dead(each) for name, each in self._reader.read(self._digits).items()}
+
+    def gradients(self) -> dict[str, float]:
+        """Tell for each layer the length of the last step's gradient."""
+        squares = keras.ops.convert_to_numpy(self._cnn.optimizer.squares).astype(np.float64)
+        paths = [each.path for each in self._cnn.trainable_variables]
+        of = dict(zip(paths, squares, strict=True))
+        return {
+            name: float(np.sqrt(sum(of[path] for path in paths)))
+            for name, paths in self._trained.items()
+        }
+
+    def updates(self, before: Mapping[str, np.ndarray]) -> dict[str, float]:
+        """Tell for each layer how far its weights went since, as a share of their length."""
+        after = weights_of(self._cnn)
+        shares = {}
+        for name, paths in self._trained.items():
+            moved = _length([after[path] - before[path] for path in paths])
+            shares[name] = moved / max(_length([before[path] for path in paths]), 1e-12)
+        return shares
+
+
+def weights_of(cnn: keras.Model) -> dict[str, np.ndarray]:
+    """Copy the weights that are trained, by their paths."""
+    return {
+        each.path: np.array(keras.ops.convert_to_numpy(each)) for each in cnn.trainable_variables
+    }
+
+
+def _has_activation(layer: keras.Layer) -> bool:
+    function = getattr(layer, "activation", None)
+    return function is not None and function is not keras.activations.linear
+
+
+def _dead(activations: np.ndarray) -> float:
+    """Tell the share of channels, the last axis, that are the same for all of the first axis."""
+    spread = np.ptp(activations, axis=0)
+    return float(np.mean(spread.reshape(-1, spread.shape[-1]).max(axis=0) < _SAME))
+
+
+def _length(arrays: list[np.ndarray]) -> float:
+    return float(np.sqrt(sum(np.sum(np.square(each, dtype=np.float64)) for each in arrays)))

@@ -1,0 +1,111 @@
+"""What a training leaves in its run's folder, moment by moment.
+
+A disk that is full, or a folder that cannot be written, ends no training: it goes on in memory,
+`trouble` says why nothing is saved, and what was to be told is written once that is possible.
+"""
+
+import json
+import math
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from model.learning import checkpoints, runs, snapshots
+from model.learning.checkpoints import Progress
+from model.learning.snapshots import Snapshot
+from model.learning.writing import cannot_save
+from model.serving.graph import Layer
+from model.serving.sentences import Refusal
+
+_LARGEST = 1e30  # what is told of a number beyond: JSON has no infinity
+
+
+class Record:
+    """The pulses, snapshots and checkpoints of one run as its trainer writes them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.checkpoint = folder / "checkpoint.npz"
+        self.trouble: Refusal | None = None
+        self._pulses = folder / "pulses.jsonl"
+        self._waiting: list[dict[str, Any]] = []  # pulses that could not be written yet
+        self._passing: int | None = None  # the snapshot that gives way to the next
+
+    def begin(self, digits: int, kept: set[int]) -> None:
+        """Take away what was told after so many digits: from there the training goes on.
+
+        `kept` are the numbers of digits at which snapshots stay.
+        """
+        told = [line for line in runs.pulse_lines(self.folder) if _digits(line) <= digits]
+        if self._pulses.exists():
+            os.truncate(self._pulses, sum(len(line) + 1 for line in told))
+        for number in snapshots.numbers_in(self.folder):
+            if number > digits:
+                snapshots.remove(self.folder, number)
+            elif number not in kept:
+                self._passing = number
+
+    def graph(self, export: bytes, layers: Sequence[Layer]) -> None:
+        """Write down what all snapshots share."""
+        with self._going_on():
+            snapshots.write_graph(self.folder, export, layers)
+
+    def pulse(self, pulse: dict[str, Any], snapshot: Snapshot, *, kept: bool) -> None:
+        """Write a pulse and the network of that moment; one not kept gives way to the next."""
+        self._waiting.append(plain(pulse))
+        with self._going_on():
+            snapshots.write(self.folder, pulse["digits"], snapshot)
+            if self._passing not in (None, pulse["digits"]):
+                snapshots.remove(self.folder, self._passing)
+            self._passing = None if kept else pulse["digits"]
+            self._append()
+
+    def save(self, cnn: keras.Model, progress: Progress) -> None:
+        """Write a checkpoint."""
+        with self._going_on():
+            checkpoints.save(self.checkpoint, cnn, progress)
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        """Note whether something could be written, and go on all the same."""
+        try:
+            yield
+        except OSError as error:
+            self.trouble = cannot_save(error)
+            with suppress(OSError):
+                self._pulses.touch()  # a sign of life all the same
+        else:
+            self.trouble = None
+
+    def _append(self) -> None:
+        """Write down the pulses that wait, all of them or none."""
+        lines = "".join(f"{json.dumps(each)}\n" for each in self._waiting).encode()
+        with self._pulses.open("ab") as file:
+            whole = file.tell()
+            try:
+                file.write(lines)
+                file.flush()
+            except OSError:
+                file.truncate(whole)
+                raise
+        self._waiting.clear()
+
+
+def plain(value: Any) -> Any:
+    """Make numbers fit for JSON, which has neither infinity nor what is no number."""
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, float):
+        return None if math.isnan(value) else max(-_LARGEST, min(_LARGEST, value))
+    return value
+
+
+def _digits(line: bytes) -> float:
+    try:
+        return json.loads(line)["digits"]
+    except (ValueError, KeyError, TypeError):
+        return math.inf
