@@ -95,7 +95,7 @@ class Dispatcher:
 
         A Refusal says what about them cannot be, or which limit is reached.
         """
-        with self._turn:
+        with self._asked():
             self._check_limits(owner, sum(_most_bytes(design) for _, design, _ in orders))
             group: list[Run] = []
             try:
@@ -121,7 +121,7 @@ class Dispatcher:
 
     def pause(self, run_id: str, owner: str) -> None:
         """End a run's process so that it can be resumed; one that waits gives up its place."""
-        with self._turn:
+        with self._asked():
             run = own(run_id, owner)
             if self._is_trained(run):
                 runs.control(run_id, command=PAUSE)
@@ -133,7 +133,7 @@ class Dispatcher:
 
     def resume(self, run_id: str, owner: str) -> None:
         """Put a run that was paused, interrupted or failed at the end of the queue."""
-        with self._turn:
+        with self._asked():
             run = own(run_id, owner)
             if run.state not in (PAUSED, INTERRUPTED, FAILED):
                 raise Refusal(_NOT_NOW)
@@ -141,7 +141,7 @@ class Dispatcher:
 
     def stop(self, run_id: str, owner: str) -> None:
         """End a training early and keep what it has come to, as if it had been planned so."""
-        with self._turn:
+        with self._asked():
             run = own(run_id, owner)
             if self._is_trained(run):
                 runs.control(run_id, command=STOP)
@@ -156,7 +156,7 @@ class Dispatcher:
 
     def cancel(self, run_id: str, owner: str) -> None:
         """End a training and take away everything of it."""
-        with self._turn:
+        with self._asked():
             run = own(run_id, owner)
             if self._is_trained(run):
                 runs.control(run_id, command=CANCEL)
@@ -165,7 +165,7 @@ class Dispatcher:
 
     def delete(self, run_id: str, owner: str) -> None:
         """Take away a run that is not being trained, be it damaged."""
-        with self._turn:
+        with self._asked():
             run = _owned(_listed(run_id), owner)
             if isinstance(run, Run) and self._is_trained(run):
                 raise Refusal(N_("The run {id} is being trained: stop it first."), id=run_id)
@@ -173,8 +173,9 @@ class Dispatcher:
 
     def rename(self, run_id: str, owner: str, title: str) -> None:
         """Give a run another title."""
-        own(run_id, owner)
-        runs.rename(run_id, title)
+        with self._asked():
+            own(run_id, owner)
+            runs.rename(run_id, title)
 
     def steer(
         self,
@@ -185,12 +186,19 @@ class Dispatcher:
         augmentation: Augmentation | None = None,
     ) -> None:
         """Change how a run goes on; what is None stays as it is."""
-        own(run_id, owner)
-        runs.control(run_id, learning_rate=learning_rate, augmentation=augmentation)
+        with self._asked():
+            own(run_id, owner)
+            runs.control(run_id, learning_rate=learning_rate, augmentation=augmentation)
 
     def place(self, run_id: str) -> int | None:
         """Tell a run's place in the queue, 1 for the next; None where it does not wait."""
         return self._places.get(run_id)
+
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Do one thing at a time, and say it in a sentence when the disk does not let us."""
+        with self._turn, on_disk():
+            yield
 
     def _is_trained(self, run: Run) -> bool:
         """Tell whether a process has it, be it one that has only just been started."""
@@ -400,6 +408,17 @@ def _listed(run_id: str) -> Run | Damaged:
             if each.id == run_id:
                 return each
         raise
+
+
+@contextlib.contextmanager
+def on_disk() -> Iterator[None]:
+    """Turn what the disk refuses into a sentence for the person who wanted it written."""
+    try:
+        yield
+    except OSError as error:
+        raise Refusal(
+            N_("The disk does not take it: {reason}"), reason=error.strerror or str(error)
+        ) from error
 
 
 def check_room(more: int, *, promised: int = 0) -> None:

@@ -204,8 +204,12 @@ def create(
         state=state,
         created=now.isoformat(timespec="microseconds"),
     )
-    _write(run.folder / "about.json", {name: getattr(run, name) for name in _ABOUT})
-    return run.now()
+    try:
+        _write(run.folder / "about.json", {name: getattr(run, name) for name in _ABOUT})
+        return run.now()
+    except BaseException:
+        shutil.rmtree(run.folder, ignore_errors=True)
+        raise
 
 
 def find(run_id: str) -> Run:

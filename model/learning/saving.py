@@ -5,10 +5,13 @@ import json
 import re
 import shutil
 import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
-from model.learning.dispatching import check_room
+from model.learning.dispatching import check_room, on_disk
 from model.learning.runs import DONE, Run
 from model.learning.writing import all_or_none
 from model.serving.networks import Card, card_file, home, listing
@@ -37,15 +40,21 @@ def save(run: Run, title: str) -> Card:
     network_id = _id_of(title)
     card = found.card.as_json() | {"id": network_id, "title": title}
     folder = home() / "networks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".saving.lock"):
-        _check_free(network_id)
-        check_room(sum(source.with_suffix(suffix).stat().st_size for suffix in _SUFFIXES))
-        with all_or_none(folder, [network_id + suffix for suffix in _SUFFIXES]) as parts:
-            for part, suffix in zip(parts[:2], _SUFFIXES, strict=False):
-                shutil.copyfile(source.with_suffix(suffix), part)
-            parts[2].write_text(json.dumps(card, ensure_ascii=False, indent=1), "utf-8")
+    with on_disk():
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".saving.lock"):
+            _check_free(network_id)
+            check_room(sum(source.with_suffix(suffix).stat().st_size for suffix in _SUFFIXES))
+            _write(source, folder, card)
     return Card.from_json(card)
+
+
+def _write(source: Path, folder: Path, card: Mapping[str, Any]) -> None:
+    names = [card["id"] + suffix for suffix in _SUFFIXES]
+    with all_or_none(folder, names) as (keras_part, onnx_part, card_part):
+        shutil.copyfile(source.with_suffix(".keras"), keras_part)
+        shutil.copyfile(source.with_suffix(".onnx"), onnx_part)
+        card_part.write_text(json.dumps(card, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _id_of(title: str) -> str:

@@ -274,11 +274,14 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             await asyncio.to_thread(gc.collect)
 
     async def dispatch() -> None:
+        trouble = ""
         while True:
             try:
                 await asyncio.to_thread(session.dispatcher().tick)
-            except Exception:  # a full disk, for one: the next second may be better
-                _LOG.exception("The trainings could not be looked after.")
+            except Exception as error:  # a full disk, for one: the next second may be better
+                if str(error) != trouble:
+                    _LOG.exception("The trainings could not be looked after.")
+                trouble = str(error)
             await asyncio.sleep(_DISPATCH_EVERY)
 
     tasks = [asyncio.create_task(each()) for each in (collect, dispatch)]

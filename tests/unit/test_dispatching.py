@@ -191,6 +191,23 @@ def test_a_group_of_which_one_run_cannot_be_is_not_taken_on_at_all(dispatcher):
     assert runs.listings() == []
 
 
+def test_a_full_disk_is_told_in_a_sentence(dispatcher, monkeypatch):
+    def full(path):
+        raise OSError(28, "No space left on device")
+
+    ann = order("ann", to=dispatcher)
+    monkeypatch.setattr("model.learning.writing._flush", full)
+    for asked in (
+        lambda: order("ben", to=dispatcher),
+        lambda: dispatcher.pause(ann, "ann"),
+        lambda: dispatcher.rename(ann, "ann", "Mine"),
+        lambda: dispatcher.steer(ann, "ann", learning_rate=1.0),
+    ):
+        with pytest.raises(Refusal, match="No space left"):
+            asked()
+    assert [run.id for run in runs.listings()] == [ann]
+
+
 # What an owner can do, and nobody else
 
 
