@@ -12,11 +12,11 @@ const LARGEST = 88; // CSS pixels that a map grows to where few do
 const GAP = 5; // CSS pixels between two maps
 
 /** Lay out `count` maps of `width` × `height` cells in `space` CSS pixels, in device pixels. */
-export function layout({count, width, height, space, ratio}) {
+export function layout({count, width, height, space, ratio, tile = TILE}) {
   const gap = Math.round(GAP * ratio);
   const side = Math.max(width, height);
   const zoomTo = (pixels) => Math.max(1, Math.floor(pixels / side));
-  const small = zoomTo(TILE * ratio);
+  const small = zoomTo(tile * ratio);
   const most = Math.max(1, Math.floor((space * ratio + gap) / (small * width + gap)));
   const columns = columnsOf(count, most);
   const room = (space * ratio + gap) / columns - gap;
@@ -79,10 +79,10 @@ export function mosaic(canvas) {
     get plan() {
       return plan;
     },
-    /** Fit the canvas to `space` CSS pixels; paints nothing. */
-    fit(shape, space) {
+    /** Fit the canvas to `space` CSS pixels, maps of about `tile` each; paints nothing. */
+    fit(shape, space, tile) {
       const [height, width, count] = shape;
-      const next = layout({count, width, height, space, ratio: devicePixelRatio});
+      const next = layout({count, width, height, space, ratio: devicePixelRatio, tile});
       if (plan && plan.width === next.width && plan.height === next.height && plan.zoom === next.zoom) return;
       plan = next;
       [canvas.width, canvas.height] = [plan.width, plan.height];

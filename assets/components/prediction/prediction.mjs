@@ -7,6 +7,7 @@
 import {subscribe} from "../shared/answers.mjs";
 import {css, sequential} from "../shared/colour.mjs";
 import {element, fill, percent} from "../shared/dom.mjs";
+import {probabilityBars} from "../shared/probability_bars.mjs";
 
 const SIDE = 28;
 const DIGITS = [...Array(10).keys()];
@@ -37,7 +38,7 @@ function mount(parent) {
   view.second = element("p", {className: "second"});
   view.said = element("div", {className: "said"}, view.sentence, view.second);
   view.said.setAttribute("role", "status");
-  view.bars = DIGITS.map(bar);
+  view.bars = probabilityBars();
   view.pixels = element("canvas", {width: SIDE, height: SIDE, className: "pixels"});
   view.pixels.setAttribute("role", "img");
   view.title = element("figcaption");
@@ -45,23 +46,10 @@ function mount(parent) {
     "section",
     {className: "prediction", dataset: {testid: "prediction"}},
     element("div", {className: "top"}, view.digit, view.said, element("figure", {}, view.pixels, view.title)),
-    element("ol", {className: "bars"}, ...view.bars.map(({row}) => row)),
+    view.bars.root,
   );
   parent.append(view.root);
   return view;
-}
-
-function bar(digit) {
-  const fill = element("span", {className: "fill"});
-  const value = element("span", {className: "value"});
-  const row = element(
-    "li",
-    {},
-    element("span", {className: "name"}, String(digit)),
-    element("span", {className: "track"}, fill),
-    value,
-  );
-  return {row, fill, value};
 }
 
 function paint(view) {
@@ -71,8 +59,8 @@ function paint(view) {
   setText(view.digit, empty ? "" : String(answer.label));
   setText(view.sentence, sentenceOf(answer, words));
   setText(view.second, empty ? words.begin : secondGuess(answer, words));
-  paintBars(view, empty ? DIGITS.map(() => 0) : answer.probabilities);
-  paintPixels(view, answer.pixels);
+  view.bars.paint(empty ? null : answer.probabilities);
+  paintPixels(view.pixels, answer.pixels);
   Object.assign(root.dataset, {
     label: empty ? "" : answer.label,
     probability: answer.probability,
@@ -81,7 +69,8 @@ function paint(view) {
   });
 }
 
-function sentenceOf({verdict, probability}, words) {
+/** Say how sure the network is. */
+export function sentenceOf({verdict, probability}, words) {
   if (verdict === "empty") return words.empty;
   return fill(words[verdict], {probability: percent(probability)});
 }
@@ -92,22 +81,13 @@ export function secondGuess({probabilities}, words) {
   return fill(words.second, {digit: second, probability: percent(probabilities[second])});
 }
 
-function paintBars(view, probabilities) {
-  const best = Math.max(...probabilities);
-  view.bars.forEach(({row, fill, value}, digit) => {
-    const probability = probabilities[digit];
-    row.classList.toggle("best", best > 0 && probability === best);
-    fill.style.transform = `scaleX(${probability})`;
-    setText(value, best > 0 ? percent(probability) : "");
-  });
-}
-
-function paintPixels(view, pixels) {
+/** Paint what the network reads, 28 × 28 bytes; without any, paper. */
+export function paintPixels(canvas, pixels) {
   const image = new ImageData(SIDE, SIDE);
   const colours = new Uint32Array(image.data.buffer);
   for (let i = 0; i < SIDE * SIDE; i++) colours[i] = sequential[pixels ? pixels[i] : 0];
-  view.pixels.getContext("2d").putImageData(image, 0, 0);
-  view.pixels.style.background = css(sequential[0]);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  canvas.style.background = css(sequential[0]);
 }
 
 function setText(node, text) {

@@ -15,15 +15,17 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+/** Make an SVG element; its attributes are written as SVG writes them. */
+export function svgElement(tag, attributes = {}, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
 /** Make an SVG icon of 20 × 20 from the outline of one path. */
 export function icon(path) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 20 20");
-  svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  line.setAttribute("d", path);
-  svg.append(line);
-  return svg;
+  return svgElement("svg", {viewBox: "0 0 20 20", "aria-hidden": "true"}, svgElement("path", {d: path}));
 }
 
 /** Fill the braces of a sentence: fill("{n} maps", {n: 16}) is "16 maps". */

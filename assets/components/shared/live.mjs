@@ -44,7 +44,11 @@ export function asker({answered, failed, send = post, wait = (ms) => new Promise
   };
 }
 
-async function post(drawing) {
+/**
+ * Send a drawing, once: {bytes} of the answer, or {error, retry}, the error "" when the server was
+ * not reached.
+ */
+export async function post(drawing) {
   try {
     const response = await fetch(beside("live/answer"), {
       method: "POST",

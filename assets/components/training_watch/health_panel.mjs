@@ -1,0 +1,111 @@
+/** How training goes in each layer: gradient norm, dead units, size of the steps. */
+
+import {element, fill, readable} from "../shared/dom.mjs";
+import {HEALTHY_UPDATE, judged, lastOf, worst} from "./health.mjs";
+import {counted} from "./progress.mjs";
+import {powerScale} from "./scales.mjs";
+
+/** Build the panel: {root, show(scene)}. */
+export function healthPanel() {
+  const title = element("h3");
+  const badge = element("span", {className: "badge"});
+  const rule = element("p", {className: "rule"});
+  const note = element("p", {className: "note"});
+  const head = element("tr");
+  const body = element("tbody");
+  const table = element("table", {}, element("thead", {}, head), body);
+  const root = element("section", {className: "health", dataset: {testid: "moment-health"}}, element("header", {}, title, badge), rule, table, note);
+  const self = {root, title, badge, rule, note, head, body, table, rows: new Map()};
+  return {root, show: (scene) => show(self, scene)};
+}
+
+/**
+ * Show `scene`: {layers, record, others: [{order, title, layers}], order, words}; `others` are the
+ * runs that race against this one, at the same moment.
+ */
+function show(self, {layers: measured, record, others, order, words}) {
+  const {root, title, badge, rule, note, head, table} = self;
+  title.textContent = words.health;
+  head.replaceChildren(...[words.layer, words.gradient, words.dead, words.update].map((name) => element("th", {scope: "col"}, name)));
+  const layers = judged(measured);
+  const found = worst(layers);
+  table.hidden = !layers.length;
+  badge.hidden = !found;
+  badge.textContent = found ? words.badges[found.badge] : "";
+  badge.dataset.badge = root.dataset.badge = found?.badge ?? "";
+  rule.textContent = layers.length ? ruleSentence(found, layers, words) : words.not_measured;
+  note.textContent = others.length && layers.length ? words.rivals : "";
+  const scales = scalesOf([record, ...others.map((other) => other.record)]);
+  if ([...self.rows.keys()].join() !== layers.map(({name}) => name).join()) {
+    self.rows = new Map(layers.map(({name}) => [name, row(name)]));
+    self.body.replaceChildren(...[...self.rows.values()].map((each) => each.root));
+  }
+  for (const layer of layers) showRow(self.rows.get(layer.name), layer, {scales, others, order, words});
+}
+
+/** Span the scales over the whole history, so that bars of two moments can be compared. */
+function scalesOf(records) {
+  const all = records.flatMap(({pulses}) => pulses.flatMap(({layers}) => Object.values(layers ?? {})));
+  return {gradient: powerScale(all.map(({gradient}) => gradient)), update: powerScale([1e-5, ...all.map(({update}) => update)])};
+}
+
+/** Say which rule a network has fallen under, or that it has not. */
+export function ruleSentence(found, layers, words) {
+  if (!found) return lastOf(layers) ? words.rules.healthy : words.not_measured;
+  const last = lastOf(layers);
+  return fill(words.rules[found.rule], {
+    layer: found.name,
+    last: last.name,
+    times: counted(Number((last.gradient / found.gradient).toPrecision(2))),
+    norm: readable(found.gradient ?? 0),
+    share: `${Math.round(100 * (found.rule === "units" ? found.dead : found.update))} %`,
+  });
+}
+
+function row(name) {
+  const badge = element("span", {className: "badge"});
+  const gradient = gauge();
+  gradient.value.after(" ", badge);
+  const dead = element("td", {className: "dead"});
+  const update = gauge();
+  const root = element("tr", {dataset: {layer: name}}, element("th", {scope: "row"}, name), gradient.root, dead, update.root);
+  return {root, badge, gradient, dead, update};
+}
+
+function gauge() {
+  const filled = element("span", {className: "filled"});
+  const band = element("span", {className: "band"});
+  const rivals = element("span", {className: "rivals"});
+  const value = element("span", {className: "value"});
+  const root = element("td", {className: "gauge"}, element("span", {className: "scale"}, band, filled, rivals), value);
+  return {root, filled, band, rivals, value};
+}
+
+function showRow({root, badge, gradient, dead, update}, layer, {scales, others, order, words}) {
+  root.dataset.badge = badge.dataset.badge = layer.badge;
+  root.style.setProperty("--run", `var(--run${order})`);
+  badge.textContent = layer.badge ? words.badges[layer.badge] : "";
+  gradient.value.textContent = written(layer.gradient);
+  gradient.filled.style.width = share(scales.gradient.place(layer.gradient ?? 0));
+  gradient.rivals.replaceChildren(
+    ...others.filter(({layers}) => layers[layer.name]?.gradient > 0).map((other) =>
+      element("i", {className: `run${other.order}`, title: other.title, style: {left: share(scales.gradient.place(other.layers[layer.name].gradient))}}),
+    ),
+  );
+  dead.textContent = Number.isFinite(layer.dead) ? `${Math.round(100 * layer.dead)} %` : "–";
+  update.value.textContent = written(layer.update);
+  const [low, high] = HEALTHY_UPDATE.map((value) => scales.update.place(value));
+  Object.assign(update.band.style, {left: share(low), width: share(high - low)});
+  update.filled.style.left = share(scales.update.place(layer.update ?? 0));
+  update.filled.hidden = !layer.update;
+}
+
+function written(value) {
+  if (value === null || value === undefined) return "–";
+  if (value >= 1e4 || (value > 0 && value < 1e-3)) return value.toExponential(0).replace("+", "").replace("-", "−");
+  return readable(value);
+}
+
+function share(place) {
+  return `${(100 * place).toFixed(2)}%`;
+}

@@ -1,0 +1,47 @@
+/** How far a training is, in words. */
+
+import {fill} from "../shared/dom.mjs";
+import {secondsLeft, speedOf} from "./record.mjs";
+
+/** Say the state of a run: "Training, epoch 2 of 3", "Failed: the disk is full." */
+export function stateSentence(record, words) {
+  const {state, place, reason} = record;
+  const known = state === "queued" && !place ? "waiting" : state;
+  const said = fill(words.states[known] ?? state, {place, epoch: epochOf(record), epochs: record.epochs});
+  return reason?.template ? `${said}: ${fill(words.reasons[reason.template] ?? reason.template, reason.values)}` : said;
+}
+
+/** List what else there is to know: digits, speed, time, device. */
+export function factsOf(record, words) {
+  const {state, digits, total, seconds, device} = record;
+  const left = state === "running" ? secondsLeft(record) : null;
+  const facts = [fill(words.seen, {seen: counted(digits), total: counted(total)})];
+  if (digits) facts.push(fill(words.speed, {speed: counted(Math.round(speedOf(record)))}));
+  if (left !== null) facts.push(fill(words.left, {time: duration(left, words)}));
+  if (state === "done") facts.push(fill(words.took, {time: duration(seconds, words)}));
+  if (device) facts.push(device);
+  return facts;
+}
+
+/** Tell the share of a training that is done, 0 to 1. */
+export function shareOf({digits, total}) {
+  return total > 0 ? Math.min(1, digits / total) : 0;
+}
+
+/** Tell which epoch a training is in, from 1. */
+export function epochOf({digits, total, epochs}) {
+  return Math.max(1, Math.min(epochs, Math.floor((digits / total) * epochs) + 1));
+}
+
+/** Write a time as people say it: "8 s", "12 min", "1 h 5 min". */
+export function duration(seconds, words) {
+  if (seconds < 90) return fill(words.seconds, {n: Math.max(1, Math.round(seconds))});
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return fill(words.minutes, {n: minutes});
+  return fill(words.hours, {h: Math.floor(minutes / 60), n: minutes % 60});
+}
+
+/** Write a count with its thousands apart: "62,500". */
+export function counted(count) {
+  return Math.round(count).toLocaleString("en-US");
+}

@@ -1,0 +1,55 @@
+/** What is known of a run: its newest listing, and all its pulses so far. */
+
+/**
+ * Extend what was known of a run by what was heard now; the server's `pulses` begin where
+ * `record.count` ended. Null when it knows fewer than we do: then all are wanted again.
+ */
+export function extended(record, run) {
+  if (!record) return run;
+  if (run.count < record.count) return null;
+  const [first] = run.pulses;
+  // A resumed training repeats what came after its checkpoint.
+  const known = first ? record.pulses.filter(({digits}) => digits < first.digits) : record.pulses;
+  return {...run, pulses: [...known, ...run.pulses]};
+}
+
+/** Find the pulse nearest to a number of digits; undefined where there is none. */
+export function pulseAt({pulses}, digits) {
+  let best;
+  for (const pulse of pulses) {
+    if (!best || Math.abs(pulse.digits - digits) < Math.abs(best.digits - digits)) best = pulse;
+  }
+  return best;
+}
+
+/** Take one measure out of all pulses: [[digits, value], …], null where it was not measured. */
+export function seriesOf({pulses}, measure) {
+  return pulses.map((pulse) => [pulse.digits, pulse[measure]]);
+}
+
+/** Tell a training's digits per second: of its last ten seconds while it runs, else of all. */
+export function speedOf({state, digits, seconds: all, pulses, speed}) {
+  if (state !== "running") return all > 0 ? digits / all : speed;
+  const last = pulses.at(-1);
+  const first = last && pulses.find(({seconds}) => last.seconds - seconds <= 10);
+  if (!first || last.seconds - first.seconds < 0.5) return speed;
+  return (last.digits - first.digits) / (last.seconds - first.seconds);
+}
+
+/** Estimate the seconds that a training still takes; null before its speed is known. */
+export function secondsLeft(record) {
+  const speed = speedOf(record);
+  return speed > 0 ? Math.max(0, record.total - record.digits) / speed : null;
+}
+
+/**
+ * Give a moment's layers with the share of dead units that was measured last where, as now and
+ * then, it was not measured at that moment.
+ */
+export function layersAt({pulses}, {digits, layers}) {
+  const before = pulses.filter((pulse) => pulse.digits <= digits);
+  const measured = (name) => before.findLast((pulse) => Number.isFinite(pulse.layers?.[name]?.dead))?.layers[name].dead;
+  return Object.fromEntries(
+    Object.entries(layers ?? {}).map(([name, layer]) => [name, {...layer, dead: layer.dead ?? measured(name)}]),
+  );
+}

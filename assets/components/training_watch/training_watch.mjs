@@ -1,0 +1,317 @@
+/**
+ * Watch one to three trainings, and move through the history of one of them.
+ *
+ * data: {words, runs: [{id, title}], digit: {revision, skip, strokes, pixels}}; `strokes` or
+ *   `pixels` (a code as links have it) is the visitor's digit, both null where there is none.
+ *   Asks the live route for the runs, their snapshots, and what each makes of the digit.
+ * trigger: open = {run, digits}, the moment that is to be opened in the layer explorer
+ */
+
+import {choice, fillChoice} from "../layer_explorer/controls.mjs";
+import {element, fill, percent} from "../shared/dom.mjs";
+import {confusionPanel} from "./confusion_panel.mjs";
+import {curves, layoutOf} from "./curves.mjs";
+import {digitPanel} from "./digit_panel.mjs";
+import {healthPanel} from "./health_panel.mjs";
+import {kernelPanel} from "./kernel_panel.mjs";
+import {mapPanel} from "./map_panel.mjs";
+import {momentSource} from "./moment_source.mjs";
+import {neighbours, placeOf} from "./moments.mjs";
+import {follow} from "./polling.mjs";
+import {counted, duration} from "./progress.mjs";
+import {layersAt, pulseAt} from "./record.mjs";
+import {timeScale} from "./scales.mjs";
+import {statusPanel} from "./status_panel.mjs";
+import {timeMachine} from "./time_machine.mjs";
+
+const SHOWN = ["Conv2D", "DepthwiseConv2D", "SeparableConv2D", "MaxPooling2D", "AveragePooling2D", "Dense"];
+
+const views = new WeakMap();
+const last = {focus: null, chosen: null, layer: null, axes: "stretched"}; // when the page was left
+
+export default function TrainingWatch({parentElement, data, setTriggerValue}) {
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = mount(parentElement)));
+  view.setTriggerValue = setTriggerValue;
+  update(view, data);
+  return () => {
+    for (const {follower} of view.runs.values()) follower.stop();
+    view.machine.pause();
+    view.resized.disconnect();
+    document.removeEventListener("visibilitychange", view.looked);
+    views.delete(parentElement);
+  };
+}
+
+function mount(parent) {
+  const view = {runs: new Map(), painted: null, wanted: null, began: null, space: 0};
+  view.status = statusPanel({chosen: (id) => turnTo(view, id)});
+  view.axes = choice("axes", (axes) => {
+    last.axes = axes;
+    paintRuns(view);
+  });
+  view.curves = curves({chosen: (digits, began) => choose(view, digits, began)});
+  view.machine = timeMachine({moved: (place, began) => move(view, place, began), opened: () => open(view)});
+  view.layers = choice("layer", (layer) => {
+    last.layer = layer;
+    want(view);
+  });
+  view.digit = digitPanel();
+  view.confusion = confusionPanel();
+  view.health = healthPanel();
+  view.kernels = kernelPanel();
+  view.maps = mapPanel();
+  view.source = momentSource({
+    arrived: (asked, moment) => paintMoment(view, asked, moment),
+    failed: (why) => missed(view, why),
+  });
+  build(view, parent);
+  view.resized = new ResizeObserver(() => sized(view));
+  view.resized.observe(view.root);
+  view.looked = () => document.hidden || askAll(view);
+  document.addEventListener("visibilitychange", view.looked);
+  return view;
+}
+
+function build(view, parent) {
+  view.unborn = element("p", {className: "unborn"});
+  view.root = element(
+    "section",
+    {className: "watch", dataset: {testid: "training-watch"}},
+    element(
+      "div",
+      {className: "board"},
+      view.status.root,
+      element("div", {className: "course"}, element("div", {}, view.axes, view.curves.root), view.health.root),
+      view.unborn,
+      view.machine.root,
+      element("div", {className: "reading"}, view.digit.root, view.confusion.root),
+      element("div", {className: "inside"}, view.layers, view.kernels.root, view.maps.root),
+    ),
+  );
+  parent.append(view.root);
+}
+
+function update(view, {words, runs, digit}) {
+  Object.assign(view, {words, drawn: digit.strokes || digit.pixels ? digit : null});
+  const ids = runs.map(({id}) => id);
+  for (const [id, {follower}] of view.runs) if (!ids.includes(id)) follower.stop();
+  const before = view.runs;
+  view.runs = new Map();
+  runs.forEach(({id, title}, order) => {
+    const run = before.get(id) ?? {id, record: null, trouble: ""};
+    view.runs.set(id, Object.assign(run, {title, order}));
+    run.follower ??= follow(id, {
+      told: (record) => heard(view, run, record),
+      failed: (why) => lost(view, run, why),
+    });
+  });
+  if (!view.runs.has(last.focus)) Object.assign(last, {focus: ids[0], chosen: null});
+  view.painted = null; // the words or the digit may be others
+  askAll(view);
+  paintRuns(view);
+  want(view);
+}
+
+function askAll(view) {
+  for (const {follower} of view.runs.values()) follower.ask();
+}
+
+function heard(view, run, record) {
+  Object.assign(run, {record, trouble: ""});
+  paintRuns(view);
+  if (run.id === last.focus) want(view);
+}
+
+function lost(view, run, why) {
+  run.trouble = why;
+  paintRuns(view);
+}
+
+// --- what the visitor does ---
+
+function turnTo(view, id) {
+  last.focus = id;
+  paintRuns(view);
+  want(view);
+}
+
+function choose(view, digits, began) {
+  const numbers = numbersOf(view);
+  if (!numbers.length) return;
+  view.machine.pause();
+  const nearest = numbers.reduce((best, number) => {
+    const distance = (each) => Math.abs(view.time.place(each) - view.time.place(digits));
+    return distance(number) < distance(best) ? number : best;
+  });
+  if (nearest !== view.wanted?.digits) move(view, numbers.indexOf(nearest), began);
+}
+
+function move(view, place, began) {
+  const numbers = numbersOf(view);
+  last.chosen = place >= numbers.length - 1 ? null : numbers[place]; // the right end goes on with the training
+  want(view, began);
+}
+
+function open(view) {
+  const {run, digits} = view.painted ?? view.wanted;
+  view.setTriggerValue("open", {run, digits});
+}
+
+// --- what is painted each second ---
+
+function focused(view) {
+  return view.runs.get(last.focus);
+}
+
+function numbersOf(view) {
+  return focused(view)?.record?.snapshots ?? [];
+}
+
+function known(view) {
+  return [...view.runs.values()].filter(({record}) => record);
+}
+
+function sized(view) {
+  if (view.root.clientWidth === view.space) return;
+  view.space = view.root.clientWidth;
+  view.root.style.setProperty("--above", `${coveredAbove()}px`);
+  view.painted = null;
+  paintRuns(view);
+  want(view);
+}
+
+/** Tell how many CSS pixels Streamlit's header covers at the top; beside an open sidebar it is clear. */
+function coveredAbove() {
+  const header = document.querySelector("[data-testid=stHeader]");
+  return header && getComputedStyle(header).pointerEvents !== "none" ? header.offsetHeight : 0;
+}
+
+function paintRuns(view) {
+  if (!view.space) return;
+  const {words, root} = view;
+  const run = focused(view);
+  view.status.show([...view.runs.values()], last.focus, words);
+  fillChoice(view.axes, words.axes, {stretched: words.stretched, even: words.even}, last.axes);
+  view.axes.title = words.axes_title;
+  Object.assign(root.dataset, {run: run.id, state: run.record?.state ?? ""});
+  const runs = known(view);
+  const born = numbersOf(view).length > 0;
+  root.classList.toggle("waiting", !born);
+  root.classList.toggle("unmeasured", !known(view).some(({record}) => record.pulses.length));
+  view.unborn.textContent = born || run.trouble ? "" : words.unborn;
+  if (!runs.length) return;
+  const stretched = last.axes === "stretched";
+  view.time = timeScale(Math.max(...runs.map(({record}) => record.total)), stretched);
+  view.layout = layoutOf(view.curves.root.clientWidth);
+  const {time, layout} = view;
+  view.curves.show({runs, focus: last.focus, time, stretched, layout, words});
+  paintMachine(view);
+}
+
+function paintMachine(view) {
+  const {time, layout, words} = view;
+  const {record} = focused(view);
+  if (!record || !layout) return;
+  const numbers = record.snapshots;
+  view.machine.show({
+    numbers, time, layout, words,
+    place: placeOf(numbers, last.chosen),
+    following: last.chosen === null,
+    ended: !["queued", "running", "paused"].includes(record.state),
+  });
+}
+
+// --- the moment ---
+
+/** Have the chosen moment fetched and painted; `began` is when the visitor asked for it. */
+function want(view, began = null) {
+  const numbers = numbersOf(view);
+  if (!numbers.length || !view.space) return;
+  if (began !== null) view.began = began;
+  const place = placeOf(numbers, last.chosen);
+  const asked = askedFor(view, numbers[place]);
+  const moved = began !== null;
+  if (moved) paintMachine(view);
+  if (view.painted && Object.keys(asked).every((key) => view.painted[key] === asked[key])) {
+    if (moved) settled(view);
+    return;
+  }
+  const onward = place >= placeOf(numbers, view.wanted?.digits ?? null) ? 1 : -1;
+  view.wanted = asked;
+  view.source.want(asked, neighbours(numbers, place, onward).map((digits) => askedFor(view, digits)));
+}
+
+function askedFor(view, digits) {
+  return {run: last.focus, digits, layer: layerOf(view), digit: view.drawn};
+}
+
+/** Tell the chosen layer: the one that was chosen before, or the first convolution. */
+function layerOf(view) {
+  const layers = shownLayers(view);
+  const kept = layers.find(({name}) => name === last.layer);
+  return (kept ?? layers.find(({kind}) => kind === "Conv2D") ?? layers[0])?.name ?? "";
+}
+
+function shownLayers(view) {
+  return focused(view).record.layers.filter(({kind}) => SHOWN.includes(kind));
+}
+
+/** The wanted moment was not to be had: it was thinned out meanwhile, or nobody answers. */
+function missed(view, why) {
+  const {run: id, digits} = view.wanted;
+  const run = view.runs.get(id);
+  if (!run || run.trouble === "gone") return;
+  if (why === "away") return lost(view, run, why);
+  run.record.snapshots = run.record.snapshots.filter((number) => number !== digits);
+  run.follower.ask();
+  want(view);
+}
+
+function paintMoment(view, asked, {snapshot, answer}) {
+  const run = view.runs.get(asked.run);
+  if (!run?.record) return;
+  const {words} = view;
+  const {layers} = run.record;
+  view.painted = asked;
+  const names = shownLayers(view).map(({name}) => [name, name]);
+  fillChoice(view.layers, words.layer, Object.fromEntries(names), asked.layer);
+  view.digit.show(answer, words);
+  view.confusion.show(snapshot.confusion, words);
+  view.maps.show({layer: asked.layer, answer, space: view.maps.root.clientWidth, words});
+  view.kernels.show({...asked, kernel: snapshot.kernel, layers, space: view.kernels.root.clientWidth, words});
+  const others = known(view).filter(({id}) => id !== asked.run);
+  view.health.show({
+    layers: layersAt(run.record, snapshot.pulse), record: run.record, order: run.order, words,
+    others: others.map((other) => ({...other, layers: pulseAt(other.record, asked.digits)?.layers ?? {}})),
+  });
+  view.curves.mark(asked.digits);
+  view.machine.say(sentences(snapshot.pulse, answer, others.length ? run.title : "", words));
+  view.root.dataset.digits = asked.digits;
+  settled(view);
+}
+
+/** Say which moment of which run it is, and for those who hear it what there is to be seen. */
+function sentences({digits, epoch, seconds, validation_accuracy: accuracy}, answer, title, words) {
+  const [moment, time] = digits
+    ? [fill(words.moment, {digits: counted(digits)}), fill(words.moment_time, {epoch: epoch.toFixed(2), time: duration(seconds, words)})]
+    : [words.beginning, words.beginning_means];
+  const read = answer?.label !== null && answer?.label !== undefined;
+  const written = [title ? `${title}: ${moment}` : moment, time];
+  const parts = [written.join(", ")];
+  if (read) parts.push(fill(words.spoken_digit, {digit: answer.label, probability: percent(answer.probability)}));
+  if (Number.isFinite(accuracy)) parts.push(fill(words.spoken_accuracy, {accuracy: percent(accuracy)}));
+  return {written, spoken: parts.join(" ")};
+}
+
+/** Note how long it took until the moment was to be seen, and let a player go on. */
+function settled(view) {
+  const {began} = view;
+  view.began = null;
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      if (began !== null) view.root.dataset.paintedMs = Math.round(performance.now() - began);
+      view.machine.painted();
+    }),
+  );
+}

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+
+import {follow, pauseAfter} from "../../assets/components/training_watch/polling.mjs";
+import {duration, epochOf, factsOf, shareOf, stateSentence} from "../../assets/components/training_watch/progress.mjs";
+import {extended, layersAt, pulseAt, secondsLeft, speedOf} from "../../assets/components/training_watch/record.mjs";
+
+const WORDS = {
+  states: {queued: "queued {place}", waiting: "waiting", running: "epoch {epoch} of {epochs}", failed: "failed", done: "done"},
+  reasons: {"The disk of {name} is full.": "{name} 的磁盘满了。"},
+  seen: "{seen}/{total}", speed: "{speed} a second", left: "{time} left", took: "took {time}",
+  seconds: "{n} s", minutes: "{n} min", hours: "{h} h {n} min",
+};
+
+function pulse(digits, seconds = digits / 1000) {
+  return {digits, seconds};
+}
+
+function record(changes) {
+  return {state: "running", digits: 3000, total: 12_000, epochs: 4, seconds: 3, speed: 1, pulses: [], count: 0, ...changes};
+}
+
+// What is known of a run
+
+test("new pulses are put behind those that are known", () => {
+  const before = record({pulses: [pulse(0), pulse(50)], count: 2});
+  const after = extended(before, record({pulses: [pulse(120)], count: 3}));
+  assert.deepEqual(after.pulses.map(({digits}) => digits), [0, 50, 120]);
+  assert.equal(after.count, 3);
+});
+
+test("what a resumed training repeats takes the place of what was known", () => {
+  const before = record({pulses: [pulse(0), pulse(50), pulse(120)], count: 3});
+  const after = extended(before, record({pulses: [pulse(50), pulse(250)], count: 5}));
+  assert.deepEqual(after.pulses.map(({digits}) => digits), [0, 50, 250]);
+});
+
+test("when the server knows fewer pulses than we do, all are wanted again", () => {
+  assert.equal(extended(record({count: 5}), record({count: 3})), null);
+});
+
+test("the pulse of a moment is the nearest one", () => {
+  const known = record({pulses: [pulse(0), pulse(50), pulse(1000)]});
+  assert.equal(pulseAt(known, 500).digits, 50);
+  assert.equal(pulseAt(known, 900).digits, 1000);
+  assert.equal(pulseAt(record({}), 900), undefined);
+});
+
+test("dead units are those that were counted last, never those of a later moment", () => {
+  const at = (digits, dead) => ({digits, layers: {conv1: {gradient: digits, dead}}});
+  const known = record({pulses: [at(0, 0.1), at(50, null), at(120, 0.3)]});
+  assert.deepEqual(layersAt(known, at(50, null)), {conv1: {gradient: 50, dead: 0.1}});
+  assert.deepEqual(layersAt(known, at(120, 0.3)), {conv1: {gradient: 120, dead: 0.3}});
+  assert.deepEqual(layersAt(record({}), {digits: 5}), {});
+});
+
+test("the speed of a running training is that of its last ten seconds", () => {
+  const pulses = [pulse(0, 0), pulse(100, 10), pulse(5100, 20)];
+  assert.equal(speedOf(record({pulses})), 500);
+  assert.equal(speedOf(record({pulses, state: "done", digits: 5100, seconds: 20})), 255);
+});
+
+test("the time left is what is left to see, at that speed; unknown before there is one", () => {
+  assert.equal(secondsLeft(record({pulses: [pulse(0, 0), pulse(3000, 6)]})), 18);
+  assert.equal(secondsLeft(record({speed: 0})), null);
+  assert.equal(secondsLeft(record({digits: 13_000, pulses: [pulse(0, 0), pulse(3000, 6)]})), 0);
+});
+
+// In words
+
+test("a state says its place in the queue, its epoch, or why it ended in the visitor's words", () => {
+  assert.equal(stateSentence(record({state: "queued", place: 3}), WORDS), "queued 3");
+  assert.equal(stateSentence(record({state: "queued", place: null}), WORDS), "waiting");
+  assert.equal(stateSentence(record({}), WORDS), "epoch 2 of 4");
+  const reason = {template: "The disk of {name} is full.", values: {name: "a"}};
+  assert.equal(stateSentence(record({state: "failed", reason}), WORDS), "failed: a 的磁盘满了。");
+  assert.equal(stateSentence(record({state: "failed", reason: {template: "Odd."}}), WORDS), "failed: Odd.");
+});
+
+test("a state without words is shown as it is", () => {
+  assert.equal(stateSentence(record({state: "odd"}), WORDS), "odd");
+});
+
+test("the last digit still belongs to the last epoch", () => {
+  assert.deepEqual([0, 2999, 3000, 12_000].map((digits) => epochOf(record({digits}))), [1, 1, 2, 4]);
+});
+
+test("a running training says how long it still takes, one that is done how long it took", () => {
+  const pulses = [pulse(0, 0), pulse(3000, 6)];
+  assert.deepEqual(factsOf(record({pulses, device: "CPU"}), WORDS), ["3,000/12,000", "500 a second", "18 s left", "CPU"]);
+  assert.deepEqual(factsOf(record({state: "done", seconds: 120}), WORDS), ["3,000/12,000", "25 a second", "took 2 min"]);
+  assert.deepEqual(factsOf(record({state: "queued", digits: 0}), WORDS), ["0/12,000"]);
+});
+
+test("a time is told in the unit one would use", () => {
+  assert.deepEqual([0.2, 45, 89, 90, 3600, 5400, 8000].map((each) => duration(each, WORDS)),
+    ["1 s", "45 s", "89 s", "2 min", "60 min", "1 h 30 min", "2 h 13 min"]);
+});
+
+test("the share that is done lies between 0 and 1", () => {
+  assert.deepEqual([0, 6000, 13_000].map((digits) => shareOf(record({digits}))), [0, 0.5, 1]);
+  assert.equal(shareOf(record({digits: 0, total: 0})), 0);
+});
+
+// Asking after it
+
+/** A server whose answers are given by hand, and a clock that is turned by hand. */
+function watching({hidden = () => false} = {}) {
+  const [asked, told, failed, pauses] = [[], [], [], []];
+  const replies = [];
+  let wake = null;
+  const follower = follow("run", {
+    told: (each) => told.push(each),
+    failed: (why) => failed.push(why),
+    send: (id, since) => {
+      asked.push(since);
+      return new Promise((resolve) => replies.push(resolve));
+    },
+    later: (ask, pause) => {
+      pauses.push(pause);
+      wake = ask;
+    },
+    hidden,
+  });
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  return {
+    follower, asked, told, failed, pauses,
+    reply: (what) => (replies.shift()(what), settle()),
+    wake: () => (wake(), settle()),
+  };
+}
+
+test("a running training is asked after each second, from where the last answer ended", async () => {
+  const {asked, told, pauses, reply, wake} = watching();
+  await reply({run: record({count: 2, pulses: [pulse(0), pulse(50)]})});
+  await wake();
+  await reply({run: record({count: 3, pulses: [pulse(120)]})});
+  assert.deepEqual(asked, [0, 2]);
+  assert.deepEqual(pauses, [1000, 1000]);
+  assert.equal(told.at(-1).pulses.length, 3);
+});
+
+test("what is done is not asked after again, unless somebody wants to", async () => {
+  const {follower, asked, pauses, reply} = watching();
+  await reply({run: record({state: "done"})});
+  assert.deepEqual(pauses, []);
+  follower.ask();
+  assert.equal(asked.length, 2);
+});
+
+test("one question is out at a time", async () => {
+  const {follower, asked, reply} = watching();
+  follower.ask();
+  follower.ask();
+  assert.equal(asked.length, 1);
+  await reply({run: record({})});
+  follower.ask();
+  assert.equal(asked.length, 2);
+});
+
+test("a server that is away is asked later and later, and each second again once it is back", async () => {
+  const {failed, pauses, reply, wake} = watching();
+  for (let round = 0; round < 6; round++) {
+    await reply({status: 0});
+    await wake();
+  }
+  await reply({run: record({})});
+  assert.deepEqual(failed, Array(6).fill("away"));
+  assert.deepEqual(pauses, [1000, 2000, 4000, 8000, 8000, 8000, 1000]);
+});
+
+test("a run that is not there any more is told to be gone and left alone", async () => {
+  const {failed, pauses, reply} = watching();
+  await reply({status: 404});
+  assert.deepEqual(failed, ["gone"]);
+  assert.deepEqual(pauses, []);
+});
+
+test("when the server has forgotten pulses it is asked for all of them at once", async () => {
+  const {asked, told, reply, wake} = watching();
+  await reply({run: record({count: 5})});
+  await wake();
+  await reply({run: record({count: 3})});
+  assert.deepEqual(asked, [0, 5, 0]);
+  await reply({run: record({count: 3, digits: 120})});
+  assert.equal(told.length, 2);
+  assert.equal(told.at(-1).digits, 120);
+});
+
+test("after it was stopped nothing is told", async () => {
+  const {follower, told, reply} = watching();
+  follower.stop();
+  await reply({run: record({})});
+  assert.deepEqual(told, []);
+});
+
+test("hidden pages ask less often, and so does one whose training rests", () => {
+  assert.equal(pauseAfter("running", {}), 1000);
+  assert.equal(pauseAfter("running", {hidden: true}), 5000);
+  assert.equal(pauseAfter("paused", {}), 4000);
+  assert.equal(pauseAfter("done", {hidden: true}), null);
+});
