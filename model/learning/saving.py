@@ -11,8 +11,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from model.learning.dispatching import check_room, on_disk
 from model.learning.runs import DONE, Run
+from model.learning.space import check_room, on_disk
 from model.learning.writing import all_or_none
 from model.serving.networks import Card, card_file, home, listing
 from model.serving.sentences import N_, Refusal

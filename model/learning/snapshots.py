@@ -23,6 +23,8 @@ from model.serving.sentences import N_, Refusal
 from model.serving.tracing import Network
 
 NOW = "now"  # instead of a number: the newest
+MOST = 120  # snapshots of a run that are kept
+MOST_BYTES = 60_000_000  # that they may take together
 
 _GRAPHS = 8  # of so many runs, kept open
 
@@ -34,6 +36,11 @@ class Snapshot:
     weights: Mapping[str, np.ndarray]  # "conv1/kernel" -> (5, 5, 1, 16) float32
     confusion: np.ndarray  # (10, 10) int32: row = label, column = prediction, in validation
     pulse: Mapping[str, Any]  # what was told at that moment
+
+
+def most(parameters: int) -> int:
+    """Tell how many snapshots are kept of a network that holds so many numbers."""
+    return max(20, min(MOST, MOST_BYTES // (4 * parameters)))
 
 
 def numbers(run_id: str) -> list[int]:

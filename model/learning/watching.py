@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from model.learning import exporting
+from model.learning import exporting, snapshots
 from model.learning.checkpoints import Progress
 from model.learning.datasets import Digits
 from model.learning.health import Health, weights_of
@@ -23,8 +23,6 @@ _SHARE = 0.05  # of the time, at most, goes into reading digits for a pulse
 _VALIDATION = 500  # digits that are read for one
 _PROBE = 100  # digits by which dead units are told
 _CHECKPOINT = 10.0  # seconds after which a checkpoint is written at the latest
-_MOST_SNAPSHOTS = 120
-_MOST_BYTES = 60_000_000  # of all snapshots of a run
 
 
 class Watch:
@@ -46,7 +44,7 @@ class Watch:
         self._validation = material.validation[:_VALIDATION]
         probe = self._validation if len(self._validation) else material.real
         self._health = Health(cnn, probe.pixels[:_PROBE])
-        self._kept = _kept(mixture, epochs, _most(cnn))
+        self._kept = _kept(mixture, epochs, snapshots.most(cnn.count_params()))
         self._confusion = np.zeros((10, 10), np.int32)
         self._before: dict[str, np.ndarray] | None = None  # the weights before this batch
         self._pulsed = self._saved = self._measured = -np.inf  # when, on the monotonic clock
@@ -164,11 +162,6 @@ class Watch:
         if batches <= first:
             return batches / first
         return 1 + (batches - first) / self._mixture.steps
-
-
-def _most(cnn: keras.Model) -> int:
-    """Tell how many snapshots of a network are kept."""
-    return max(20, min(_MOST_SNAPSHOTS, _MOST_BYTES // (4 * cnn.count_params())))
 
 
 def _kept(mixture: Mixture, epochs: int, most: int) -> set[int]:

@@ -40,12 +40,12 @@ def server():
     made = []
 
     def dispatcher(**options):
-        made.append(Dispatcher(trainer=options.pop("trainer", STAND_IN), **options))
+        made.append(Dispatcher(**{"command": STAND_IN, **options}))
         return made[-1]
 
     yield dispatcher
     for each in made:
-        for started in each._started.values():
+        for started in each._trainers._started.values():
             started.process.kill()
             started.process.wait()
 
@@ -343,7 +343,7 @@ def test_a_trainer_that_dies_before_it_trains_is_a_failure_with_its_last_words(d
 
 
 def test_a_trainer_that_cannot_be_started_is_a_failure(server):
-    dispatcher = server(trainer=("/nowhere/python",))
+    dispatcher = server(command=("/nowhere/python",))
     ann = order("ann", to=dispatcher)
     dispatcher.tick()
     assert state(ann) == runs.FAILED
@@ -417,7 +417,7 @@ def test_a_second_server_starts_nothing_until_the_first_is_gone(server):
 SERVER = """
 import sys, time
 from tests.unit.test_dispatching import Dispatcher, STAND_IN, order
-dispatcher = Dispatcher(trainer=STAND_IN)
+dispatcher = Dispatcher(command=STAND_IN)
 order("ann", to=dispatcher), order("ben", "short", to=dispatcher)
 while True:
     dispatcher.tick()

@@ -1,0 +1,167 @@
+"""The trainers' processes: starting them, seeing that they get on, and ending those that do not.
+
+They go on when the server ends; one that an earlier server started is known by its run's lock.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.learning import runs
+from model.learning.queueing import changed
+from model.learning.runs import CANCEL, FAILED, QUEUED, RUNNING, Run
+from model.serving.sentences import N_, Refusal
+
+PATIENCE = 120.0  # seconds without a sign of life
+OBEYS_WITHIN = 10.0  # seconds; a trainer that does not end when told to is ended
+
+_LEAVES_WITHIN = 3.0  # seconds, once it has written its last state
+_ROOT = Path(__file__).parents[2]
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has only the one, and it kills
+
+
+def trainer() -> tuple[str, ...]:
+    """Tell the command that trains a run: here, or on a cluster where a scheduler is named."""
+    module = "cluster" if os.environ.get("CONVSCOPE_SCHEDULER") else "trainer"
+    return sys.executable, "-m", f"model.learning.{module}"
+
+
+@dataclass(frozen=True)
+class _Started:
+    """A trainer that was started here."""
+
+    process: subprocess.Popen
+    state: int  # when its run's state had been written last
+
+
+class Trainers:
+    """The processes that train; `command` starts one, with the id of its run behind it."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        patience: float = PATIENCE,
+        obeys_within: float = OBEYS_WITHIN,
+    ) -> None:
+        self._command = tuple(command)
+        self._patience, self._obeys_within = patience, obeys_within  # seconds
+        self._started: dict[str, _Started] = {}
+        self._beats: dict[str, tuple[tuple, float]] = {}  # what last moved, and since when not
+        self._cancelled: dict[str, float] = {}  # since when a run is to end
+
+    def have(self, run: Run) -> bool:
+        """Tell whether a process trains a run, be it one that has only just been started."""
+        if run.state != QUEUED:
+            return run.state == RUNNING
+        return run.id in self._started or run.alive
+
+    def start(self, run: Run) -> None:
+        """Start the trainer of a run; where that fails, so has the run."""
+        state = changed(run.folder / "state.json")
+        try:
+            with (run.folder / "log.txt").open("ab") as log:
+                process = subprocess.Popen(
+                    [*self._command, run.id],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd=_ROOT,
+                    start_new_session=True,  # it goes on when the server ends
+                )
+            self._started[run.id] = _Started(process, state)
+        except OSError as error:
+            reason = str(error)[:300]
+            failure = Refusal(N_("Its process could not be started: {reason}"), reason=reason)
+            run.because(failure, state=FAILED)
+
+    def let_leave(self, run_id: str) -> None:
+        """Wait for a process that has written its last state and is on the way out."""
+        if run_id in self._started:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._started[run_id].process.wait(_LEAVES_WITHIN)
+
+    def bury(self) -> None:
+        """Take leave of the processes that have ended; who never began has failed."""
+        for run_id, started in list(self._started.items()):
+            if started.process.poll() is None:
+                continue
+            del self._started[run_id]
+            with contextlib.suppress(Refusal):  # damaged, or taken away
+                _see_whether_it_began(runs.find(run_id), started)
+
+    def watch(self, trained: Sequence[Run]) -> None:
+        """See that the trainers of these runs get on and obey; end those that do not."""
+        for run in trained:
+            self._watch_one(run, time.monotonic())
+        for known in (self._beats, self._cancelled):
+            for run_id in set(known) - {run.id for run in trained}:
+                del known[run_id]
+
+    def _watch_one(self, run: Run, now: float) -> None:
+        beat = tuple(changed(run.folder / name) for name in ("pulses.jsonl", "state.json"))
+        if self._beats.get(run.id, (None,))[0] != beat:
+            self._beats[run.id] = (beat, now)
+        if run.control.command == CANCEL:
+            late = now - self._cancelled.setdefault(run.id, now)
+            if late > self._obeys_within:
+                self._end(run, signal.SIGTERM if late < 2 * self._obeys_within else _KILL)
+        elif run.owner and now - self._beats[run.id][1] > self._patience:
+            self._end(run, _KILL)
+            self._give_up(run)
+
+    def _end(self, run: Run, number: int) -> None:
+        if run.id in self._started:
+            _send(self._started[run.id].process.pid, number)
+        elif run.state == RUNNING:
+            _send(run.process, number)  # who holds its lock has written this down
+
+    def _give_up(self, run: Run) -> None:
+        """Write down why a trainer was killed, once it holds its lock no more."""
+        end = time.monotonic() + _LEAVES_WITHIN
+        while run.alive:
+            if time.monotonic() > end:
+                return  # the next look tries again
+            time.sleep(0.02)
+        run.because(
+            Refusal(
+                N_("There was no progress for {seconds} seconds, and it was ended."),
+                seconds=round(self._patience),
+            ),
+            state=FAILED,
+        )
+
+
+def _see_whether_it_began(run: Run, started: _Started) -> None:
+    if changed(run.folder / "state.json") != started.state or run.alive:
+        return
+    reason = _last_words(run) or f"exit status {started.process.returncode}"
+    failure = Refusal(N_("Its process ended before it could train: {reason}"), reason=reason)
+    run.because(failure, state=FAILED)
+
+
+def _last_words(run: Run) -> str:
+    """Read the last line that a trainer wrote before it ended."""
+    try:
+        text = (run.folder / "log.txt").read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
+    lines = [line.strip() for line in text[-2000:].split("\n")]
+    return next((line[:300] for line in reversed(lines) if line), "")
+
+
+def _send(process: int, number: int) -> None:
+    """Send a signal to a trainer and to what it started."""
+    try:
+        if hasattr(os, "killpg") and os.getpgid(process) == process:
+            os.killpg(process, number)
+        else:
+            os.kill(process, number)
+    except (ProcessLookupError, PermissionError):
+        return  # it has just ended
