@@ -140,6 +140,15 @@ def read(run_id: str) -> Results:
         raise Refusal(N_("The results of this training are damaged.")) from error
 
 
+def test_accuracy(folder: Path) -> float | None:
+    """Tell how many of the test digits a run in this folder reads right; None without results."""
+    try:
+        told = json.loads((folder / "results.json").read_text("utf-8"))
+        return float(told["test_accuracy"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def pixels(run_id: str) -> np.ndarray:
     """Give the digits that a run was measured on, `(n, 28, 28)` uint8, in the order of its results.
 

@@ -2,11 +2,16 @@
 
 import json
 import struct
+from contextlib import AbstractContextManager
 from pathlib import Path
+from unittest.mock import patch
 
 from streamlit import config
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
+
+from pages.common import visitors
 
 PAGES = Path(__file__).parents[2] / "pages"
 
@@ -17,14 +22,16 @@ class Visitor:
     def __init__(self, *, link: dict[str, str] | None = None, locale: str = "en-US") -> None:
         config.set_option("client.showErrorDetails", "full")
         self.app = AppTest.from_file(str(PAGES / "navigation.py"), default_timeout=30)
-        self.app.context = {"locale": locale}
+        self.app.context = {"locale": locale, "url": "http://convscope.test/"}
+        self._cookies = {visitors.COOKIE: visitors.new()}
         for key, value in (link or {}).items():
             self.app.query_params[key] = value
         self.look()
 
     def look(self) -> None:
         """Run the page; nothing may go wrong in it."""
-        self.app.run()
+        with self._at_home():
+            self.app.run()
         self._see()
 
     def turn_to(self, page: str) -> None:
@@ -85,8 +92,13 @@ class Visitor:
     def _send(self, sent: WidgetState) -> None:
         states = self.app._tree.get_widget_states()
         states.widgets.append(sent)
-        self.app._run(states)
+        with self._at_home():
+            self.app._run(states)
         self._see()
+
+    def _at_home(self) -> AbstractContextManager:
+        """Let the page see this visitor's cookies, which AppTest has none of."""
+        return patch.object(ContextProxy, "cookies", self._cookies)
 
     def _see(self) -> None:
         assert not self.app.exception, self.app.exception

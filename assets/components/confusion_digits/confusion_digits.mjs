@@ -1,0 +1,192 @@
+/**
+ * A confusion matrix whose cells open the digits that they count; each digit can be chosen.
+ *
+ * data: a frame {words, counts: [[…]], cell: [label, prediction] or null for the hardest of all,
+ * start, total, digits: [{index, label, prediction, probability}]} and 28 × 28 bytes for each digit
+ * state: opened = {cell, start}
+ * trigger: chosen = the index of a digit
+ */
+
+import {unframe} from "../shared/answers.mjs";
+import {css, sequential} from "../shared/colour.mjs";
+import {element, fill, percent} from "../shared/dom.mjs";
+
+const SIDE = 28;
+const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
+
+const views = new WeakMap();
+
+export default function ConfusionDigits({parentElement, data, setStateValue, setTriggerValue}) {
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = mount(parentElement)));
+  view.open = (cell, start) => setStateValue("opened", {cell, start});
+  view.choose = (index) => setTriggerValue("chosen", index);
+  const {head, body} = unframe(data);
+  paintMatrix(view, head);
+  paintGallery(view, head, body);
+  return () => views.delete(parentElement);
+}
+
+function mount(parent) {
+  const view = {cells: new Map()};
+  view.table = element("table");
+  view.table.addEventListener("keydown", (event) => keyPressed(view, event));
+  view.title = element("h3");
+  view.hint = element("p", {className: "hint"});
+  view.all = element("button", {type: "button", className: "plain"});
+  view.digits = element("div", {className: "digits"});
+  view.digits.setAttribute("role", "group");
+  view.before = element("button", {type: "button", className: "plain"});
+  view.after = element("button", {type: "button", className: "plain"});
+  view.place = element("span", {className: "place"});
+  view.pages = element("nav", {}, view.before, view.place, view.after);
+  parent.append(
+    element(
+      "div",
+      {className: "confusion", dataset: {testid: "confusion-digits"}},
+      element("div", {className: "matrix"}, view.table),
+      element(
+        "section",
+        {},
+        element("header", {}, view.title, view.all),
+        view.hint,
+        view.digits,
+        view.pages,
+      ),
+    ),
+  );
+  return view;
+}
+
+function paintMatrix(view, {words, counts, cell}) {
+  view.table.setAttribute("aria-label", words.matrix);
+  const most = mostErrors(counts);
+  view.cells.clear();
+  const numbers = counts.map((_, digit) => element("th", {scope: "col"}, String(digit)));
+  const top = element("th", {colSpan: counts.length, className: "axis"}, words.read);
+  const rows = counts.map((row, label) =>
+    element(
+      "tr",
+      {},
+      ...(label ? [] : [element("th", {rowSpan: counts.length, className: "axis side"}, words.written)]),
+      element("th", {scope: "row"}, String(label)),
+      ...row.map((count, prediction) => {
+        const opened = cell && cell[0] === label && cell[1] === prediction;
+        return element("td", {}, cellButton(view, words, {label, prediction, count, most, opened}));
+      }),
+    ),
+  );
+  const focused = view.focused;
+  view.table.replaceChildren(
+    element("thead", {}, element("tr", {}, element("td", {colSpan: 2}), top), element("tr", {}, element("td", {colSpan: 2}), ...numbers)),
+    element("tbody", {}, ...rows),
+  );
+  const [first] = view.cells.values();
+  (view.cells.get(String(cell ?? focused)) ?? first).tabIndex = 0;
+  if (focused) view.cells.get(focused)?.focus({preventScroll: true});
+}
+
+function cellButton(view, words, {label, prediction, count, most, opened}) {
+  const name = String([label, prediction]);
+  const right = label === prediction;
+  const said = fill(right ? words.right : words.wrong, {label, prediction, count});
+  const button = element(
+    "button",
+    {type: "button", title: said, ariaLabel: said, tabIndex: -1, className: right ? "right" : ""},
+    count ? String(count) : "",
+  );
+  button.setAttribute("aria-pressed", opened);
+  button.dataset.cell = name;
+  button.disabled = !count;
+  if (!right && count) button.style.setProperty("--share", `${strength(count, most)}%`);
+  button.onclick = () => view.open(opened ? null : [label, prediction], 0);
+  button.onfocus = () => (view.focused = name);
+  button.onblur = () => button.isConnected && (view.focused = null);
+  view.cells.set(name, button);
+  return button;
+}
+
+/** Tell the largest count beside the diagonal; at least 1. */
+export function mostErrors(counts) {
+  return Math.max(1, ...counts.flatMap((row, label) => row.filter((_, read) => read !== label)));
+}
+
+/** Tell how strongly a cell of errors is coloured, in percent: a single one can be seen. */
+export function strength(count, most) {
+  return Math.round(14 + 76 * Math.sqrt(count / most));
+}
+
+function keyPressed(view, event) {
+  const step = STEPS[event.key];
+  const name = event.target.dataset?.cell;
+  if (!step || !name) return;
+  event.preventDefault();
+  const next = nextCell(name.split(",").map(Number), step, (cell) => {
+    const button = view.cells.get(String(cell));
+    return button && !button.disabled;
+  });
+  if (!next) return;
+  event.target.tabIndex = -1;
+  const button = view.cells.get(String(next));
+  button.tabIndex = 0;
+  button.focus();
+}
+
+/** Find the next cell in a direction that counts anything, null where there is none. */
+export function nextCell([row, column], [down, right], counts) {
+  for (let step = 1; step < 10; step++) {
+    const cell = [row + step * down, column + step * right];
+    if (counts(cell)) return cell;
+  }
+  return null;
+}
+
+function paintGallery(view, head, body) {
+  const {words, cell, start, total, digits} = head;
+  view.title.textContent = cell ? fill(...titleOf(words, cell, total)) : words.hardest;
+  view.hint.textContent = cell ? words.order : words.begin;
+  view.all.textContent = words.all;
+  view.all.hidden = !cell;
+  view.all.onclick = () => view.open(null, 0);
+  view.digits.ariaLabel = view.title.textContent;
+  view.digits.replaceChildren(
+    ...digits.map((digit, place) =>
+      tile(view, words, digit, body.subarray(place * SIDE * SIDE, (place + 1) * SIDE * SIDE)),
+    ),
+  );
+  const many = digits.length < total;
+  view.pages.hidden = !many;
+  view.before.textContent = words.previous;
+  view.after.textContent = words.next;
+  view.before.disabled = start === 0;
+  view.after.disabled = start + digits.length >= total;
+  view.before.onclick = () => view.open(cell, Math.max(0, start - head.page));
+  view.after.onclick = () => view.open(cell, start + head.page);
+  view.place.textContent = fill(words.place, {from: start + 1, to: start + digits.length, total});
+}
+
+function titleOf(words, [label, prediction], count) {
+  return [label === prediction ? words.right : words.wrong, {label, prediction, count}];
+}
+
+function tile(view, words, {index, label, prediction, probability}, pixels) {
+  const said = fill(words.digit, {label, prediction, probability: percent(probability)});
+  const canvas = element("canvas", {width: SIDE, height: SIDE});
+  canvas.style.background = css(sequential[0]);
+  const image = new ImageData(SIDE, SIDE);
+  new Uint32Array(image.data.buffer).set(Array.from(pixels, (level) => sequential[level]));
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return element(
+    "button",
+    {
+      type: "button",
+      title: said,
+      ariaLabel: said,
+      className: label === prediction ? "digit" : "digit wrong",
+      dataset: {index},
+      onclick: () => view.choose(index),
+    },
+    canvas,
+    element("span", {}, `${label} → ${prediction}`),
+  );
+}

@@ -1,0 +1,158 @@
+/**
+ * The layers of a network, one below the other; where it is the visitor's own they can be changed.
+ *
+ * data: {words, editable, layers: [spec], total, kinds: {kind: {title, begin, settings: [{name,
+ * label, options: [[value, text]], otherwise}]}}, rows: [{spec: index or null, name, kind, title,
+ * shape: [28, 28, 16] or null, settings, facts, refused}]}
+ * state: layers = the specs after a change
+ */
+
+import {element, fill, icon} from "../shared/dom.mjs";
+import {silhouette} from "../shared/silhouette.mjs";
+
+const UP = icon("M5 12l5-5 5 5");
+const DOWN = icon("M5 8l5 5 5-5");
+const AWAY = icon("M6 6l8 8M14 6l-8 8");
+
+const views = new WeakMap();
+
+export default function LayerBuilder({parentElement, data, setStateValue}) {
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = mount(parentElement)));
+  view.change = (layers, focus) => {
+    view.focus = focus;
+    setStateValue("layers", layers);
+  };
+  paint(view, data);
+  return () => views.delete(parentElement);
+}
+
+function mount(parent) {
+  const view = {focus: null};
+  view.rows = element("ol");
+  view.total = element("p", {className: "total"});
+  view.offers = element("div", {className: "offers"});
+  view.offers.setAttribute("role", "group");
+  view.root = element(
+    "div",
+    {className: "builder", dataset: {testid: "layer-builder"}},
+    view.rows,
+    view.offers,
+    view.total,
+  );
+  parent.append(view.root);
+  return view;
+}
+
+function paint(view, data) {
+  view.root.classList.toggle("editable", data.editable);
+  view.rows.ariaLabel = data.words.layers;
+  view.rows.replaceChildren(...data.rows.map((row) => rowOf(view, data, row)));
+  view.offers.hidden = !data.editable;
+  view.offers.ariaLabel = data.words.add;
+  view.offers.replaceChildren(
+    element("span", {}, data.words.add),
+    ...Object.entries(data.kinds).map(([kind, {title, begin}]) =>
+      element(
+        "button",
+        {type: "button", dataset: {kind}, onclick: () => view.change(added(data.layers, {kind, ...begin}), null)},
+        title,
+      ),
+    ),
+  );
+  view.total.textContent = data.total;
+  if (view.focus) view.rows.querySelector(view.focus)?.focus();
+  view.focus = null;
+}
+
+function rowOf(view, data, {spec, name, kind, title, shape, settings, facts, refused}) {
+  const row = element(
+    "li",
+    {dataset: {layer: name}, className: refused ? "refused" : ""},
+    element("span", {className: "look"}, silhouette(kind, shape)),
+    element("span", {className: "title"}, title, element("small", {}, name)),
+  );
+  const own = data.editable && spec !== null;
+  row.append(
+    own ? settingsOf(view, data, spec) : element("span", {className: "settings"}, settings),
+    element("span", {className: "facts"}, facts),
+  );
+  if (own) row.append(toolsOf(view, data, spec, title));
+  return row;
+}
+
+function settingsOf(view, data, index) {
+  const spec = data.layers[index];
+  const settings = data.kinds[spec.kind]?.settings ?? [];
+  return element(
+    "span",
+    {className: "settings"},
+    ...settings.map(({name, label, options, otherwise}) => {
+      const chosen = spec[name] ?? otherwise;
+      const known = options.some(([value]) => value === chosen);
+      const choices = known ? options : [[chosen, String(chosen)], ...options];
+      const select = element(
+        "select",
+        {ariaLabel: label, title: label, dataset: {setting: `${index}-${name}`}},
+        ...choices.map(([value, text]) => element("option", {selected: value === chosen}, text)),
+      );
+      select.onchange = () =>
+        view.change(
+          changed(data.layers, index, name, choices[select.selectedIndex][0]),
+          `[data-setting="${index}-${name}"]`,
+        );
+      return select;
+    }),
+  );
+}
+
+function toolsOf(view, data, index, title) {
+  const {words, layers} = data;
+  const tool = (name, drawing, place, layersThen, disabled = false) => {
+    const button = element(
+      "button",
+      {
+        type: "button",
+        title: words[name],
+        ariaLabel: fill(words.tool, {what: words[name], layer: title}),
+        disabled,
+        dataset: {tool: `${name}-${index}`},
+        onclick: () => view.change(layersThen(), `[data-tool="${name}-${place}"]`),
+      },
+      drawing.cloneNode(true),
+    );
+    return button;
+  };
+  const last = layers.length - 1;
+  return element(
+    "span",
+    {className: "tools"},
+    tool("up", UP, index - 1, () => moved(layers, index, -1), index === 0),
+    tool("down", DOWN, index + 1, () => moved(layers, index, 1), index === last),
+    tool("remove", AWAY, Math.min(index, last - 1), () => removed(layers, index)),
+  );
+}
+
+/** Add a layer: one of units behind all others, any other behind the last that has maps. */
+export function added(layers, spec) {
+  const flat = layers.findIndex(({kind}) => kind === "dense" || kind === "flatten");
+  const place = spec.kind === "dense" || spec.kind === "dropout" || flat < 0 ? layers.length : flat;
+  return [...layers.slice(0, place), spec, ...layers.slice(place)];
+}
+
+/** Leave out the layer at a place. */
+export function removed(layers, place) {
+  return layers.filter((_, index) => index !== place);
+}
+
+/** Move a layer by one place. */
+export function moved(layers, place, by) {
+  const order = [...layers];
+  [order[place], order[place + by]] = [order[place + by], order[place]];
+  return order;
+}
+
+/** Change one setting of the layer at a place. */
+export function changed(layers, place, name, value) {
+  return layers.map((spec, index) => (index === place ? {...spec, [name]: value} : spec));
+}

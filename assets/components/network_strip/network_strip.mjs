@@ -1,0 +1,28 @@
+/**
+ * Networks at a glance, one below the other: each layer as large as what it answers.
+ *
+ * data: {networks: [{title, facts, layers: [{title, kind, shape}]}]}
+ */
+
+import {element} from "../shared/dom.mjs";
+import {silhouette} from "../shared/silhouette.mjs";
+
+export default function NetworkStrip({parentElement, data}) {
+  const root = parentElement.querySelector("ul") ?? element("ul");
+  root.replaceChildren(
+    ...data.networks.map(({title, facts, layers}) =>
+      element(
+        "li",
+        {},
+        element("span", {className: "title"}, title),
+        element("span", {className: "facts"}, facts),
+        element("span", {className: "layers"}, ...layers.map(layerOf)),
+      ),
+    ),
+  );
+  parentElement.append(root);
+}
+
+function layerOf({title, kind, shape}) {
+  return element("span", {title, className: "layer"}, silhouette(kind, shape));
+}

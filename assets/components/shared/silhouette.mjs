@@ -1,0 +1,58 @@
+/** How a layer looks at a glance: sheets as large as its maps, a bar of its units, or a mark. */
+
+const SVG = "http://www.w3.org/2000/svg";
+const STEP = 2; // pixels between two sheets
+const LEARNS = ["Conv2D", "Dense"];
+const MARKS = {Add: "+", Concatenate: "⊕"};
+
+/** Draw a layer by its Keras kind and its output shape, as an SVG element. */
+export function silhouette(kind, shape) {
+  if (!shape || !["Conv2D", "MaxPooling2D", "AveragePooling2D", "InputLayer", "Dense"].includes(kind)) {
+    return mark(MARKS[kind] ?? "·");
+  }
+  const {width, height, depth} = outline(shape);
+  const svg = sized(width + STEP * depth + 2, height + STEP * depth + 2);
+  for (let sheet = depth; sheet >= 0; sheet--) {
+    svg.append(
+      made("rect", {
+        x: 1 + STEP * sheet,
+        y: 1 + STEP * (depth - sheet),
+        width,
+        height,
+        rx: 1,
+        fill: LEARNS.includes(kind) ? "var(--st-primary-color)" : "var(--st-secondary-background-color)",
+        stroke: LEARNS.includes(kind) ? "var(--st-background-color)" : "currentColor",
+        "stroke-width": 0.75,
+        "stroke-opacity": LEARNS.includes(kind) ? 1 : 0.55,
+      }),
+    );
+  }
+  return svg;
+}
+
+/** Tell how a layer is drawn: width and height in pixels, and how many sheets lie behind. */
+export function outline(shape) {
+  if (shape.length === 3) {
+    const side = Math.max(6, Math.round(1.1 * shape[0]));
+    return {width: side, height: side, depth: Math.min(6, Math.round(Math.log2(shape[2])))};
+  }
+  return {width: 6, height: Math.round(6 + 3 * Math.log2(shape[0])), depth: 0};
+}
+
+function mark(sign) {
+  const svg = sized(10, 14);
+  const text = made("text", {x: 5, y: 11, "text-anchor": "middle", "font-size": 12, fill: "currentColor", opacity: 0.6});
+  text.textContent = sign;
+  svg.append(text);
+  return svg;
+}
+
+function sized(width, height) {
+  return made("svg", {width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true"});
+}
+
+function made(tag, attributes) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}

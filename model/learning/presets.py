@@ -1,0 +1,265 @@
+"""Experiments to start with: a question first, then what to expect and why, and their trainings.
+
+To add one, add a `Preset`. Each is over in about two minutes on two processor cores.
+"""
+
+from dataclasses import dataclass, replace
+
+from model.learning.augmentation import NONE, Augmentation
+from model.learning.designs import OWN, Design
+from model.learning.recipes import Recipe
+from model.serving.sentences import N_
+
+
+@dataclass(frozen=True)
+class Racer:
+    """One training of an experiment."""
+
+    title: str
+    design: Design
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class Preset:
+    """An experiment: one training, or two or three beside each other."""
+
+    id: str
+    title: str
+    question: str
+    answers: tuple[str, ...]
+    right: int  # the index of the answer that comes true
+    expect: str  # what will be seen, and why
+    watch: str  # where to look
+    minutes: int  # that it takes on two cores
+    runs: tuple[Racer, ...]
+
+
+# What every experiment shares, so that a race differs only in what it asks about.
+_PLAIN = Recipe(
+    epochs=1,
+    batch_size=64,
+    optimizer="adam",
+    schedule="constant",
+    learning_rate=1e-3,
+    warmup=0,
+    weight_decay=0,
+    averaging=0,
+    synthetic=0,
+    outliers=0,
+    written=0,
+    validation=2_000,
+    augmentation=NONE,
+)
+
+_MOMENTUM = replace(_PLAIN, optimizer="momentum", learning_rate=0.05, digits=10_000)
+_FEW = replace(_PLAIN, digits=500, batch_size=32, epochs=40)
+_TEXTBOOK = replace(_PLAIN, digits=20_000, epochs=5)
+
+
+def _conv(filters: int) -> dict[str, object]:
+    return {"kind": "conv", "filters": filters, "kernel_size": 3, "activation": "relu"}
+
+
+_TEXTBOOK_CNN = Design(
+    OWN,
+    (
+        _conv(32),  # (26, 26, 32)
+        {"kind": "max_pool", "pool_size": 2},
+        _conv(64),  # (11, 11, 64)
+        {"kind": "max_pool", "pool_size": 2},
+        _conv(64),  # (3, 3, 64)
+        {"kind": "dense", "units": 64, "activation": "relu"},
+    ),
+)
+_TEXTBOOK_DENSE = Design(
+    OWN, ({"kind": "dense", "units": 512, "activation": "relu"}, {"kind": "dropout", "rate": 0.2})
+)
+
+PRESETS = (
+    Preset(
+        "baseline",
+        N_("A good start"),
+        N_(
+            "A fresh network guesses and is right once in ten. How many digits does it have to "
+            "see until it reads nine of ten new ones right?"
+        ),
+        (N_("About 500"), N_("About 5,000"), N_("All 55,000, several times")),
+        1,
+        N_(
+            "A few thousand are enough, and that takes seconds: a convolution uses everywhere what "
+            "it has learnt in one place. What comes after takes much longer: each of the last "
+            "errors is a digit unlike the others."
+        ),
+        N_(
+            "Move the time machine and see the kernels of the first layer turn from noise to edges."
+        ),
+        1,
+        (
+            Racer(
+                N_("A good start"),
+                Design("convscope"),
+                replace(
+                    _PLAIN,
+                    optimizer="adamw",
+                    weight_decay=0.02,
+                    schedule="one-cycle",
+                    learning_rate=3e-3,
+                    warmup=0.2,
+                    epochs=2,
+                ),
+            ),
+        ),
+    ),
+    Preset(
+        "overfitting",
+        N_("Learnt by heart"),
+        N_(
+            "Two equal networks learn from the same 500 digits, forty times over. The second one "
+            "sees them turned, shifted and bent, and with half of its last numbers left out. "
+            "Which one does better?"
+        ),
+        (
+            N_("The first, on its own 500 digits and on new ones"),
+            N_("The first on its own 500 digits, the second on new ones"),
+            N_("The second, on its own 500 digits and on new ones"),
+        ),
+        1,
+        N_(
+            "The first soon reads its own 500 digits without an error: it has learnt them by "
+            "heart, and what it learns from then on helps with no other digit. That is "
+            "overfitting. The second never sees the same picture twice and cannot rely on any one "
+            "number, so it has to find what all 4s have in common. It errs more often on what it "
+            "is shown, and less often on what is new."
+        ),
+        N_(
+            "Watch the gap between training and validation: wide in the first, narrow or even "
+            "reversed in the second."
+        ),
+        1,
+        (
+            Racer(N_("500 digits as they are"), Design("convscope"), _FEW),
+            Racer(
+                N_("The same, with dropout and augmentation"),
+                Design("convscope", dropout=0.5),
+                replace(_FEW, augmentation=Augmentation()),
+            ),
+        ),
+    ),
+    Preset(
+        "vanishing",
+        N_("The gradient that gets lost"),
+        N_(
+            "Ten convolutions, one behind the other. What they learn comes back from the last to "
+            "the first as a gradient. With sigmoids, how much of it reaches the first layer?"
+        ),
+        (
+            N_("About as much as the last one gets"),
+            N_("About a tenth"),
+            N_("Less than a hundredth"),
+        ),
+        2,
+        N_(
+            "On its way back the gradient is multiplied by the slope of each sigmoid, which is a "
+            "quarter at most. After ten layers next to nothing is left, the first layers stay as "
+            "they were, and the network goes on guessing. The slope of ReLU is 1 wherever a unit "
+            "is active. The residual twin has the very same sigmoids, but each layer adds to what "
+            "comes in, so that the gradient also finds a way straight past them."
+        ),
+        N_("Watch the gradient of the first layer, and the badge that says “vanishing”."),
+        1,
+        (
+            Racer(N_("Sigmoid"), Design("deep_sigmoid"), replace(_PLAIN, digits=20_000)),
+            Racer(N_("ReLU"), Design("deep_relu"), replace(_PLAIN, digits=20_000)),
+            Racer(
+                N_("Sigmoid with residual connections"),
+                Design("deep_residual"),
+                replace(_PLAIN, digits=20_000),
+            ),
+        ),
+    ),
+    Preset(
+        "exploding",
+        N_("Too fast"),
+        N_(
+            "With a learning rate of 0.05 this network learns well. What happens with 1.0, twenty "
+            "times as much?"
+        ),
+        (
+            N_("It learns about twenty times as fast"),
+            N_("It learns as well, only less exactly"),
+            N_("The loss shoots up, and the training breaks down"),
+        ),
+        2,
+        N_(
+            "A step goes against the gradient, as far as the learning rate says. Too long a step "
+            "leaps across the valley and lands higher on the other side, where the gradient is "
+            "larger and the next step longer still. After some hundred digits the loss is no "
+            "number any more: the training stops, says so, and keeps the last good snapshot."
+        ),
+        N_("Watch the loss on its first few points, and the ratio of update to weight."),
+        1,
+        (
+            Racer(N_("Learning rate 0.05"), Design("convscope"), _MOMENTUM),
+            Racer(
+                N_("Learning rate 1.0"), Design("convscope"), replace(_MOMENTUM, learning_rate=1.0)
+            ),
+        ),
+    ),
+    Preset(
+        "initialisation",
+        N_("Where to begin"),
+        N_(
+            "Before the first digit every weight needs a value. Three equal networks begin with "
+            "all 0, with all 1, and with small random numbers. Which of them learn?"
+        ),
+        (N_("All three"), N_("All but the one with 0"), N_("Only the one with random numbers")),
+        2,
+        N_(
+            "With 0 nothing comes through, so there is no gradient either, and the loss stays at "
+            "2.30, that of guessing among ten. With 1 every layer multiplies what it gets by more "
+            "than a hundred, and all filters of a layer are the same and would stay so. Random "
+            "numbers make each filter different, and He's rule (2015) gives them the size with "
+            "which the signal neither grows nor fades."
+        ),
+        N_("Watch the kernels of the first layer: in two networks all of them look the same."),
+        1,
+        (
+            Racer(N_("All 0"), Design("convscope", kernel_initializer="zeros"), _MOMENTUM),
+            Racer(N_("All 1"), Design("convscope", kernel_initializer="ones"), _MOMENTUM),
+            Racer(
+                N_("Random, by He's rule"),
+                Design("convscope", kernel_initializer="he_normal"),
+                _MOMENTUM,
+            ),
+        ),
+    ),
+    Preset(
+        "textbook",
+        N_("The two of every textbook"),
+        N_(
+            "Articles on Keras begin with one of these two: a network of dense layers with "
+            "407,050 parameters, or a small convolutional one with 93,322. Which one reads more "
+            "new digits right after the same five epochs?"
+        ),
+        (
+            N_("The dense one: it has four times as many parameters"),
+            N_("The convolutional one"),
+            N_("Both the same"),
+        ),
+        1,
+        N_(
+            "To the dense network every pixel is a number of its own: a stroke that has moved by "
+            "two pixels is something new to it. A convolution looks for the same stroke at every "
+            "place and needs fewer parameters for more. The article that this app grew from "
+            "teaches such networks; the settings here are those usual for them (Adam, batches of "
+            "64, five epochs), on 20,000 digits so that it does not take long."
+        ),
+        N_("Compare the validation accuracy, and how many digits a second each one learns."),
+        2,
+        (
+            Racer(N_("Convolutional, 93,322 parameters"), _TEXTBOOK_CNN, _TEXTBOOK),
+            Racer(N_("Dense only, 407,050 parameters"), _TEXTBOOK_DENSE, _TEXTBOOK),
+        ),
+    ),
+)

@@ -1,0 +1,179 @@
+"""What a training came to: how much it reads right, what it confuses, and keeping it."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from assets.components.confusion_digits import confusion_digits
+from model.learning import script
+from model.learning.results import Results
+from model.learning.runs import Run
+from model.serving.answering import frame
+from model.serving.sentences import Refusal
+from pages.common import figures, language, session, training_form, training_words
+from pages.common.words import Say
+
+_PAGE = 48  # digits that are shown at a time
+_HARDEST = 2 * _PAGE  # of all; beyond them are some that were read right for sure
+
+
+def afterwards(finished: Sequence[Run], *, mine: bool) -> None:
+    """Show what one of these trainings came to."""
+    _ = language.words()
+    st.header(_("What came out"))
+    run = _chosen(_, finished)
+    try:
+        found = session.results_of(run.id)
+        _metrics(_, found)
+        _keeping(_, run, mine=mine)
+        st.subheader(_("Which digits it confuses"))
+        _confusion(run.id)
+    except Refusal as refusal:
+        st.error(language.say(refusal), icon=":material/error:")
+        return
+    st.subheader(_("Is it as right as it is sure?"))
+    _calibration(_, found)
+
+
+def _chosen(_: Say, finished: Sequence[Run]) -> Run:
+    if len(finished) == 1:
+        return finished[0]
+    titles = {run.id: run.title for run in finished}
+    chosen = st.segmented_control(
+        _("Training"),
+        list(titles),
+        format_func=titles.get,
+        default=finished[0].id,
+        required=True,
+        key="after",
+        label_visibility="collapsed",
+    )
+    return next(run for run in finished if run.id == chosen)
+
+
+def _metrics(_: Say, found: Results) -> None:
+    read, misread, trust = st.columns(3)
+    with read:
+        st.metric(training_words.test(_, found.source), f"{100 * found.test_accuracy:.2f} %")
+    with misread:
+        wrong = found.n - int(found.confusion.trace())
+        st.metric(_("Misread"), training_words.of(_, wrong, found.n))
+    with trust:
+        st.metric(
+            _("Being sure and being right differ by"),
+            f"{100 * found.calibration_error:.1f} %",
+            help=_("How far the probability it gives is from how often it is right, on average."),
+        )
+
+
+def _keeping(_: Say, run: Run, *, mine: bool) -> None:
+    """Offer to keep the network, to take it along, and to train again."""
+    with st.container(horizontal=True):
+        if mine:
+            _saving(_, run)
+        with st.popover(_("Download"), icon=":material/download:"):
+            _downloads(_, run)
+        st.button(
+            _("Again, with changes"),
+            icon=":material/replay:",
+            on_click=partial(_again, run),
+        )
+    if saved := session.saved(run.id):
+        st.success(_("Kept. You can choose it on every page now."), icon=":material/check:")
+        st.page_link(
+            "recognise.py",
+            label=_("Draw a digit for it"),
+            icon=":material/draw:",
+            query_params={"network": saved},
+        )
+
+
+def _saving(_: Say, run: Run) -> None:
+    with st.popover(_("Keep as a network"), type="primary", icon=":material/save:"):
+        title = st.text_input(_("Name"), run.title, max_chars=60, key=f"keep_{run.id}")
+        if st.button(_("Keep it"), type="primary"):
+            try:
+                session.save_run(run.id, title)
+            except Refusal as refusal:
+                st.error(language.say(refusal), icon=":material/error:")
+            else:
+                st.rerun()
+
+
+def _downloads(_: Say, run: Run) -> None:
+    for label, suffix in (
+        (_("For Keras (.keras)"), ".keras"),
+        (_("For ONNX Runtime (.onnx)"), ".onnx"),
+    ):
+        file = (run.folder / run.network_id).with_suffix(suffix)
+        st.download_button(label, file.read_bytes, file.name, width="stretch", on_click="ignore")
+    st.download_button(
+        _("A Python script that trains it (.py)"),
+        partial(script.text, run.design, run.recipe),
+        f"train_{run.architecture}.py",
+        width="stretch",
+        on_click="ignore",
+    )
+
+
+def _again(run: Run) -> None:
+    """Open the form with this training's settings; a callback."""
+    session.fill_form(
+        {"room": "own", **training_form.values(run.design, run.recipe)}, run.design.layers
+    )
+    st.query_params.pop("run", None)
+
+
+@st.fragment
+def _confusion(run_id: str) -> None:
+    _ = language.words()
+    found, pixels = session.results_of(run_id), session.tested_digits(run_id)
+    cell, start = session.opened(run_id)
+    inside = found.hardest[:_HARDEST] if cell is None else found.cell(*cell)
+    shown = inside[start : start + _PAGE]
+    read = found.predictions[shown]
+    head = {
+        "words": training_words.confusion(_),
+        "counts": found.confusion.tolist(),
+        "cell": cell,
+        "start": start,
+        "page": _PAGE,
+        "total": len(inside),
+        "digits": [
+            {
+                "index": int(index),
+                "label": int(found.labels[index]),
+                "prediction": int(prediction),
+                "probability": float(found.probabilities[index, prediction]),
+            }
+            for index, prediction in zip(shown, read, strict=True)
+        ],
+    }
+    confusion_digits(
+        frame(head, np.ascontiguousarray(pixels[shown]).tobytes()),
+        key=f"confusion_{run_id}",
+        on_opened=partial(session.take_opened, run_id),
+        on_chosen=partial(session.take_tested_digit, run_id),
+    )
+    if session.leaves_for_layers():
+        st.switch_page("layers.py")
+
+
+def _calibration(_: Say, found: Results) -> None:
+    bins = [(each.probability, each.accuracy, each.count) for each in found.calibration]
+    said = training_words.calibration(_, found)
+    chart, words = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with chart:
+        st.plotly_chart(
+            figures.calibration(_, bins, dark=st.context.theme.type == "dark"),
+            key="calibration",
+            alt=said,
+            config={"displayModeBar": False},
+        )
+    with words:
+        st.write(said)
+        st.caption(
+            _("Each point is digits that it was about equally sure of, a large one many of them.")
+        )

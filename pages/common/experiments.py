@@ -1,0 +1,100 @@
+"""Experiments: a question, the visitor's guess, what to expect and why, and the button to start."""
+
+from functools import partial
+
+import streamlit as st
+
+from assets.components.network_strip import network_strip
+from model.learning.presets import PRESETS, Preset
+from pages.common import builder_words, language, session, starting, training_words
+from pages.common.words import Say
+
+ICONS = {
+    "baseline": ":material/flag:",
+    "overfitting": ":material/menu_book:",
+    "vanishing": ":material/blur_on:",
+    "exploding": ":material/rocket_launch:",
+    "initialisation": ":material/casino:",
+    "textbook": ":material/school:",
+}
+
+
+@st.fragment
+def experiments() -> None:
+    """Show one experiment, and the others to choose from."""
+    _ = language.words()
+    known = {preset.id: preset for preset in PRESETS}
+    session.begin_form({"experiment": PRESETS[0].id})
+    st.pills(
+        _("Experiments"),
+        list(known),
+        format_func=lambda id: f"{ICONS[id]} {_(known[id].title)}",
+        required=True,
+        key="form_experiment",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    _experiment(_, known[session.form("experiment")])
+
+
+def _experiment(_: Say, preset: Preset) -> None:
+    with st.container(border=True, key="experiment"):
+        st.subheader(_(preset.question))
+        network_strip(
+            [
+                {
+                    "title": _(racer.title),
+                    "facts": training_words.racer(_, racer.recipe),
+                    "layers": builder_words.glance(_, racer.design),
+                }
+                for racer in preset.runs
+            ],
+            key=f"strip_{preset.id}",
+        )
+        guess = _guess(_, preset)
+        if guess is not None:
+            _outcome(_, preset, guess)
+
+
+def _guess(_: Say, preset: Preset) -> int | None:
+    """Ask what the visitor thinks; what they thought first stays."""
+    guess = session.guess(preset.id)
+    st.markdown(f"**{_('What do you think?')}**")
+    for index, (column, answer) in enumerate(
+        zip(st.columns(len(preset.answers)), preset.answers, strict=True)
+    ):
+        with column:
+            st.button(
+                _(answer),
+                key=f"guess_{preset.id}_{index}",
+                icon=_sign(index, preset.right, guess),
+                width="stretch",
+                disabled=guess is not None and index not in (guess, preset.right),
+                on_click=partial(session.take_guess, preset.id, index),
+            )
+    return guess
+
+
+def _sign(index: int, right: int, guess: int | None) -> str | None:
+    """Mark the answer that comes true, and the one that was chosen instead."""
+    if guess is None or index not in (guess, right):
+        return None
+    return ":material/check:" if index == right else ":material/close:"
+
+
+def _outcome(_: Say, preset: Preset, guess: int) -> None:
+    """Say what comes true and why, and let the visitor see for themselves."""
+    if guess == preset.right:
+        st.markdown(f"**{_('That is what happens.')}** {_(preset.expect)}")
+    else:
+        st.markdown(f"**{_('It comes out otherwise.')}** {_(preset.expect)}")
+    st.markdown(f":material/visibility: {_(preset.watch)}")
+    source = starting.source()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        starting.start(
+            [(_(racer.title), racer.design, racer.recipe) for racer in preset.runs],
+            _("See for yourself"),
+            source=source,
+            preset=preset.id,
+        )
+        st.caption(training_words.duration(_, preset.minutes))

@@ -1,0 +1,112 @@
+"""The visitor's trainings in a table: to open, compare, rename and delete."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from model.learning import results
+from model.learning.runs import Damaged, Run
+from model.serving.sentences import Refusal
+from pages.common import language, session, training_words
+from pages.common.words import Say
+
+MOST_BESIDE = 3  # that can be watched side by side
+
+
+@st.fragment
+def run_table(found: Sequence[Run | Damaged]) -> None:
+    """Show trainings, newest first, and what can be done with those that are chosen."""
+    _ = language.words()
+    if refusal := session.refusal():
+        st.error(language.say(refusal), icon=":material/error:")
+    table = st.dataframe(
+        [_row(_, each) for each in found],
+        hide_index=True,
+        key="runs",
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config=_columns(_),
+        alt=_("Your trainings, the newest first."),
+    )
+    chosen = [found[row] for row in table.selection.rows if row < len(found)]
+    if not chosen:
+        st.caption(_("Tick one to open it, two or three to compare them."))
+        return
+    with st.container(horizontal=True):
+        _actions(_, chosen)
+
+
+def _row(_: Say, each: Run | Damaged) -> dict[str, Any]:
+    if isinstance(each, Damaged):
+        return {
+            "title": each.title or each.id,
+            "state": _("damaged: {reason}").format(reason=language.say(each.reason)),
+            "when": _when(each.created),
+        }
+    measured = [epoch.get("validation_accuracy") for epoch in each.history]
+    return {
+        "title": each.title,
+        "network": _(training_words.NETWORKS.get(each.architecture, each.architecture)),
+        "state": training_words.state(_, each),
+        "digits": training_words.digits(_, each.recipe.digits),
+        "epochs": each.recipe.epochs,
+        "validation": max((share for share in measured if share is not None), default=None),
+        "test": results.test_accuracy(each.folder),
+        "when": _when(each.created),
+    }
+
+
+def _when(created: str) -> datetime | None:
+    return datetime.fromisoformat(created) if created else None
+
+
+def _columns(_: Say) -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "title": column.TextColumn(_("Name"), width="medium"),
+        "network": column.TextColumn(_("Network"), width="medium"),
+        "state": column.TextColumn(_("State")),
+        "digits": column.TextColumn(_("Digits")),
+        "epochs": column.NumberColumn(_("Epochs")),
+        "validation": column.NumberColumn(_("Best validation"), format="percent"),
+        "test": column.NumberColumn(_("Test"), format="percent"),
+        "when": column.DatetimeColumn(_("Begun"), format="distance"),
+    }
+
+
+def _actions(_: Say, chosen: Sequence[Run | Damaged]) -> None:
+    whole = [each for each in chosen if isinstance(each, Run)]
+    if len(whole) == len(chosen) <= MOST_BESIDE:
+        label = _("Open") if len(chosen) == 1 else _("Compare")
+        if st.button(label, type="primary", icon=":material/open_in_full:"):
+            first, *beside = whole
+            session.show_runs([first.id, *(each.id for each in beside)])
+            st.rerun()
+    if len(whole) == len(chosen) == 1:
+        with st.popover(_("Rename"), icon=":material/edit:"):
+            title = st.text_input(
+                _("Name"), whole[0].title, max_chars=60, key=f"name_{whole[0].id}"
+            )
+            if st.button(_("Rename it")):
+                _done(partial(session.dispatcher().rename, whole[0].id, session.owner(), title))
+    with st.popover(_("Delete"), icon=":material/delete:"):
+        st.write(training_words.deletion(_, len(chosen)))
+        if st.button(_("Delete for good"), type="primary"):
+            for each in chosen:
+                _done(
+                    partial(session.dispatcher().delete, each.id, session.owner()),
+                    last=each is chosen[-1],
+                )
+
+
+def _done(change: Any, *, last: bool = True) -> None:
+    try:
+        change()
+        session.set_refusal(None)
+    except Refusal as refusal:
+        session.set_refusal(refusal)
+    if last:
+        st.rerun()

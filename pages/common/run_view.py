@@ -1,0 +1,156 @@
+"""One training, or several side by side: watching, steering, and what they came to."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from assets.components.training_watch import training_watch
+from model.learning import runs
+from model.learning.runs import DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
+from model.serving.sentences import Refusal
+from pages.common import language, session, training_form, training_words, watch_words
+from pages.common.afterwards import afterwards
+from pages.common.words import Say
+
+_LOOKS_EVERY = 1.0  # seconds, as long as something may change by itself
+
+
+def run_view(shown: Sequence[Run]) -> None:
+    """Show trainings: what each looks like now, what can be done, and in the end what came out."""
+    _ = language.words()
+    st.page_link("train.py", label=_("Training room"), icon=":material/arrow_back:")
+    st.title(training_words.shown(_, shown))
+    unfinished = any(run.state in (QUEUED, RUNNING) for run in shown)
+    mine = all(run.owner == session.owner() for run in shown)
+    watched = st.fragment(_controls, run_every=_LOOKS_EVERY if unfinished else None)
+    watched([run.id for run in shown], [run.state for run in shown], mine=mine)
+    _watch(shown)
+    finished = [run for run in shown if run.state == DONE]
+    if finished:
+        afterwards(finished, mine=mine)
+
+
+@st.fragment
+def _watch(shown: Sequence[Run]) -> None:
+    _ = language.words()
+    training_watch(
+        watch_words.watch(_),
+        [{"id": run.id, "title": run.title} for run in shown],
+        session.asked_digit(),
+        key="watch",
+        on_change=session.take_moment,
+    )
+    if session.leaves_for_layers():
+        st.switch_page("layers.py")
+
+
+def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
+    """Show what can be done; run the whole page again as soon as a state has changed."""
+    _ = language.words()
+    try:
+        shown = [runs.find(id) for id in ids]
+    except Refusal:  # somebody took one away
+        st.rerun()
+    if [run.state for run in shown] != list(before):
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if mine:
+            _buttons(_, shown)
+        else:
+            st.caption(_("You are watching somebody else's training."))
+        with st.popover(_("Share"), icon=":material/link:"):
+            st.write(_("Whoever has this link can watch, on any device:"))
+            st.code(session.address({"run": ids[0]}), language=None)
+    if refusal := session.refusal():
+        st.error(language.say(refusal), icon=":material/error:")
+
+
+def _buttons(_: Say, shown: Sequence[Run]) -> None:
+    at_work = [run for run in shown if run.state in (QUEUED, RUNNING)]
+    at_rest = [run for run in shown if run.state in (PAUSED, INTERRUPTED, FAILED)]
+    dispatcher = session.dispatcher()
+    if at_work:
+        _button(_("Pause"), "pause", at_work, dispatcher.pause)
+    elif at_rest:
+        _button(_("Resume"), "play_arrow", at_rest, dispatcher.resume, type="primary")
+    if at_work or at_rest:
+        _button(
+            _("Stop and keep"),
+            "stop",
+            at_work or at_rest,
+            dispatcher.stop,
+            help=_("Ends here, measures what has been learnt, and keeps it."),
+        )
+        _steering(_, at_work or at_rest)
+        with st.popover(_("Discard"), icon=":material/delete:"):
+            st.write(_("This ends the training and deletes everything of it."))
+            _button(_("Cancel and discard"), "delete", at_work or at_rest, dispatcher.cancel)
+
+
+def _button(
+    label: str,
+    icon: str,
+    changed: Sequence[Run],
+    change: Callable[[str, str], None],
+    **options: str,
+) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=f"control_{icon}_{label}",
+        on_click=partial(_change, changed, change),
+        **options,
+    )
+
+
+def _change(changed: Sequence[Run], change: Callable[[str, str], None]) -> None:
+    """Do something to each run; a callback."""
+    session.set_refusal(None)
+    for run in changed:
+        try:
+            change(run.id, session.owner())
+        except Refusal as refusal:
+            session.set_refusal(refusal)
+
+
+def _steering(_: Say, steered: Sequence[Run]) -> None:
+    """Change the learning rate and the augmentation while it runs."""
+    with st.popover(_("Steer"), icon=":material/tune:"):
+        told = steered[0].control
+        st.select_slider(
+            _("Learning rate"),
+            training_form.RATES,
+            value=training_form.nearest(
+                told.learning_rate or steered[0].recipe.learning_rate, training_form.RATES
+            ),
+            format_func=lambda rate: f"{rate:g}",
+            key="steer_rate",
+        )
+        strengths = training_form.strengths(_)
+        st.segmented_control(
+            _("Augmentation"),
+            list(strengths),
+            format_func=strengths.get,
+            key="steer_strength",
+        )
+        st.button(
+            _("Change from now on"),
+            type="primary",
+            on_click=partial(_steer, [each.id for each in steered]),
+        )
+
+
+def _steer(ids: Sequence[str]) -> None:
+    session.set_refusal(None)
+    strength = session.widget("steer_strength")
+    for id in ids:
+        try:
+            session.dispatcher().steer(
+                id,
+                session.owner(),
+                learning_rate=session.widget("steer_rate"),
+                augmentation=training_form.augmentation(strength) if strength else None,
+            )
+        except Refusal as refusal:
+            session.set_refusal(refusal)

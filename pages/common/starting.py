@@ -1,0 +1,58 @@
+"""Starting a training: on which digits, and the button that queues it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from model.learning.datasets import SMALL
+from model.learning.designs import Design
+from model.learning.recipes import Recipe
+from model.serving.sentences import Refusal
+from pages.common import language, session
+
+LIMIT = 600.0  # seconds that a training may take; then it ends with what it has learnt
+
+Order = tuple[str, Design, Recipe]  # a title, and what is to be trained how
+
+
+def source() -> str | None:
+    """Tell which digits are learned from, as `datasets.load` takes it; ask if MNIST is not here."""
+    if session.mnist() is not None:
+        return None
+    _ = language.words()
+    st.info(
+        _(
+            "MNIST is not on this computer: trainings here learn from the 1,797 small digits that "
+            "come with scikit-learn. They are coarser (8 × 8, enlarged), and what a network makes "
+            "of them does not compare with MNIST."
+        ),
+        icon=":material/info:",
+    )
+    fetch = st.toggle(
+        _("Fetch MNIST from the internet instead (11 MB)"),
+        key="form_fetch",
+        persist_state="session",
+    )
+    return None if fetch else SMALL
+
+
+def start(
+    orders: Sequence[Order],
+    label: str,
+    *,
+    source: str | None,
+    preset: str = "",
+    disabled: bool = False,
+) -> None:
+    """Show the button that queues these trainings, side by side; pressed, it opens them."""
+    if not st.button(label, type="primary", icon=":material/play_arrow:", disabled=disabled):
+        return
+    try:
+        first, *_others = session.dispatcher().enqueue(
+            orders, owner=session.owner(), preset=preset, source=source, limit=LIMIT
+        )
+    except Refusal as refusal:
+        st.error(language.say(refusal), icon=":material/error:")
+        return
+    st.query_params["run"] = first.id
+    st.rerun()
