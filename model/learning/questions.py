@@ -6,12 +6,13 @@ Importing this costs nothing: each function imports Keras when it is called.
 import os
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.learning import runs, snapshots
+from model.serving.graph import weight_name
 from model.serving.networks import keras_file, sha256
 from model.serving.sentences import N_, Refusal
 
@@ -74,8 +75,7 @@ def _probe(
     output: Callable[["keras.Layer"], "keras.KerasTensor"],
 ) -> "keras.Model":
     """Give the network up to an output of a layer, if that has a cell of that index."""
-    path = keras_file(network_id)
-    probe = _up_to(output, layer, path, sha256(path))
+    probe = _up_to(output, layer, network_id, _version(network_id))
     shape = probe.output.shape[1:]
     if len(index) != len(shape) or any(
         not 0 <= at < side for at, side in zip(index, shape, strict=True)
@@ -89,18 +89,39 @@ def _probe(
     return probe
 
 
+def _version(network_id: str) -> tuple:
+    """Give a key that changes when a network is replaced."""
+    if asked := snapshots.named(network_id):
+        return snapshots.version(*asked)
+    return (sha256(keras_file(network_id)),)
+
+
 @lru_cache(maxsize=64)
-def _up_to(output: Callable, layer: str, path: Path, content: str) -> "keras.Model":
-    cnn = _network(path, content)
+def _up_to(output: Callable, layer: str, network_id: str, version: tuple) -> "keras.Model":
+    cnn = _network(network_id, version)
     if layer not in [each.name for each in cnn.layers]:
         raise Refusal(N_("There is no layer {layer} in this network."), layer=layer)
     return _keras().Model(cnn.inputs[0], output(cnn.get_layer(layer)))
 
 
 @lru_cache(maxsize=4)
-def _network(path: Path, _content: str) -> "keras.Model":
-    """Load a network; a file that was replaced has another SHA-256 and is loaded anew."""
-    return _keras().models.load_model(path, compile=False)
+def _network(network_id: str, _version: tuple) -> "keras.Model":
+    if asked := snapshots.named(network_id):
+        return _as_it_was(*asked)
+    return _keras().models.load_model(keras_file(network_id), compile=False)
+
+
+def _as_it_was(run_id: str, number: int | str) -> "keras.Model":
+    """Build a run's network with the weights that it had at one moment."""
+    _keras()
+    from model.learning import architectures
+
+    cnn = architectures.build(runs.find(run_id).design, seed=0)
+    weights = snapshots.load(run_id, number).weights
+    for layer in cnn.layers:
+        for weight in layer.weights:
+            weight.assign(weights[weight_name(layer.name, weight.name)])
+    return cnn
 
 
 @cache

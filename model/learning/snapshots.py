@@ -38,6 +38,18 @@ class Snapshot:
     pulse: Mapping[str, Any]  # what was told at that moment
 
 
+def named(network_id: str) -> tuple[str, int | str] | None:
+    """Read "RUN@500" as a run and one of its snapshots; None for any other network."""
+    run_id, at, number = network_id.partition("@")
+    if not at:
+        return None
+    if number == NOW:
+        return run_id, number
+    if not (number.isascii() and number.isdecimal() and len(number) < 12):
+        raise Refusal(N_("There is no network {id} here."), id=repr(network_id)[:80])
+    return run_id, int(number)
+
+
 def most(parameters: int) -> int:
     """Tell how many snapshots are kept of a network that holds so many numbers."""
     return max(20, min(MOST, MOST_BYTES // (4 * parameters)))

@@ -219,7 +219,7 @@ async def snapshot(request: Request) -> Response:
 
 
 def _moment(network_id: str, layer: str) -> bytes:
-    run_id, number = session.snapshot_of(network_id)
+    run_id, number = snapshots.named(network_id)
     found = snapshots.load(run_id, number)
     kernel = found.weights.get(weight_name(layer, "kernel"))
     head = {

@@ -91,7 +91,7 @@ def network(network_id: str) -> Network:
 
     "RUN@500" is a run's network as it was after 500 digits, "RUN@now" as it is now.
     """
-    if asked := snapshot_of(network_id):
+    if asked := snapshots.named(network_id):
         return _opened_snapshot(asked[0], *snapshots.version(*asked))
     return _opened(network_id, version(card_file(network_id)))
 
@@ -106,21 +106,9 @@ def _opened_snapshot(run_id: str, number: int, _written: int) -> Network:
     return snapshots.open_snapshot(run_id, number)
 
 
-def snapshot_of(network_id: str) -> tuple[str, int | str] | None:
-    """Read "RUN@500" as a run and one of its snapshots; None for any other network."""
-    run_id, at, number = network_id.partition("@")
-    if not at:
-        return None
-    if number == snapshots.NOW:
-        return run_id, number
-    if not (number.isascii() and number.isdecimal() and len(number) < 12):
-        raise Refusal(N_("There is no network {id} here."), id=repr(network_id)[:80])
-    return run_id, int(number)
-
-
 def card(network_id: str) -> Card:
     """Give the card of a network; raises Refusal where there is none, or a damaged one."""
-    if asked := snapshot_of(network_id):
+    if asked := snapshots.named(network_id):
         return _snapshot_card(network_id, runs.find(asked[0]))
     found = _listed(card_file(network_id))
     if found.damage:
@@ -151,7 +139,7 @@ def _snapshot_card(network_id: str, run: Run) -> Card:
 
 def tag(network_id: str) -> str:
     """Give what changes with a network, for browsers that keep its description."""
-    if asked := snapshot_of(network_id):
+    if asked := snapshots.named(network_id):
         return "-".join(map(str, snapshots.version(*asked)))
     return card(network_id).onnx_sha256
 
@@ -564,6 +552,16 @@ def fill_form(values: Mapping[str, Any], layers: Sequence[Mapping[str, Any]] = (
     st.session_state.update({f"form_{name}": value for name, value in values.items()})
     if layers:
         st.session_state["layers"] = tuple(layers)
+
+
+def guess(preset_id: str) -> int | None:
+    """Tell what the visitor thought would come of an experiment, None before they said."""
+    return st.session_state.get("guesses", {}).get(preset_id)
+
+
+def take_guess(preset_id: str, answer: int) -> None:
+    """Take what the visitor thinks will come of an experiment; the first guess counts."""
+    st.session_state.setdefault("guesses", {}).setdefault(preset_id, answer)
 
 
 def layers(beginning: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:

@@ -2,9 +2,13 @@ import keras
 import numpy as np
 import pytest
 
+from model.learning import runs, snapshots
 from model.learning.architectures import build
 from model.learning.publishing import Origin, publish
 from model.learning.questions import cell_value, effective_field
+from model.learning.recipes import Recipe
+from model.learning.snapshots import Snapshot
+from model.serving.graph import weight_name
 from model.serving.networks import home, open_network
 from model.serving.sentences import Refusal
 from model.serving.tracing import trace
@@ -51,6 +55,27 @@ def test_a_network_that_was_replaced_is_asked_anew(seven, tmp_path, monkeypatch)
         publish(cnn, "changing", origin, home() / "networks", digits=noise, replace=True)
         expected = np.asarray(cnn(seven[np.newaxis, ..., np.newaxis], training=False))[0, 4]
         assert cell_value("changing", seven, "logits", [4]) == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_moment_of_a_training_is_asked_with_the_weights_of_that_moment(
+    seven, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
+    run = runs.create("tiny", Recipe())
+    for number, seed in ((50, 1), (120, 2)):
+        cnn = build("tiny", seed=seed)
+        weights = {
+            weight_name(layer.name, weight.name): np.asarray(weight)
+            for layer in cnn.layers
+            for weight in layer.weights
+        }
+        snapshots.write(run.folder, number, Snapshot(weights, np.zeros((10, 10), np.int32), {}))
+        expected = np.asarray(cnn(seven[np.newaxis, ..., np.newaxis], training=False))[0, 4]
+        for moment in (str(number), "now"):
+            found = cell_value(f"{run.id}@{moment}", seven, "logits", [4])
+            assert found == pytest.approx(expected, abs=1e-5)
+    with pytest.raises(Refusal, match="no snapshot"):
+        cell_value(f"{run.id}@51", seven, "logits", [4])
 
 
 def test_the_effective_field_of_a_convolution_is_the_size_of_its_weights(seven):
