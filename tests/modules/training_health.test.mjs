@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {judged, worst} from "../../assets/components/training_watch/health.mjs";
+import {ruleSentence} from "../../assets/components/training_watch/health_panel.mjs";
 
 const WELL = {gradient: 0.1, dead: 0, update: 1e-3};
 
@@ -57,4 +58,21 @@ test("what says most is told first: what explodes, then the faintest gradient, t
   assert.equal(told({a: dead, b: faint(1e-5), c: faint(1e-7), d: WELL}), "c");
   assert.equal(told({a: dead, b: WELL}), "a");
   assert.equal(told({a: WELL, b: WELL}), undefined);
+});
+
+test("the rule is told with the layer and the number that broke it", () => {
+  const rules = {
+    healthy: "well", times: "{layer} {times} below {last}", norm: "{layer} {norm}", update: "{layer} {share}", units: "{layer} {share}",
+  };
+  const told = (layers) => {
+    const judgements = judged(layers);
+    return ruleSentence(worst(judgements), judgements, {rules, not_measured: "unknown"});
+  };
+  assert.equal(told({conv1: {...WELL, gradient: 0.0000499}, logits: WELL}), "conv1 2,000 below logits");
+  assert.equal(told({conv1: {...WELL, gradient: 2500}, logits: WELL}), "conv1 2500");
+  assert.equal(told({conv1: {...WELL, update: 0.25}, logits: WELL}), "conv1 25 %");
+  assert.equal(told({conv1: WELL, logits: WELL}), "well");
+  const none = {gradient: null, dead: null, update: null};
+  assert.equal(told({conv1: {...none, dead: 0.75}, logits: none}), "conv1 75 %");
+  assert.equal(told({conv1: none, logits: none}), "unknown");
 });

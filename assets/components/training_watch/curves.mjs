@@ -304,11 +304,15 @@ function text(content, attributes, tag = "text") {
 
 function short(value) {
   if (!Number.isFinite(value)) return "–";
-  return value >= 1e4 ? value.toExponential(1).replace("e+", "e") : readable(value);
+  return value >= 1e4 || (value > 0 && value < 1e-3) ? powered(value, 1) : readable(value);
+}
+
+function powered(value, decimals) {
+  return value.toExponential(decimals).replace("e+", "e").replace("-", "−");
 }
 
 function plain(value) {
-  return value !== 0 && (value >= 1e4 || value < 1e-3) ? value.toExponential(0).replace("e+", "e").replace("-", "−") : String(value);
+  return value !== 0 && (value >= 1e4 || value < 1e-3) ? powered(value, 0) : String(value);
 }
 
 function percentOf(share) {

@@ -51,14 +51,15 @@ function scalesOf(records) {
 
 /** Say which rule a network has fallen under, or that it has not. */
 export function ruleSentence(found, layers, words) {
-  if (!found) return lastOf(layers) ? words.rules.healthy : words.not_measured;
   const last = lastOf(layers);
-  return fill(words.rules[found.rule], {
-    layer: found.name,
-    last: last.name,
-    times: counted(Number((last.gradient / found.gradient).toPrecision(2))),
-    norm: readable(found.gradient ?? 0),
-    share: `${Math.round(100 * (found.rule === "units" ? found.dead : found.update))} %`,
+  if (!found) return last ? words.rules.healthy : words.not_measured;
+  const {name: layer, rule, gradient, dead, update} = found;
+  return fill(words.rules[rule], {
+    layer,
+    last: last?.name,
+    times: rule === "times" ? counted(Number((last.gradient / gradient).toPrecision(2))) : "",
+    norm: written(gradient),
+    share: `${Math.round(100 * (rule === "units" ? dead : update))} %`,
   });
 }
 

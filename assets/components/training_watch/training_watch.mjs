@@ -85,8 +85,7 @@ function build(view, parent) {
       element("div", {className: "course"}, element("div", {}, view.axes, view.curves.root), view.health.root),
       view.unborn,
       view.machine.root,
-      element("div", {className: "reading"}, view.digit.root, view.confusion.root),
-      element("div", {className: "inside"}, view.layers, view.kernels.root, view.maps.root),
+      element("div", {className: "shown"}, view.digit.root, view.confusion.root, view.layers, view.kernels.root, view.maps.root),
     ),
   );
   parent.append(view.root);
@@ -276,6 +275,7 @@ function paintMoment(view, asked, {snapshot, answer}) {
   view.painted = asked;
   const names = shownLayers(view).map(({name}) => [name, name]);
   fillChoice(view.layers, words.layer, Object.fromEntries(names), asked.layer);
+  view.root.classList.toggle("undrawn", !answer || answer.verdict === "empty");
   view.digit.show(answer, words);
   view.confusion.show(snapshot.confusion, words);
   view.maps.show({layer: asked.layer, answer, space: view.maps.root.clientWidth, words});
@@ -297,7 +297,7 @@ function sentences({digits, epoch, seconds, validation_accuracy: accuracy}, answ
     ? [fill(words.moment, {digits: counted(digits)}), fill(words.moment_time, {epoch: epoch.toFixed(2), time: duration(seconds, words)})]
     : [words.beginning, words.beginning_means];
   const read = answer?.label !== null && answer?.label !== undefined;
-  const written = [title ? `${title}: ${moment}` : moment, time];
+  const written = [title ? `${title} · ${moment}` : moment, time];
   const parts = [written.join(", ")];
   if (read) parts.push(fill(words.spoken_digit, {digit: answer.label, probability: percent(answer.probability)}));
   if (Number.isFinite(accuracy)) parts.push(fill(words.spoken_accuracy, {accuracy: percent(accuracy)}));
