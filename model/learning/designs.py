@@ -470,15 +470,16 @@ def _same(filters: int, kernel_size: int, activation: str = "relu", name: str = 
 
 _HALVED = _layer("max_pool", pool_size=2)
 
-# Four convolutions and two poolings, at most 32 filters each: small enough to watch.
+# Five convolutions and two poolings, 32 filters each: small enough to watch.
 _CONVSCOPE = (
-    _same(16, 5, name="conv1"),  # (28, 28, 16)
-    _HALVED,  # (14, 14, 16)
+    _same(32, 5, name="conv1"),  # (28, 28, 32)
+    _HALVED,  # (14, 14, 32)
     _same(32, 3),
     _same(32, 3),
     _HALVED,  # (7, 7, 32)
+    _same(32, 3),
     _layer("conv", filters=32, kernel_size=3, activation="relu"),  # (5, 5, 32)
-    _layer("dense", "dense", units=64, activation="relu"),
+    _layer("dense", "dense", units=96, activation="relu"),
 )
 
 # LeNet-5 as it is taught: tanh, averages, two convolutions and three dense layers. After

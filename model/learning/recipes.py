@@ -28,7 +28,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
 class Recipe:
     """Everything that decides what comes out of a training, beside architecture and digits."""
 
-    epochs: int = 70  # times that each digit of the data set is seen
+    epochs: int = 60  # times that each digit of the data set is seen
     batch_size: int = 128
     optimizer: str = "adamw"  # one of `OPTIMIZERS`
     schedule: str = "one-cycle"  # one of `SCHEDULES`: how the learning rate changes
@@ -37,7 +37,7 @@ class Recipe:
     weight_decay: float = 0.02  # of kernels, not of biases
     label_smoothing: float = 0.0  # share of the target that is spread over all ten digits
     averaging: float = 0.05  # share of all steps over whose weights the kept ones are an average
-    synthetic: float = 0.3  # share of each batch that our own handwriting gives
+    synthetic: float = 0.2  # share of each batch that our own handwriting gives
     outliers: float = 0.06  # share of each batch that is no digit: all ten equally right
     written: int = 120_000  # synthetic digits to write, and a third as many outliers
     digits: int = 0  # how many of the data set's are trained on; 0 = all

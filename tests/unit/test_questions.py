@@ -92,8 +92,9 @@ def test_the_effective_field_lies_inside_the_theoretical_one(seven):
     rows, columns = (np.flatnonzero(field.any(axis=axis)) for axis in (1, 0))
 
     assert field.shape == (28, 28)
-    assert 3 * 4 - 6 <= rows.min() < rows.max() <= 27
-    assert 4 * 4 - 6 <= columns.min() < columns.max() <= 27
+    # The formula: 24 pixels, from 10 before the cell's own place in steps of 4.
+    assert 3 * 4 - 10 <= rows.min() < rows.max() <= 3 * 4 - 10 + 23
+    assert 4 * 4 - 10 <= columns.min() < columns.max() <= 27
 
 
 def test_an_activation_layer_has_the_effective_field_of_what_it_reads(seven, tmp_path, monkeypatch):
