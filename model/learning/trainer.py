@@ -17,6 +17,7 @@ from model.learning import runs
 from model.learning.runs import CANCEL, PAUSE, STOP, Control, Run
 from model.learning.writing import cannot_save, is_no_room
 from model.serving.networks import Card
+from model.serving.priority import give_way
 from model.serving.sentences import N_, Refusal
 
 if TYPE_CHECKING:
@@ -137,8 +138,7 @@ class _Work:
 def main(run_id: str) -> int:
     """Train a run with little priority; its state says how it ended."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's greetings
-    if hasattr(os, "nice"):
-        os.nice(_POLITE)
+    give_way(_POLITE)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
     try:
         perform(runs.find(run_id))

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from model.serving.priority import give_way
 from model.serving.sentences import N_, Refusal
 
 _ROOT = Path(__file__).parents[2]
@@ -152,8 +153,7 @@ def _serve() -> None:
     """Answer the questions on standard input until it ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # libraries may print what they like
-    if hasattr(os, "nice"):
-        os.nice(5)  # who draws comes first
+    give_way(5)
     for line in sys.stdin.buffer:
         answers.write(_line(_answer(**json.loads(line))))
         answers.flush()

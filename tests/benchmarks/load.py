@@ -19,9 +19,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from tests.benchmarks import training
 from tests.benchmarks.drawings import Drawing, drawings, growing
 from tests.benchmarks.server import Server, cpu_of_machine, running
-from tests.benchmarks.visitor import Visitor, Wait, mapped_layers
+from tests.benchmarks.visitor import Connection, Visitor, Wait, mapped_layers
 
 DRAWINGS = 100  # different ones
 STEPS = 15  # moments of drawing one digit live: a second and a half at ten a second
@@ -47,6 +48,7 @@ class Scenario:
     lifts: bool = True  # whether the pen is lifted, so that the session gets the drawing
     most_memory: float = 300  # MB of the web process
     disturbance: Disturbance | None = None  # what one more visitor does meanwhile
+    training: bool = False  # whether a network is trained and watched meanwhile
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Room:
     visitors: list[Visitor]
     drawings: list[list[Drawing]]  # what they draw, each in its moments
     other: Visitor | None = None  # the one who disturbs
+    run: str = ""  # the training that is watched
     begun: float = 0.0  # on the event loop's clock
     threads: list[tuple[float, int]] = field(default_factory=list)  # seconds since, how many
     disturbed: list[tuple[float, float]] = field(default_factory=list)  # from, to, likewise
@@ -84,6 +87,18 @@ async def cache_clearing(room: Room) -> None:
         room.other.clear_caches()
 
 
+async def watching(room: Room) -> None:
+    """Look every second how the training gets on, as its page does."""
+    connection, known = Connection(room.server), 0
+    for second in range(int(room.scenario.seconds)):
+        await _sleep_until(room.begun + second)
+        path = f"/live/runs/{room.run}"
+        told = json.loads(await connection.request("GET", f"{path}?since={known}"))
+        known = told["count"]
+        await connection.request("GET", f"{path}/snapshots/now?layer=conv1")
+    connection.close()
+
+
 SCENARIOS = (
     Scenario("class", 30, 1, within=150),
     Scenario("two-classes", 60, 1, within=300),
@@ -91,12 +106,14 @@ SCENARIOS = (
     Scenario("live", 30, 0.1, within=50, live=True, lifts=False),
     Scenario("live-lifted", 30, 0.1, within=50, live=True),
     Scenario("events", 29, 1, within=150, disturbance=many_events),
+    Scenario("training", 30, 1, within=200, training=True),
     Scenario("clear-cache", 30, 1, within=150, disturbance=cache_clearing),
 )
 
 
 async def run(scenario: Scenario, server: Server) -> dict:
     """Run one scenario and give its figures."""
+    run_id = await training.begin(server.home) if scenario.training else ""
     layers = await mapped_layers(server)
     steps = STEPS if scenario.live else 1
     room = Room(
@@ -104,6 +121,7 @@ async def run(scenario: Scenario, server: Server) -> dict:
         server,
         [Visitor(server, layers) for _ in range(scenario.visitors)],
         [growing(drawing, steps) for drawing in drawings(DRAWINGS)],
+        run=run_id,
     )
     gc.disable()  # a collection here would count as time of the server
     await _warm_up(server, layers)
@@ -115,14 +133,18 @@ async def run(scenario: Scenario, server: Server) -> dict:
     cost = _Cost(server)
     room.begun = _now() + 0.1
     tasks = [asyncio.create_task(_draw(room, number)) for number in range(scenario.visitors)]
-    watching = asyncio.create_task(_watch_threads(room))
+    threads = asyncio.create_task(_watch_threads(room))
     if scenario.disturbance:
         tasks.append(asyncio.create_task(scenario.disturbance(room)))
+    if run_id:
+        tasks.append(asyncio.create_task(watching(room)))
     await asyncio.gather(*tasks)
     await _until_answered(room.visitors)
     figures = _figures(room, pages, cost)
-    watching.cancel()
+    threads.cancel()
     await asyncio.gather(*(visitor.close() for visitor in room.visitors))
+    if run_id:
+        await training.end(run_id)
     return figures
 
 
@@ -218,6 +240,8 @@ def _figures(room: Room, pages: list[float], cost: _Cost) -> dict:
         "goal_rss_mb": scenario.most_memory,
         **cost.figures(len(waits)),
     }
+    if room.run:
+        figures |= {"training_digits_per_second": round(training.speed(room.run))}
     if room.other:
         figures |= _disturbance(room, waits)
     return figures | {"reached": _is_reached(figures)}
@@ -312,6 +336,7 @@ def _chosen(asked: argparse.Namespace) -> list[Scenario]:
         own = Scenario("own", asked.visitors, asked.every, seconds=asked.seconds, live=asked.live)
         return [own]
     chosen = [s for s in SCENARIOS if not asked.scenarios or s.name in asked.scenarios]
+    chosen = [s for s in chosen if not (s.training and asked.url)]  # a server's home is its own
     return [replace(s, seconds=SHORT) for s in chosen] if asked.short else chosen
 
 

@@ -24,6 +24,7 @@ class Server:
     port: int
     pid: int | None = None
     log: Path | None = None
+    home: Path | None = None
 
     @property
     def url(self) -> str:
@@ -74,7 +75,7 @@ def started(port: int | None = None) -> Iterator[Server]:
                 stderr=subprocess.STDOUT,
             )
         try:
-            yield Server("127.0.0.1", port, process.pid, log)
+            yield Server("127.0.0.1", port, process.pid, log, Path(home))
         finally:
             process.terminate()
             try:
