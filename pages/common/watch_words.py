@@ -4,9 +4,19 @@ from model.serving.sentences import N_
 from pages.common import words
 from pages.common.words import Say
 
-# What a run may give as the reason why it ended; the browser gets the reason as it stands in the
-# run's folder and says it in the visitor's language.
-REASONS = (N_("The loss is no number any more in epoch {epoch}: learn more slowly."),)
+# Why a run may have failed or ended early. The browser hears of it from the live route, which
+# knows nobody's language, and finds the sentence here.
+REASONS = (
+    N_("Its process ended unexpectedly."),
+    N_("Its process could not be started: {reason}"),
+    N_("Its process ended before it could train: {reason}"),
+    N_("There was no progress for {seconds} seconds, and it was ended."),
+    N_("The loss is no number any more in epoch {epoch}: learn more slowly."),
+    N_("The run cannot be saved: {reason}."),
+    N_("The training failed: {reason}"),
+    N_("Stopped early and kept, as asked."),
+    N_("Stopped at its time limit, with what it had learned by then."),
+)
 
 
 def watch(_: Say) -> dict[str, object]:
@@ -27,6 +37,7 @@ def _progress(_: Say) -> dict[str, object]:
         "states": {
             "queued": _("Waiting, number {place} in the queue"),
             "waiting": _("Waiting for its turn"),
+            "starting": _("Starting: Keras is loaded and the digits are read"),
             "running": _("Training, epoch {epoch} of {epochs}"),
             "paused": _("Paused in epoch {epoch} of {epochs}"),
             "interrupted": _("Interrupted in epoch {epoch} of {epochs}"),

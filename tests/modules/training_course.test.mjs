@@ -6,7 +6,7 @@ import {duration, epochOf, factsOf, shareOf, stateSentence} from "../../assets/c
 import {extended, layersAt, pulseAt, secondsLeft, speedOf} from "../../assets/components/training_watch/record.mjs";
 
 const WORDS = {
-  states: {queued: "queued {place}", waiting: "waiting", running: "epoch {epoch} of {epochs}", failed: "failed", done: "done"},
+  states: {queued: "queued {place}", waiting: "waiting", starting: "starting", running: "epoch {epoch} of {epochs}", failed: "failed", done: "done"},
   reasons: {"The disk of {name} is full.": "{name} 的磁盘满了。"},
   seen: "{seen}/{total}", speed: "{speed} a second", left: "{time} left", took: "took {time}",
   seconds: "{n} s", minutes: "{n} min", hours: "{h} h {n} min",
@@ -71,7 +71,8 @@ test("the time left is what is left to see, at that speed; unknown before there 
 test("a state says its place in the queue, its epoch, or why it ended in the visitor's words", () => {
   assert.equal(stateSentence(record({state: "queued", place: 3}), WORDS), "queued 3");
   assert.equal(stateSentence(record({state: "queued", place: null}), WORDS), "waiting");
-  assert.equal(stateSentence(record({}), WORDS), "epoch 2 of 4");
+  assert.equal(stateSentence(record({}), WORDS), "starting");
+  assert.equal(stateSentence(record({pulses: [pulse(3000)]}), WORDS), "epoch 2 of 4");
   const reason = {template: "The disk of {name} is full.", values: {name: "a"}};
   assert.equal(stateSentence(record({state: "failed", reason}), WORDS), "failed: a 的磁盘满了。");
   assert.equal(stateSentence(record({state: "failed", reason: {template: "Odd."}}), WORDS), "failed: Odd.");
@@ -83,6 +84,7 @@ test("a state without words is shown as it is", () => {
 
 test("the last digit still belongs to the last epoch", () => {
   assert.deepEqual([0, 2999, 3000, 12_000].map((digits) => epochOf(record({digits}))), [1, 1, 2, 4]);
+  assert.equal(epochOf(record({digits: 0, total: 0})), 1);
 });
 
 test("a running training says how long it still takes, one that is done how long it took", () => {
@@ -90,6 +92,7 @@ test("a running training says how long it still takes, one that is done how long
   assert.deepEqual(factsOf(record({pulses, device: "CPU"}), WORDS), ["3,000/12,000", "500 a second", "18 s left", "CPU"]);
   assert.deepEqual(factsOf(record({state: "done", seconds: 120}), WORDS), ["3,000/12,000", "25 a second", "took 2 min"]);
   assert.deepEqual(factsOf(record({state: "queued", digits: 0}), WORDS), ["0/12,000"]);
+  assert.deepEqual(factsOf(record({state: "queued", digits: 0, total: 0, device: "CPU"}), WORDS), ["CPU"]);
 });
 
 test("a time is told in the unit one would use", () => {

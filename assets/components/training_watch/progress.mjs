@@ -5,17 +5,22 @@ import {secondsLeft, speedOf} from "./record.mjs";
 
 /** Say the state of a run: "Training, epoch 2 of 3", "Failed: the disk is full." */
 export function stateSentence(record, words) {
-  const {state, place, reason} = record;
-  const known = state === "queued" && !place ? "waiting" : state;
-  const said = fill(words.states[known] ?? state, {place, epoch: epochOf(record), epochs: record.epochs});
+  const {place, reason} = record;
+  const state = finerState(record);
+  const said = fill(words.states[state] ?? state, {place, epoch: epochOf(record), epochs: record.epochs});
   return reason?.template ? `${said}: ${fill(words.reasons[reason.template] ?? reason.template, reason.values)}` : said;
+}
+
+function finerState({state, place, pulses}) {
+  if (state === "queued" && !place) return "waiting";
+  return state === "running" && !pulses.length ? "starting" : state;
 }
 
 /** List what else there is to know: digits, speed, time, device. */
 export function factsOf(record, words) {
   const {state, digits, total, seconds, device} = record;
   const left = state === "running" ? secondsLeft(record) : null;
-  const facts = [fill(words.seen, {seen: counted(digits), total: counted(total)})];
+  const facts = total ? [fill(words.seen, {seen: counted(digits), total: counted(total)})] : [];
   if (digits) facts.push(fill(words.speed, {speed: counted(Math.round(speedOf(record)))}));
   if (left !== null) facts.push(fill(words.left, {time: duration(left, words)}));
   if (state === "done") facts.push(fill(words.took, {time: duration(seconds, words)}));
@@ -30,7 +35,7 @@ export function shareOf({digits, total}) {
 
 /** Tell which epoch a training is in, from 1. */
 export function epochOf({digits, total, epochs}) {
-  return Math.max(1, Math.min(epochs, Math.floor((digits / total) * epochs) + 1));
+  return total > 0 ? Math.max(1, Math.min(epochs, Math.floor((digits / total) * epochs) + 1)) : 1;
 }
 
 /** Write a time as people say it: "8 s", "12 min", "1 h 5 min". */
