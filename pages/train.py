@@ -29,7 +29,7 @@ if unfinished := training_words.unfinished(mine):
             "train.py",
             label=_("Watch it"),
             icon=":material/visibility:",
-            query_params={"run": unfinished.id},
+            query_params={"run": unfinished[0].id},
         )
 
 session.begin_form({"room": "experiments"})

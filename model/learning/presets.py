@@ -105,8 +105,7 @@ PRESETS = (
                     weight_decay=0.02,
                     schedule="one-cycle",
                     learning_rate=3e-3,
-                    warmup=0.2,
-                    epochs=2,
+                    warmup=0.06,
                 ),
             ),
         ),
@@ -150,8 +149,8 @@ PRESETS = (
         "vanishing",
         N_("The gradient that gets lost"),
         N_(
-            "Ten convolutions, one behind the other. What they learn comes back from the last to "
-            "the first as a gradient. With sigmoids, how much of it reaches the first layer?"
+            "Eleven convolutions, one behind the other. What they are to learn comes back from the "
+            "last to the first as a gradient. With sigmoids, how much of it reaches the first?"
         ),
         (
             N_("About as much as the last one gets"),
@@ -161,10 +160,10 @@ PRESETS = (
         2,
         N_(
             "On its way back the gradient is multiplied by the slope of each sigmoid, which is a "
-            "quarter at most. After ten layers next to nothing is left, the first layers stay as "
+            "quarter at most. After eleven layers next to nothing is left, the first ones stay as "
             "they were, and the network goes on guessing. The slope of ReLU is 1 wherever a unit "
-            "is active. The residual twin has the very same sigmoids, but each layer adds to what "
-            "comes in, so that the gradient also finds a way straight past them."
+            "is active. The residual twin has sigmoids too, but every two of its layers only add "
+            "to what comes in, so that the gradient also finds a way straight past them."
         ),
         N_("Watch the gradient of the first layer, and the badge that says “vanishing”."),
         1,

@@ -19,16 +19,34 @@ _PAGE = 48  # digits that are shown at a time
 _HARDEST = 2 * _PAGE  # of all; beyond them are some that were read right for sure
 
 
-def afterwards(finished: Sequence[Run], *, mine: bool) -> None:
-    """Show what one of these trainings came to."""
+def headline(finished: Sequence[Run], *, mine: bool) -> None:
+    """Say how much each finished training reads right; a single one can be kept at once."""
     _ = language.words()
-    st.header(_("What came out"))
+    try:
+        if len(finished) == 1:
+            _metrics(_, session.results_of(finished[0].id))
+            _keeping(_, finished[0], mine=mine)
+        elif finished:
+            for column, run in zip(st.columns(len(finished)), finished, strict=True):
+                found = session.results_of(run.id)
+                column.metric(run.title, training_words.share(found.test_accuracy))
+            st.caption(training_words.test(_, found.source))
+    except Refusal as refusal:
+        st.error(language.say(refusal), icon=":material/error:")
+
+
+def afterwards(finished: Sequence[Run], *, mine: bool) -> None:
+    """Show what one of the finished trainings confuses, and whether its probabilities hold."""
+    if not finished:
+        return
+    _ = language.words()
+    st.header(_("Which digits it confuses"))
     run = _chosen(_, finished)
     try:
         found = session.results_of(run.id)
-        _metrics(_, found)
-        _keeping(_, run, mine=mine)
-        st.subheader(_("Which digits it confuses"))
+        if len(finished) > 1:
+            _metrics(_, found)
+            _keeping(_, run, mine=mine)
         _confusion(run.id)
     except Refusal as refusal:
         st.error(language.say(refusal), icon=":material/error:")
@@ -56,7 +74,7 @@ def _chosen(_: Say, finished: Sequence[Run]) -> Run:
 def _metrics(_: Say, found: Results) -> None:
     read, misread, trust = st.columns(3)
     with read:
-        st.metric(training_words.test(_, found.source), f"{100 * found.test_accuracy:.2f} %")
+        st.metric(training_words.test(_, found.source), training_words.share(found.test_accuracy))
     with misread:
         wrong = found.n - int(found.confusion.trace())
         st.metric(_("Misread"), training_words.of(_, wrong, found.n))

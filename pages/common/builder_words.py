@@ -51,7 +51,9 @@ def kinds(_: Say, activations: Sequence[str]) -> dict[str, dict[str, Any]]:
         "dense": _kind(
             _("fully connected"),
             {"units": 64, "activation": "relu"},
-            _setting("units", _("Units"), _counts(_("{n} units"), 10, 16, 32, 64, 128, 256, 512)),
+            _setting(
+                "units", _("Units"), _counts(_("{n} units"), 10, 16, 32, 64, 96, 128, 256, 512)
+            ),
             activation,
         ),
     }

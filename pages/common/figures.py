@@ -76,8 +76,7 @@ def calibration(
                 x=sure,
                 y=right,
                 customdata=counts,
-                mode="markers+lines",
-                line={"color": _AMBER[dark], "width": 2},
+                mode="markers",
                 marker={
                     "color": _AMBER[dark],
                     "size": [8 + 22 * (count / most) ** 0.5 for count in counts],

@@ -30,6 +30,7 @@ def network_form() -> tuple[Design, bool]:
         format_func=lambda name: _(training_words.NETWORKS[name]),
         key="form_network",
         persist_state="session",
+        label_visibility="collapsed",
     )
     design = _chosen()
     own = design.architecture == OWN

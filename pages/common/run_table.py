@@ -29,6 +29,7 @@ def run_table(found: Sequence[Run | Damaged]) -> None:
         on_select="rerun",
         selection_mode="multi-row",
         column_config=_columns(_),
+        placeholder="–",
         alt=_("Your trainings, the newest first."),
     )
     chosen = [found[row] for row in table.selection.rows if row < len(found)]

@@ -7,10 +7,12 @@ import streamlit as st
 
 from assets.components.training_watch import training_watch
 from model.learning import runs
+from model.learning.presets import PRESETS
 from model.learning.runs import DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
 from model.serving.sentences import Refusal
 from pages.common import language, session, training_form, training_words, watch_words
-from pages.common.afterwards import afterwards
+from pages.common.afterwards import afterwards, headline
+from pages.common.desk import samples
 from pages.common.words import Say
 
 _LOOKS_EVERY = 1.0  # seconds, as long as something may change by itself
@@ -23,12 +25,33 @@ def run_view(shown: Sequence[Run]) -> None:
     st.title(training_words.shown(_, shown))
     unfinished = any(run.state in (QUEUED, RUNNING) for run in shown)
     mine = all(run.owner == session.owner() for run in shown)
-    watched = st.fragment(_controls, run_every=_LOOKS_EVERY if unfinished else None)
-    watched([run.id for run in shown], [run.state for run in shown], mine=mine)
-    _watch(shown)
+    controls = st.fragment(_controls, run_every=_LOOKS_EVERY if unfinished else None)
+    controls([run.id for run in shown], [run.state for run in shown], mine=mine)
     finished = [run for run in shown if run.state == DONE]
-    if finished:
-        afterwards(finished, mine=mine)
+    headline(finished, mine=mine)
+    _purpose(_, shown[0].preset)
+    _digit(_)
+    _watch(shown)
+    afterwards(finished, mine=mine)
+
+
+def _purpose(_: Say, preset_id: str) -> None:
+    """Say again what an experiment is about."""
+    preset = next((each for each in PRESETS if each.id == preset_id), None)
+    if preset is not None:
+        with st.expander(_(preset.watch), icon=":material/visibility:"):
+            st.write(_(preset.expect))
+
+
+def _digit(_: Say) -> None:
+    """Let the visitor choose the digit that every moment of the training reads."""
+    if session.digit() is None:
+        st.write(_("Choose a digit, and watch how it comes to be read:"))
+        samples()
+        return
+    with st.popover(_("Another digit"), icon=":material/draw:"):
+        st.page_link("recognise.py", label=_("Draw one"), icon=":material/draw:")
+        samples()
 
 
 @st.fragment

@@ -18,9 +18,9 @@ NETWORKS = {
     "vgg": N_("Like VGG: small windows in pairs"),
     "inception": N_("Like Inception: several windows at once"),
     "resnet": N_("Like ResNet: each block adds to what comes in"),
-    "deep_sigmoid": N_("Ten convolutions with sigmoid"),
-    "deep_relu": N_("Ten convolutions with ReLU"),
-    "deep_residual": N_("Ten convolutions with sigmoid and residual connections"),
+    "deep_sigmoid": N_("Eleven convolutions with sigmoid"),
+    "deep_relu": N_("Eleven convolutions with ReLU"),
+    "deep_residual": N_("Eleven convolutions with sigmoid and residual connections"),
     OWN: N_("My own layers"),
 }
 
@@ -134,17 +134,16 @@ def shown(_: Say, runs: Sequence[Run]) -> str:
     return _("{count} trainings side by side").format(count=len(runs))
 
 
-def unfinished(runs: Sequence[Run | Damaged]) -> Run | None:
-    """Find the training that waits or runs, None where none does."""
-    return next(
-        (run for run in runs if isinstance(run, Run) and run.state in (QUEUED, RUNNING)), None
-    )
+def unfinished(runs: Sequence[Run | Damaged]) -> list[Run]:
+    """Find the trainings of a visitor that run or wait; at most one, or one race."""
+    return [run for run in runs if isinstance(run, Run) and run.state in (QUEUED, RUNNING)]
 
 
-def at_work(_: Say, run: Run) -> str:
-    """Say that a training goes on."""
-    said = _("“{title}” is waiting.") if run.state == QUEUED else _("“{title}” is learning now.")
-    return said.format(title=run.title)
+def at_work(_: Say, runs: Sequence[Run]) -> str:
+    """Say that trainings go on."""
+    waits = all(run.state == QUEUED for run in runs)
+    said = _("“{title}” is waiting.") if waits else _("“{title}” is learning now.")
+    return said.format(title=shown(_, runs))
 
 
 def state(_: Say, run: Run) -> str:
@@ -170,6 +169,11 @@ def test(_: Say, source: str) -> str:
     if source == SMALL:
         return _("Read right, of scikit-learn's small test digits")
     return _("Read right in the official test")
+
+
+def share(value: float) -> str:
+    """Write a share in [0, 1] as a percentage."""
+    return f"{100 * value:.2f} %"
 
 
 def of(_: Say, part: int, whole: int) -> str:
