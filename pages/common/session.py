@@ -277,7 +277,7 @@ def reading() -> Reading | None:
     now = digit()
     if now is None:
         return None
-    asked = (now.revision, network_id(), skip())
+    asked = (now.revision, network_id(), tag(network_id()), skip())
     kept = st.session_state.get("reading")
     if kept is None or kept[0] != asked:
         kept = (asked, _read(network_id(), now))

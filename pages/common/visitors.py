@@ -21,7 +21,7 @@ def new() -> str:
 
 def of(cookies: Mapping[str, str]) -> str | None:
     """Read the visitor's id out of a browser's cookies, None where there is none."""
-    found = cookies.get(COOKIE, "")
+    found = str(cookies.get(COOKIE, ""))  # a test of pages may hold anything there
     return found if _VALID.fullmatch(found) else None
 
 

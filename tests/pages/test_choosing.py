@@ -4,8 +4,10 @@ import json
 
 import pytest
 from published import copy_default
+from training_runs import keep, paused_run, weights
 from visiting import Visitor
 
+from model.learning import runs
 from model.serving.networks import open_network
 from pages.common import session
 
@@ -124,6 +126,51 @@ def test_a_damaged_network_is_told_on_its_page_and_harms_no_other(shelf):
     assert [each for each in captions(visitor) if "third is damaged" in each]
     choose(visitor, "second")
     assert chosen(visitor) == "second"
+
+
+def test_a_moment_of_a_training_is_looked_through_on_every_page(shelf, cnn):
+    run = paused_run(cnn, title="Learning")
+    visitor = Visitor(link={"network": f"{run.id}@50"})
+    switch = visitor.app.selectbox(key="network_switch")
+    assert switch.options[-1] == "Learning, after 50 digits"
+    assert switch.value == f"{run.id}@50"
+    assert visitor.canvas()["network"] == f"{run.id}@50"
+    visitor.trigger("sample_gallery", "chosen", "4-open")
+    visitor.turn_to("layers.py")
+    assert visitor.app.query_params["network"] == f"{run.id}@50"
+    visitor.turn_to("network.py")
+    assert "Learning, after 50 digits" in texts(visitor)
+    assert list(visitor.app.get("download_button")) == []
+    choose(visitor, "second")
+    assert "Learning, after 50 digits" not in visitor.app.selectbox[0].options
+    assert chosen(visitor) == "second"
+
+
+def test_the_newest_moment_is_the_newest_at_each_look(shelf, cnn):
+    run = paused_run(cnn)
+    visitor = Visitor(link={"network": f"{run.id}@now"})
+    visitor.trigger("sample_gallery", "chosen", "4-open")
+    before = visitor.canvas_answer()["probabilities"]
+    keep(run, 250, weights(cnn, times=5))
+    visitor.look()
+    assert visitor.canvas_answer()["probabilities"] != before
+
+
+@pytest.mark.parametrize("moment", ["@51", "@", "@x", "@50@50"])
+def test_a_moment_that_there_is_not_is_told_and_answered_by_the_default(shelf, cnn, moment):
+    run = paused_run(cnn)
+    visitor = Visitor(link={"network": run.id + moment})
+    assert len(visitor.refusals()) == 1
+    assert chosen(visitor) == "default"
+
+
+def test_a_run_that_is_deleted_leaves_its_visitors_with_the_default(shelf, cnn):
+    run = paused_run(cnn)
+    visitor = Visitor(link={"network": f"{run.id}@50"})
+    runs.delete(run.id)
+    visitor.look()
+    assert len(visitor.refusals()) == 1
+    assert chosen(visitor) == "default"
 
 
 def test_a_title_is_shown_as_it_is_written(shelf):

@@ -1,28 +1,20 @@
 """Runs on the live path: how they get on, their moments, and their networks like any other."""
 
-import json
-
 import numpy as np
 import pytest
 from answers import unframe
 from handwritten import as_sent, on_canvas, strokes
 from test_live import Browser, sentence_of
+from training_runs import CONFUSION, keep, paused_run, tell, weights
 
-from model.learning import runs, snapshots
+from model.learning import runs
 from model.learning.designs import Design
-from model.learning.exporting import export
-from model.learning.publishing import layers_of
-from model.learning.recipes import Recipe
-from model.learning.snapshots import Snapshot
-from model.serving.graph import weight_name
 from model.serving.preprocessing import preprocess_drawing
 from model.serving.tracing import trace
 from pages.common import live, session
 from pages.common.allowance import Allowance
 
 SEVEN = strokes(on_canvas(7))
-PULSE = {"step": 1, "digits": 50, "seconds": 0.5, "speed": 100.0, "loss": 2.3, "accuracy": None}
-CONFUSION = np.arange(100, dtype=np.int32).reshape(10, 10)
 NOWHERE = ["nowhere", "..", "%2e%2e", "..%2fruns", "%2fetc%2fpasswd", "dispatcher.lock", "%00", "A"]
 
 
@@ -35,35 +27,8 @@ def client(monkeypatch):
 
 @pytest.fixture
 def run(tmp_path, monkeypatch, cnn):
-    """A run of `cnn` that has told ten pulses and kept its weights after 50 and 120 digits."""
     monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
-    run = runs.create(Design("tiny"), Recipe(epochs=3, written=0), owner="ann", title="Mine")
-    run = run.now(state=runs.PAUSED, digits_total=1000, device="CPU, 2 cores")
-    tell(run, *range(1, 11))
-    snapshots.write_graph(run.folder, export(cnn, weights_as_inputs=True), layers_of(cnn))
-    keep(run, 50, weights(cnn))
-    keep(run, 120, weights(cnn, times=2))
-    return run
-
-
-def tell(run, *steps):
-    with (run.folder / "pulses.jsonl").open("a") as pulses:
-        for step in steps:
-            pulse = {**PULSE, "step": step, "digits": 50 * step, "seconds": step / 2}
-            pulses.write(json.dumps(pulse) + "\n")
-
-
-def weights(cnn, *, times=1):
-    return {
-        weight_name(layer.name, weight.name): times * np.asarray(weight)
-        for layer in cnn.layers
-        for weight in layer.weights
-    }
-
-
-def keep(run, number, arrays):
-    pulse = {**PULSE, "digits": number}
-    snapshots.write(run.folder, number, Snapshot(arrays, CONFUSION, pulse))
+    return paused_run(cnn)
 
 
 # How it gets on

@@ -1,14 +1,13 @@
 import keras
 import numpy as np
 import pytest
+from training_runs import keep, weights
 
-from model.learning import runs, snapshots
+from model.learning import runs
 from model.learning.architectures import build
 from model.learning.publishing import Origin, publish
 from model.learning.questions import cell_value, effective_field
 from model.learning.recipes import Recipe
-from model.learning.snapshots import Snapshot
-from model.serving.graph import weight_name
 from model.serving.networks import home, open_network
 from model.serving.sentences import Refusal
 from model.serving.tracing import trace
@@ -64,12 +63,7 @@ def test_a_moment_of_a_training_is_asked_with_the_weights_of_that_moment(
     run = runs.create("tiny", Recipe())
     for number, seed in ((50, 1), (120, 2)):
         cnn = build("tiny", seed=seed)
-        weights = {
-            weight_name(layer.name, weight.name): np.asarray(weight)
-            for layer in cnn.layers
-            for weight in layer.weights
-        }
-        snapshots.write(run.folder, number, Snapshot(weights, np.zeros((10, 10), np.int32), {}))
+        keep(run, number, weights(cnn))
         expected = np.asarray(cnn(seven[np.newaxis, ..., np.newaxis], training=False))[0, 4]
         for moment in (str(number), "now"):
             found = cell_value(f"{run.id}@{moment}", seven, "logits", [4])

@@ -1,0 +1,48 @@
+"""Runs as a trainer leaves them, without one: pulses, and the moments of a network."""
+
+import json
+
+import numpy as np
+
+from model.learning import runs, snapshots
+from model.learning.designs import Design
+from model.learning.exporting import export
+from model.learning.publishing import layers_of
+from model.learning.recipes import Recipe
+from model.learning.snapshots import Snapshot
+from model.serving.graph import weight_name
+
+PULSE = {"step": 1, "digits": 50, "seconds": 0.5, "speed": 100.0, "loss": 2.3, "accuracy": None}
+CONFUSION = np.arange(100, dtype=np.int32).reshape(10, 10)
+
+
+def paused_run(cnn, *, owner="ann", title="Mine"):
+    """A run of a tiny network that told ten pulses and kept it after 50 and 120 digits."""
+    run = runs.create(Design("tiny"), Recipe(epochs=3, written=0), owner=owner, title=title)
+    run = run.now(state=runs.PAUSED, digits_total=1000, device="CPU, 2 cores")
+    tell(run, *range(1, 11))
+    snapshots.write_graph(run.folder, export(cnn, weights_as_inputs=True), layers_of(cnn))
+    keep(run, 50, weights(cnn))
+    keep(run, 120, weights(cnn, times=2))
+    return run
+
+
+def tell(run, *steps):
+    with (run.folder / "pulses.jsonl").open("a") as pulses:
+        for step in steps:
+            pulse = {**PULSE, "step": step, "digits": 50 * step, "seconds": step / 2}
+            pulses.write(json.dumps(pulse) + "\n")
+
+
+def weights(cnn, *, times=1):
+    """A network's weights by name, so many times as large."""
+    return {
+        weight_name(layer.name, weight.name): times * np.asarray(weight)
+        for layer in cnn.layers
+        for weight in layer.weights
+    }
+
+
+def keep(run, number, arrays):
+    pulse = {**PULSE, "digits": number}
+    snapshots.write(run.folder, number, Snapshot(arrays, CONFUSION, pulse))
