@@ -3,7 +3,7 @@
 import streamlit as st
 
 from model.serving.networks import keras_file
-from pages.common import figures, language, session, words
+from pages.common import figures, language, session, training_words, words
 
 _ = language.words()
 card = session.card(session.network_id())
@@ -20,7 +20,7 @@ if reading is not None and reading.label is not None:
 
 accuracy, size, depth = st.columns(3)
 with accuracy:
-    st.metric(_("Read right in the official test"), words.accuracy(_, card))
+    st.metric(training_words.test(_, card.test_source), words.accuracy(_, card))
 with size:
     st.metric(_("Parameters"), f"{card.parameters:,}")
 with depth:

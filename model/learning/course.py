@@ -9,7 +9,7 @@ import numpy as np
 
 from model.handwriting import hand
 from model.learning import device, results
-from model.learning.datasets import Dataset, load
+from model.learning.datasets import SMALL, Dataset, load
 from model.learning.mixing import Material, Mixture, gather
 from model.learning.publishing import Origin, exported, publish
 from model.learning.results import Results
@@ -91,6 +91,7 @@ def _publish(
         test_accuracy=measured.test_accuracy,
         test_digits=measured.n,
         test_confusion=tuple(tuple(row) for row in measured.confusion.tolist()),
+        test_source=SMALL if run.source == SMALL else "",
         unsure_below=_unsure_below(network, run, material),
     )
     digits = dataset.test.pixels[:500].astype(np.float32) / 255

@@ -56,6 +56,7 @@ class Origin:
     test_accuracy: float | None = None
     test_digits: int = 0
     test_confusion: Confusion | None = None
+    test_source: str = ""
     unsure_below: float = 0.0  # confidence; at 0 next to nothing is called unsure
 
 

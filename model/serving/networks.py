@@ -50,6 +50,7 @@ class Card:
     keras_sha256: str
     onnx_sha256: str
     test_confusion: Confusion | None = None  # (10, 10) counts: row = label, column = prediction
+    test_source: str = ""  # "digits": scikit-learn's small ones in place of the official test
 
     def as_json(self) -> dict[str, Any]:
         """Give the card as plain JSON."""
@@ -76,7 +77,17 @@ def _confusion(counts: Any) -> Confusion | None:
     return rows
 
 
-_TEXT = ("id", "title", "architecture", "data", "device", "date", "keras_sha256", "onnx_sha256")
+_TEXT = (
+    "id",
+    "title",
+    "architecture",
+    "data",
+    "device",
+    "date",
+    "keras_sha256",
+    "onnx_sha256",
+    "test_source",
+)
 _PLAIN: dict[str, Any] = {
     **dict.fromkeys(_TEXT, str),
     **dict.fromkeys(("parameters", "test_digits"), int),

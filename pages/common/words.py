@@ -250,7 +250,7 @@ def errors(_: Say, card: Card) -> str:
     """Say how many test digits were misread."""
     counts = card.test_confusion
     right = sum(counts[digit][digit] for digit in range(10))
-    return _("{wrong} of {total} digits of the official test are misread.").format(
+    return _("{wrong} of {total} test digits are misread.").format(
         wrong=sum(map(sum, counts)) - right, total=f"{card.test_digits:,}"
     )
 

@@ -108,6 +108,13 @@ def test_a_card_comes_back_from_its_json_as_it_was(folder):
     assert networks.Card.from_json(json.loads(json.dumps(card.as_json()))) == card
 
 
+def test_a_card_that_does_not_say_what_it_was_tested_on_means_the_official_test(folder):
+    card = networks.networks()[0].as_json()
+    del card["test_source"]
+
+    assert networks.Card.from_json(card).test_source == ""
+
+
 def test_the_card_tells_what_a_picture_of_the_network_needs(folder):
     layers = {layer.name: layer for layer in networks.networks()[1].layers}
 
