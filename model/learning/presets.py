@@ -53,6 +53,7 @@ _PLAIN = Recipe(
 )
 
 _MOMENTUM = replace(_PLAIN, optimizer="momentum", learning_rate=0.05, digits=10_000)
+_DEEP = replace(_PLAIN, digits=30_000, schedule="one-cycle", learning_rate=5e-3, warmup=0.2)
 _FEW = replace(_PLAIN, digits=500, batch_size=32, epochs=40)
 _TEXTBOOK = replace(_PLAIN, digits=20_000, epochs=5)
 
@@ -168,12 +169,12 @@ PRESETS = (
         N_("Watch the gradient of the first layer, and the badge that says “vanishing”."),
         1,
         (
-            Racer(N_("Sigmoid"), Design("deep_sigmoid"), replace(_PLAIN, digits=20_000)),
-            Racer(N_("ReLU"), Design("deep_relu"), replace(_PLAIN, digits=20_000)),
+            Racer(N_("Sigmoid"), Design("deep_sigmoid"), _DEEP),
+            Racer(N_("ReLU"), Design("deep_relu"), _DEEP),
             Racer(
                 N_("Sigmoid with residual connections"),
                 Design("deep_residual"),
-                replace(_PLAIN, digits=20_000),
+                _DEEP,
             ),
         ),
     ),
@@ -181,11 +182,11 @@ PRESETS = (
         "exploding",
         N_("Too fast"),
         N_(
-            "With a learning rate of 0.05 this network learns well. What happens with 1.0, twenty "
+            "With a learning rate of 0.05 this network learns well. What happens with 5, a hundred "
             "times as much?"
         ),
         (
-            N_("It learns about twenty times as fast"),
+            N_("It learns about a hundred times as fast"),
             N_("It learns as well, only less exactly"),
             N_("The loss shoots up, and the training breaks down"),
         ),
@@ -196,12 +197,12 @@ PRESETS = (
             "larger and the next step longer still. After some hundred digits the loss is no "
             "number any more: the training stops, says so, and keeps the last good snapshot."
         ),
-        N_("Watch the loss on its first few points, and the ratio of update to weight."),
+        N_("Watch the loss at its first points, and the steps beside the weights of each layer."),
         1,
         (
             Racer(N_("Learning rate 0.05"), Design("convscope"), _MOMENTUM),
             Racer(
-                N_("Learning rate 1.0"), Design("convscope"), replace(_MOMENTUM, learning_rate=1.0)
+                N_("Learning rate 5"), Design("convscope"), replace(_MOMENTUM, learning_rate=5.0)
             ),
         ),
     ),

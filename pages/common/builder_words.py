@@ -19,7 +19,6 @@ def words(_: Say) -> dict[str, str]:
         "up": _("Move up"),
         "down": _("Move down"),
         "remove": _("Remove"),
-        "tool": _("{what}: {layer}"),
     }
 
 

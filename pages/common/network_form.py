@@ -111,5 +111,6 @@ def _with_specs(
 
 def _unknown(_: Say, spec: Mapping[str, Any]) -> dict[str, Any]:
     kinds = builder_words.kinds(_, ACTIVATIONS)
-    title = kinds[spec["kind"]]["title"] if spec["kind"] in kinds else spec["kind"]
+    kind = str(spec.get("kind"))
+    title = kinds[kind]["title"] if kind in kinds else kind
     return {"name": "", "kind": "", "title": title, "shape": None, "settings": "", "facts": ""}

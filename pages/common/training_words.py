@@ -118,7 +118,7 @@ def epochs(_: Say, count: int) -> str:
 
 def optimizer(_: Say, name: str) -> str:
     """Name an optimizer and say what it does."""
-    return _("{name}: {rule}").format(name=OPTIMIZERS[name], rule=_(RULES[name]))
+    return f"{OPTIMIZERS[name]}: {_(RULES[name])}"
 
 
 # --- trainings ---

@@ -7,12 +7,12 @@
  * state: layers = the specs after a change
  */
 
-import {element, fill, icon} from "../shared/dom.mjs";
+import {element, icon} from "../shared/dom.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
 
-const UP = icon("M5 12l5-5 5 5");
-const DOWN = icon("M5 8l5 5 5-5");
-const AWAY = icon("M6 6l8 8M14 6l-8 8");
+const UP = "M5 12l5-5 5 5";
+const DOWN = "M5 8l5 5 5-5";
+const AWAY = "M6 6l8 8M14 6l-8 8";
 
 const views = new WeakMap();
 
@@ -114,12 +114,12 @@ function toolsOf(view, data, index, title) {
       {
         type: "button",
         title: words[name],
-        ariaLabel: fill(words.tool, {what: words[name], layer: title}),
+        ariaLabel: `${words[name]}: ${title}`,
         disabled,
         dataset: {tool: `${name}-${index}`},
         onclick: () => view.change(layersThen(), `[data-tool="${name}-${place}"]`),
       },
-      drawing.cloneNode(true),
+      icon(drawing),
     );
     return button;
   };

@@ -1,0 +1,504 @@
+"""The training room: what it asks, queues, shows, and lets nobody but the owner do."""
+
+import json
+import shutil
+import struct
+
+import numpy as np
+import pytest
+from visiting import Visitor
+
+from model.handwriting import hand
+from model.learning import datasets, results, runs
+from model.learning.datasets import SMALL, Dataset, Digits
+from model.learning.designs import Design
+from model.learning.presets import PRESETS
+from model.learning.recipes import Recipe
+from model.serving.links import decode
+from model.serving.networks import SHIPPED
+from pages.common import session, visitors
+
+N = 300
+PLAIN = Recipe(epochs=2, averaging=0, synthetic=0, outliers=0, written=0, digits=500)
+
+
+class Trainer(Visitor):
+    """A visitor of the training room."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.turn_to("train.py")
+
+    @property
+    def owner(self):
+        return self._cookies[visitors.COOKIE]
+
+    def press(self, label):
+        (button,) = [each for each in self.app.button if each.label == label]
+        button.click()
+        self.look()
+
+    def labels(self):
+        return [each.label for each in self.app.button]
+
+    def room(self, name):
+        self.app.button_group(key="form_room").set_value(name)
+        self.look()
+
+    def watches(self, run_id):
+        self.app.query_params["run"] = run_id
+        self.look()
+
+    def texts(self):
+        return [each.value for each in (*self.app.markdown, *self.app.caption, *self.app.info)]
+
+    def link(self):
+        """Give the address's parameters."""
+        return {name: "".join(value) for name, value in self.app.query_params.items()}
+
+    def matrix(self):
+        """Read the head and the body of the confusion matrix's frame."""
+        frame = self.component("confusion_digits").bytes
+        (length,) = struct.unpack_from("<I", frame)
+        return json.loads(frame[4 : 4 + length]), frame[4 + length :]
+
+
+@pytest.fixture(autouse=True)
+def room(tmp_path, monkeypatch):
+    """A home of its own, in which nothing trains what is queued."""
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path / "home"))
+    session.dispatcher.cache_clear()
+    yield
+    session.dispatcher.cache_clear()
+
+
+@pytest.fixture
+def mnist(tmp_path, monkeypatch):
+    """A data set that is named as MNIST."""
+    pixels, labels = hand.digits(N, seed=4)
+    path = tmp_path / "mnist.npz"
+    np.savez(path, x_train=pixels, y_train=labels, x_test=pixels, y_test=labels)
+    monkeypatch.setenv("CONVSCOPE_MNIST", str(path))
+    return path
+
+
+@pytest.fixture
+def without_mnist(tmp_path, monkeypatch):
+    monkeypatch.delenv("CONVSCOPE_MNIST", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+
+
+@pytest.fixture
+def visitor(mnist):
+    return Trainer()
+
+
+def finished(owner, mnist, title="Finished"):
+    """A training that is over, with results and a network."""
+    run = runs.create(Design("tiny"), PLAIN, owner=owner, title=title, source=str(mnist))
+    _name, test = datasets.load_test(str(mnist))
+    rng = np.random.default_rng(1)
+    logits = 4 * np.eye(10)[test.labels] + rng.normal(0, 2, (N, 10))
+    results.write(run.folder, Dataset("Ours", test, test), str(mnist), logits)
+    for suffix in (".keras", ".onnx", ".json"):
+        shutil.copy(SHIPPED / f"default{suffix}", run.folder / f"{run.network_id}{suffix}")
+    return run.now(state=runs.DONE)
+
+
+def mine(visitor):
+    return runs.listings(visitor.owner)
+
+
+# Experiments
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.id)
+def test_an_experiment_asks_first_and_tells_only_then_what_to_expect(visitor, preset):
+    visitor.app.button_group(key="form_experiment").set_value(preset.id)
+    visitor.look()
+    assert [each.value for each in visitor.app.subheader] == [preset.question]
+    assert "See for yourself" not in visitor.labels()
+    assert not any(preset.expect in text for text in visitor.texts())
+    visitor.press(preset.answers[0])
+    assert any(preset.expect in text for text in visitor.texts())
+    assert "See for yourself" in visitor.labels()
+
+
+def test_the_first_guess_counts(visitor):
+    preset = PRESETS[0]
+    visitor.press(preset.answers[0])
+    visitor.press(preset.answers[preset.right])
+    assert any("It comes out otherwise." in text for text in visitor.texts())
+
+
+def test_an_experiment_that_is_started_waits_as_one_race_and_is_shown(visitor):
+    preset = next(each for each in PRESETS if each.id == "overfitting")
+    visitor.app.button_group(key="form_experiment").set_value(preset.id)
+    visitor.look()
+    visitor.press(preset.answers[0])
+    visitor.press("See for yourself")
+    queued = mine(visitor)
+    assert sorted(run.title for run in queued) == sorted(racer.title for racer in preset.runs)
+    assert {(run.state, run.preset, run.limit) for run in queued} == {
+        (runs.QUEUED, preset.id, 600.0)
+    }
+    assert len({run.group for run in queued}) == 1
+    assert visitor.titles() == [preset.title]
+    given = visitor.given("training_watch")["runs"]
+    assert [each["title"] for each in given] == [racer.title for racer in preset.runs]
+
+
+def test_a_second_training_of_the_same_visitor_is_refused_in_a_sentence(visitor):
+    visitor.press(PRESETS[0].answers[0])
+    visitor.press("See for yourself")
+    other = Trainer()
+    other._cookies = visitor._cookies
+    other.look()
+    other.press(PRESETS[0].answers[0])
+    other.press("See for yourself")
+    (sentence,) = other.refusals()
+    assert sentence.endswith(".")
+    assert len(mine(visitor)) == len(PRESETS[0].runs)
+
+
+def test_a_training_that_goes_on_is_offered_to_be_watched(visitor):
+    visitor.press(PRESETS[0].answers[0])
+    visitor.press("See for yourself")
+    del visitor.app.query_params["run"]
+    visitor.look()
+    assert any("is waiting" in text for text in visitor.texts())
+
+
+# The form
+
+
+def test_the_form_shows_every_layer_with_its_shape_and_parameters(visitor):
+    visitor.room("own")
+    shown = visitor.given("layer_builder")
+    assert shown["rows"][0]["name"] == "conv1"
+    assert shown["rows"][-1]["shape"] == [10]
+    assert not shown["editable"]
+
+
+def own(visitor, layers):
+    """Send layers that were put together in the builder."""
+    visitor.room("own")
+    visitor.app.selectbox(key="form_network").select("own")
+    visitor.look()
+    visitor.send("layer_builder", layers=layers)
+    return visitor.given("layer_builder")
+
+
+def test_layers_that_a_visitor_put_together_are_trained_as_they_are(visitor):
+    layers = [
+        {"kind": "conv", "filters": 8, "kernel_size": 5, "activation": "relu"},
+        {"kind": "batch_normalization"},
+        {"kind": "dense", "units": 16, "activation": "tanh"},
+    ]
+    shown = own(visitor, layers)
+    assert [row["shape"] for row in shown["rows"]][:2] == [[24, 24, 8], [24, 24, 8]]
+    assert [row["spec"] for row in shown["rows"]] == [0, 1, None, 2, None]
+    visitor.press("Start training")
+    (run,) = mine(visitor)
+    assert list(run.design.layers) == layers
+
+
+def test_a_layer_that_cannot_be_is_marked_and_said_why_and_cannot_be_started(visitor):
+    pool = {"kind": "max_pool", "pool_size": 4}
+    shown = own(visitor, [pool, pool, pool, pool])
+    assert [row.get("refused", False) for row in shown["rows"]] == [False, False, True, False]
+    assert shown["rows"][2]["shape"] is None
+    (sentence,) = visitor.refusals()
+    assert "4 × 4" in sentence
+    (start,) = [each for each in visitor.app.button if each.label == "Start training"]
+    assert start.disabled
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [{}],
+        [{"kind": "conv"}],
+        [{"kind": 7}],
+        [{"kind": "conv", "filters": "many", "kernel_size": 3}],
+        [{"kind": "dense", "units": 10**9}],
+        [{"kind": "conv", "filters": 8, "kernel_size": 3}] * 200,
+        [{"kind": "residual", "layers": 7}],
+    ],
+)
+def test_layers_that_no_builder_would_send_are_refused_in_a_sentence(visitor, layers):
+    own(visitor, layers)
+    (sentence,) = visitor.refusals()
+    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("layers", [None, 7, "conv", [1, 2], {"kind": "conv"}])
+def test_what_is_no_list_of_layers_changes_nothing(visitor, layers):
+    before = own(visitor, [{"kind": "dense", "units": 16}])
+    assert own(visitor, layers)["rows"] == before["rows"]
+
+
+def test_what_was_typed_is_still_there_after_another_page(visitor):
+    visitor.room("own")
+    visitor.app.select_slider(key="form_digits").set_value(500)
+    visitor.app.slider(key="form_epochs").set_value(7)
+    visitor.app.select_slider(key="form_rate").set_value(0.05)
+    visitor.app.selectbox(key="form_network").select("lenet5")
+    visitor.app.text_input(key="form_title").set_value("Mine")
+    visitor.look()
+    visitor.turn_to("recognise.py")
+    visitor.turn_to("train.py")
+    assert visitor.app.slider(key="form_epochs").value == 7
+    visitor.press("Start training")
+    (run,) = mine(visitor)
+    assert (run.title, run.architecture) == ("Mine", "lenet5")
+    assert (run.recipe.digits, run.recipe.epochs, run.recipe.learning_rate) == (500, 7, 0.05)
+
+
+def test_what_is_chosen_against_learning_by_heart_is_trained_with(visitor):
+    visitor.room("own")
+    visitor.app.button_group(key="form_strength").set_value("strong")
+    visitor.app.select_slider(key="form_dropout").set_value(0.5)
+    visitor.look()
+    visitor.press("Start training")
+    (run,) = mine(visitor)
+    assert run.design.dropout == 0.5
+    assert run.recipe.augmentation.rotation > 12
+
+
+# Without MNIST
+
+
+def test_without_mnist_the_page_says_so_and_trains_on_the_small_digits(without_mnist):
+    visitor = Trainer()
+    visitor.press(PRESETS[0].answers[0])
+    (said,) = [each.value for each in visitor.app.info]
+    assert "1,797" in said
+    assert "scikit-learn" in said
+    visitor.press("See for yourself")
+    assert [run.source for run in mine(visitor)] == [SMALL]
+
+
+def test_without_mnist_a_visitor_may_ask_the_trainer_to_fetch_it(without_mnist):
+    visitor = Trainer()
+    visitor.press(PRESETS[0].answers[0])
+    visitor.app.toggle(key="form_fetch").set_value(True)
+    visitor.look()
+    visitor.press("See for yourself")
+    assert [run.source for run in mine(visitor)] == [None]
+
+
+def test_what_was_measured_on_the_small_digits_is_called_so(visitor, mnist):
+    run = finished(visitor.owner, mnist)
+    pixels, labels = hand.digits(N, seed=4)
+    small = Dataset("Small", Digits(pixels, labels), Digits(pixels, labels))
+    results.write(run.folder, small, SMALL, 5 * np.eye(10)[labels])
+    visitor.watches(run.id)
+    assert "scikit-learn" in visitor.app.metric[0].label
+
+
+# Watching
+
+
+def test_a_link_shows_the_training_to_others_who_can_do_nothing_to_it(visitor):
+    visitor.press(PRESETS[0].answers[0])
+    visitor.press("See for yourself")
+    (run,) = mine(visitor)
+    assert "Pause" in visitor.labels()
+    other = Trainer()
+    other.watches(run.id)
+    assert other.titles() == [run.title]
+    assert "Pause" not in other.labels()
+    assert "Cancel and discard" not in other.labels()
+    assert any(run.id in each.value for each in other.app.code)
+
+
+def test_a_training_can_be_paused_resumed_and_discarded_by_its_owner(visitor):
+    visitor.press(PRESETS[0].answers[0])
+    visitor.press("See for yourself")
+    (run,) = mine(visitor)
+    visitor.press("Pause")
+    assert runs.find(run.id).state == runs.PAUSED
+    visitor.press("Resume")
+    assert runs.find(run.id).state == runs.QUEUED
+    visitor.press("Cancel and discard")
+    assert mine(visitor) == []
+    assert visitor.titles() != [run.title]
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence(visitor):
+    visitor.press(PRESETS[0].answers[0])
+    visitor.press("See for yourself")
+    visitor.press("Stop and keep")
+    (sentence,) = visitor.refusals()
+    assert "nothing to keep" in sentence
+
+
+def test_learning_rate_and_augmentation_can_be_changed_while_it_runs(visitor):
+    visitor.press(PRESETS[0].answers[0])
+    visitor.press("See for yourself")
+    (run,) = mine(visitor)
+    visitor.app.select_slider(key="steer_rate").set_value(0.5)
+    visitor.app.button_group(key="steer_strength").set_value("gentle")
+    visitor.look()
+    visitor.press("Change from now on")
+    told = runs.find(run.id).control
+    assert told.learning_rate == 0.5
+    assert 0 < told.augmentation.rotation < 12
+
+
+@pytest.mark.parametrize("run_id", ["nowhere", "../state", "", "a" * 500])
+def test_a_link_to_a_training_that_is_not_here_is_told_in_a_sentence(visitor, run_id):
+    visitor.watches(run_id)
+    assert len(visitor.refusals()) == (1 if run_id else 0)
+    assert visitor.titles() == ["Train a network, and watch it learn to see"]
+
+
+def test_a_moment_of_a_training_opens_in_the_layers(visitor, mnist):
+    run = finished(visitor.owner, mnist)
+    visitor.watches(run.id)
+    for nonsense in (None, 7, {}, {"run": "nowhere", "digits": 5}, {"run": run.id, "digits": "x"}):
+        visitor.trigger("training_watch", "open", nonsense)
+        assert visitor.titles() == [run.title]
+
+
+# Afterwards
+
+
+@pytest.fixture
+def over(visitor, mnist):
+    """A visitor who looks at a training of theirs that is over."""
+    visitor.watches(finished(visitor.owner, mnist).id)
+    return visitor
+
+
+def test_the_official_test_is_told_with_how_many_were_misread(over):
+    (run,) = mine(over)
+    found = results.read(run.id)
+    told = {each.label: each.value for each in over.app.metric}
+    assert told["Read right in the official test"] == f"{100 * found.test_accuracy:.2f} %"
+    wrong = found.n - sum(found.confusion[digit][digit] for digit in range(10))
+    assert told["Misread"] == f"{wrong} of {N}"
+
+
+def test_at_first_the_matrix_shows_the_hardest_digits(over, mnist):
+    (run,) = mine(over)
+    head, body = over.matrix()
+    hardest = results.read(run.id).hardest
+    assert [each["index"] for each in head["digits"]] == hardest[: len(head["digits"])].tolist()
+    pixels = np.frombuffer(body, np.uint8, len(head["digits"]) * 784).reshape(-1, 28, 28)
+    np.testing.assert_array_equal(pixels, results.pixels(run.id)[hardest[: len(pixels)]])
+
+
+def test_a_cell_opens_the_digits_it_counts(over):
+    (run,) = mine(over)
+    found = results.read(run.id)
+    errors = found.confusion.copy()
+    np.fill_diagonal(errors, 0)
+    label, prediction = np.unravel_index(errors.argmax(), errors.shape)
+    over.send("confusion_digits", opened={"cell": [int(label), int(prediction)], "start": 0})
+    head, _body = over.matrix()
+    assert head["total"] == errors.max()
+    assert {(each["label"], each["prediction"]) for each in head["digits"]} == {(label, prediction)}
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [None, 7, {}, {"cell": [99, -5], "start": -1}, {"cell": [1], "start": 0}, {"cell": "x"}],
+)
+def test_a_cell_that_there_is_not_breaks_nothing(over, opened):
+    over.send("confusion_digits", opened=opened)
+    head, _body = over.matrix()
+    assert len(head["digits"]) <= head["total"]
+
+
+def test_a_digit_of_the_test_becomes_the_visitors_own(over):
+    (run,) = mine(over)
+    head, _body = over.matrix()
+    index = head["digits"][3]["index"]
+    over.trigger("confusion_digits", "chosen", index)
+    assert over.titles() == ["Every layer, every cell"]
+    seen = decode(over.link()["digit"])
+    np.testing.assert_array_equal(seen, results.pixels(run.id)[index])
+
+
+def test_the_form_opens_with_the_settings_of_a_training_to_be_changed(over):
+    over.press("Again, with changes")
+    assert over.titles() == ["Train a network, and watch it learn to see"]
+    assert over.app.selectbox(key="form_network").value == "tiny"
+    assert over.app.slider(key="form_epochs").value == 2
+
+
+def test_somebody_elses_training_cannot_be_kept_but_taken_along(visitor, mnist):
+    visitor.watches(finished("somebody else", mnist).id)
+    assert "Keep it" not in visitor.labels()
+    assert len(visitor.app.get("download_button")) == 3
+
+
+# My trainings
+
+
+def rows(visitor):
+    return visitor.app.dataframe[0].value
+
+
+def select(visitor, *numbers):
+    visitor.app.session_state["runs"] = {
+        "selection": {"rows": list(numbers), "columns": [], "cells": []}
+    }
+    visitor.look()
+
+
+def test_a_visitor_sees_their_own_trainings_and_nobody_elses(visitor, mnist):
+    finished(visitor.owner, mnist, "One")
+    finished("somebody else", mnist, "Another")
+    finished(visitor.owner, mnist, "Two")
+    visitor.room("mine")
+    assert list(rows(visitor)["title"]) == ["Two", "One"]
+    assert list(rows(visitor)["test"].notna()) == [True, True]
+
+
+def test_a_damaged_training_is_listed_as_damaged_and_can_be_deleted(visitor, mnist):
+    run = finished(visitor.owner, mnist, "Broken")
+    finished(visitor.owner, mnist, "Whole")
+    (run.folder / "state.json").write_text("{")
+    visitor.room("mine")
+    shown = rows(visitor).set_index("title")
+    assert shown.loc["Broken", "state"].startswith("damaged:")
+    assert shown.loc["Whole", "state"] == "finished"
+
+
+def test_one_is_opened_and_two_are_compared_under_one_link(visitor, mnist):
+    one, two = (finished(visitor.owner, mnist, title) for title in ("One", "Two"))
+    visitor.room("mine")
+    select(visitor, 1)
+    visitor.press("Open")
+    assert visitor.titles() == ["One"]
+    del visitor.app.query_params["run"]
+    visitor.look()
+    select(visitor, 0, 1)
+    visitor.press("Compare")
+    assert [each["id"] for each in visitor.given("training_watch")["runs"]] == [two.id, one.id]
+    other = Trainer()
+    for name, value in visitor.link().items():
+        other.app.query_params[name] = value
+    other.look()
+    assert [each["id"] for each in other.given("training_watch")["runs"]] == [two.id, one.id]
+
+
+def test_a_training_is_renamed_and_deleted(visitor, mnist):
+    run = finished(visitor.owner, mnist, "One")
+    visitor.room("mine")
+    select(visitor, 0)
+    visitor.app.text_input(key=f"name_{run.id}").set_value("Better")
+    visitor.look()
+    visitor.press("Rename it")
+    assert runs.find(run.id).title == "Better"
+    select(visitor, 0)
+    visitor.press("Delete for good")
+    assert mine(visitor) == []
+
+
+def test_without_trainings_the_table_says_where_to_begin(visitor):
+    visitor.room("mine")
+    assert any("experiment" in text for text in visitor.texts())
