@@ -381,6 +381,8 @@ def _as_text(figures: dict) -> str:
         f"  others used {figures['others_cores']:g} cores; load average before "
         f"{figures['load_average']:g}",
     ]
+    if "training_digits_per_second" in figures:
+        lines.append(f"  trained on {figures['training_digits_per_second']} digits a second")
     if "disturbed_ms" in figures:
         lines += [
             f"  disturbed   {times('disturbed_ms')}",
