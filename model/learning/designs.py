@@ -23,6 +23,7 @@ MOST_FILTERS = 64
 MOST_UNITS = 512
 MOST_PARAMETERS = 500_000
 MOST_ACTIVATIONS = 500_000  # numbers that all layers answer one digit with; they fill the memory
+_NORMALIZING = 0.9  # Keras's 0.99 would show nothing of a training's first hundreds of batches
 _DEEPEST = 3  # residual blocks and branches inside each other
 
 ACTIVATIONS = (
@@ -372,7 +373,7 @@ def _global_average(plan: _Plan, spec: Spec, tail: str) -> str:
 
 def _normalization(plan: _Plan, spec: Spec, tail: str) -> str:
     shape = plan.shape(tail)
-    return plan.add(spec, "BatchNormalization", [tail], shape, 4 * shape[-1])
+    return plan.add(spec, "BatchNormalization", [tail], shape, 4 * shape[-1], momentum=_NORMALIZING)
 
 
 def _activation(plan: _Plan, spec: Spec, tail: str) -> str:
@@ -570,15 +571,15 @@ def _deep(activation: str) -> tuple[Spec, ...]:
     return (
         _same(16, 5, activation),
         _HALVED,  # (14, 14, 16)
-        *(_same(16, 3, activation) for _ in range(9)),
-        _HALVED,
+        *(_same(16, 3, activation) for _ in range(10)),
+        _HALVED,  # (7, 7, 16)
     )
 
 
-def _deep_with_ways_round() -> tuple[Spec, ...]:
-    """Build the same, but each convolution after the first adds to what came in."""
-    first, halved, *alike, last = _deep("sigmoid")
-    return first, halved, *(_layer("residual", layers=[each]) for each in alike), last
+def _deep_with_ways_round(activation: str) -> tuple[Spec, ...]:
+    """Build the same, but each two of the ten add to what came in."""
+    pair = _layer("residual", layers=[_same(16, 3, activation), _same(16, 3, "linear")])
+    return _same(16, 5, activation), _HALVED, *(pair for _ in range(5)), _HALVED
 
 
 DESIGNS: dict[str, tuple[Spec, ...]] = {
@@ -590,5 +591,5 @@ DESIGNS: dict[str, tuple[Spec, ...]] = {
     "resnet": _RESNET,
     "deep_sigmoid": _deep("sigmoid"),
     "deep_relu": _deep("relu"),
-    "deep_residual": _deep_with_ways_round(),
+    "deep_residual": _deep_with_ways_round("sigmoid"),
 }

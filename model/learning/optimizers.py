@@ -15,7 +15,7 @@ _OPTIMIZERS: dict[str, tuple[type[keras.Optimizer], dict[str, object]]] = {
     "nesterov": (keras.optimizers.SGD, {"momentum": _MOMENTUM, "nesterov": True}),
     "rmsprop": (keras.optimizers.RMSprop, {}),
     "adam": (keras.optimizers.Adam, {}),
-    "adamw": (keras.optimizers.AdamW, {}),
+    "adamw": (keras.optimizers.AdamW, {"weight_decay": 0.0}),
 }
 
 
@@ -28,11 +28,9 @@ def optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
     if recipe.averaging:
         momentum = 1 - 1 / max(1, steps * recipe.averaging)
         settings = {**settings, "use_ema": True, "ema_momentum": momentum}
-    made = watched(kind)(
-        _SCHEDULES[recipe.schedule](recipe, steps),
-        weight_decay=recipe.weight_decay or None,
-        **settings,
-    )
+    if recipe.weight_decay:
+        settings = {**settings, "weight_decay": recipe.weight_decay}
+    made = watched(kind)(_SCHEDULES[recipe.schedule](recipe, steps), **settings)
     if recipe.weight_decay:
         made.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return made

@@ -106,6 +106,7 @@ def train(
                 verbose=0,
             )
     cnn.optimizer.finalize_variable_values(cnn.trainable_variables)  # the averages are kept
+    cnn = keras.Model(cnn.inputs[0], cnn.outputs[0], name=cnn.name)  # without our optimizer
     return Training(cnn, list(progress.history), loop.ending, watch and watch.trouble)
 
 

@@ -146,8 +146,9 @@ class Watch:
         self._confusion = np.zeros((10, 10), np.int32)
         np.add.at(self._confusion, (digits.labels, logits.argmax(axis=1)), 1)
         top = logits.max(axis=1)
-        total = top + np.log(np.exp(logits - top[:, np.newaxis]).sum(axis=1))
-        loss = float(np.mean(total - logits[np.arange(len(digits)), digits.labels]))
+        with np.errstate(all="ignore"):  # of a network that has gone astray
+            total = top + np.log(np.exp(logits - top[:, np.newaxis]).sum(axis=1))
+            loss = float(np.mean(total - logits[np.arange(len(digits)), digits.labels]))
         return loss, float(self._confusion.trace() / len(digits))
 
     def _weights(self) -> dict[str, np.ndarray]:
@@ -170,16 +171,14 @@ def _kept(mixture: Mixture, epochs: int, most: int) -> set[int]:
     Dense at first, doubling up to a quarter of an epoch, then each quarter; where that would be
     more than `most`, as many of them as may be, evenly.
     """
-    quarter = mixture.shown(mixture.first_steps) // 4
-    early, doubled = [], FIRST[-1] * 2
-    while doubled < quarter:
-        early.append(doubled)
-        doubled *= 2
-    early = [0, *(digits for digits in FIRST if digits < max(quarter, 1)), *early]
+    epoch = mixture.shown(mixture.first_steps)
+    early = [0, *(digits for digits in FIRST if digits <= epoch)]
+    while early[-1] and early[-1] * 2 < epoch / 4:
+        early.append(early[-1] * 2)
     quarters = [
-        round(mixture.ends(epoch) - steps * (4 - part) / 4)
-        for epoch in range(1, epochs + 1)
-        for steps in [mixture.first_steps if epoch == 1 else mixture.steps]
+        mixture.ends(number) - round(steps * (4 - part) / 4)
+        for number in range(1, epochs + 1)
+        for steps in [mixture.first_steps if number == 1 else mixture.steps]
         for part in range(1, 5)
     ]
     room = max(1, most - len(early))
