@@ -1,5 +1,7 @@
 """Runs on the live path: how they get on, their moments, and their networks like any other."""
 
+import asyncio
+
 import numpy as np
 import pytest
 from answers import unframe
@@ -253,3 +255,30 @@ def test_who_asks_too_often_is_told_to_wait(client, run, path, monkeypatch):
 @pytest.mark.parametrize("path", ["", "/snapshots/50"])
 def test_nothing_of_a_run_can_be_changed_here(client, run, verb, path):
     assert client.request(verb, f"/live/runs/{run.id}{path}").status_code == 405
+
+
+# The server looks after the trainings
+
+
+def test_the_trainings_are_looked_after_each_second_even_after_something_went_wrong(
+    monkeypatch, caplog
+):
+    ticks = []
+
+    class Stumbling:
+        def tick(self):
+            ticks.append(len(ticks))
+            if len(ticks) < 3:
+                raise OSError(28, "No space left on device")
+
+    async def serve():
+        async with live.lifespan(None):
+            while len(ticks) < 5:
+                await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(live, "_DISPATCH_EVERY", 0.01)
+    monkeypatch.setattr(live.gc, "freeze", lambda: None)
+    monkeypatch.setattr(session, "dispatcher", Stumbling)
+    asyncio.run(asyncio.wait_for(serve(), 20))
+    told = [record for record in caplog.records if "looked after" in record.message]
+    assert len(told) == 1  # twice the same trouble is told once
