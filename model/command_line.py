@@ -11,12 +11,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from model.learning.designs import DESIGNS, Design
 from model.learning.recipes import Recipe
 from model.serving import networks
 from model.serving.sentences import Refusal
@@ -58,14 +59,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(evaluate, "an .npz file with x_test and y_test, or the word digits")
 
     train = _command(commands, "train", _train, "train a network and publish it")
-    train.add_argument("--architecture", metavar="NAME", help="convscope, lenet5, …")
+    train.add_argument("--architecture", metavar="NAME", help=", ".join(DESIGNS))
     train.add_argument("--resume", metavar="RUN", help="take up a run that was interrupted")
     train.add_argument("--id", help="of the network that is published; by default the run's")
     train.add_argument("--title", help="of that network")
     train.add_argument("--folder", type=Path, help="where to publish it; by default your own")
     train.add_argument("--replace", action="store_true", help="take the place of that id")
     _add_data(train, "an .npz file with Keras's four keys, or the word digits")
-    _add_recipe(train)
+    _add_fields(train.add_argument_group("design"), Design)
+    _add_fields(train.add_argument_group("recipe"), Recipe)
 
     _command(commands, "networks", _networks, "list the networks at hand")
     bench = _command(commands, "bench", _bench, "measure the speed of everything here")
@@ -90,15 +92,17 @@ def _add_data(command: argparse.ArgumentParser, purpose: str) -> None:
     command.add_argument("--data", metavar="FILE", help=purpose)
 
 
-def _add_recipe(command: argparse.ArgumentParser) -> None:
-    """Offer each plain number of the recipe as an option; None where it is not given."""
-    recipe = command.add_argument_group("recipe")
-    for field in fields(Recipe):
+def _add_fields(group: Any, kind: type) -> None:
+    """Offer each plain number and word of a dataclass as an option; None where it is not given."""
+    for field in fields(kind):
         option = f"--{field.name.replace('_', '-')}"
+        if field.default is MISSING:
+            continue
         if field.type is bool:
-            recipe.add_argument(option, action=argparse.BooleanOptionalAction)
+            group.add_argument(option, action=argparse.BooleanOptionalAction)
         elif field.type in (int, float, str):
-            recipe.add_argument(option, type=field.type, help=f"by default {field.default}")
+            default = f"by default {field.default}" if field.default != "" else "as designed"
+            group.add_argument(option, type=field.type, help=default)
 
 
 def _say(data: dict[str, Any], words: str, as_json: bool) -> None:
@@ -199,15 +203,10 @@ def _new_run(options: argparse.Namespace):
 
     if options.architecture is None:
         raise WrongCall("Say --architecture NAME, or --resume RUN.")
-    from model.learning.designs import DESIGNS
-
-    if options.architecture not in DESIGNS:
-        known = ", ".join(DESIGNS)
-        raise WrongCall(f"There is no architecture {options.architecture!r}; there are {known}.")
     try:
         return runs.create(
-            options.architecture,
-            Recipe(**_given(options)),
+            Design(options.architecture, **_given(options, Design)),
+            Recipe(**_given(options, Recipe)),
             source=options.data,
             network_id=options.id,
             network_folder=options.folder,
@@ -218,18 +217,21 @@ def _new_run(options: argparse.Namespace):
         raise WrongCall(str(refusal)) from refusal
 
 
-def _given(options: argparse.Namespace) -> dict[str, Any]:
-    chosen = {field.name: getattr(options, field.name, None) for field in fields(Recipe)}
+def _given(options: argparse.Namespace, kind: type) -> dict[str, Any]:
+    """Tell what was asked for of a dataclass; its fields without a default are asked otherwise."""
+    names = [field.name for field in fields(kind) if field.default is not MISSING]
+    chosen = {name: getattr(options, name, None) for name in names}
     return {name: value for name, value in chosen.items() if value is not None}
 
 
 def _check_same(run: Any, options: argparse.Namespace) -> None:
     """Refuse to take up a run as something else than it was begun as."""
-    asked = {**_given(options), "architecture": options.architecture, "source": options.data}
+    asked = {**_given(options, Design), **_given(options, Recipe)}
+    asked |= {"architecture": options.architecture, "source": options.data}
+    begun = {**vars(run.design), **vars(run.recipe), "source": run.source}
     for name, value in asked.items():
-        begun = getattr(run.recipe, name) if hasattr(run.recipe, name) else getattr(run, name)
-        if value is not None and value != begun:
-            raise WrongCall(f"The run {run.id} was begun with {name} {begun}, not {value}.")
+        if value not in (None, begun[name]):
+            raise WrongCall(f"The run {run.id} was begun with {name} {begun[name]}, not {value}.")
 
 
 def _perform(run: Any, as_json: bool) -> int:

@@ -3,8 +3,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import cv2
@@ -13,7 +11,8 @@ import pytest
 
 from model.command_line import main
 from model.handwriting import hand
-from model.learning import runs
+from model.learning import runs, trainer
+from model.learning.designs import Design
 from model.serving import networks
 from model.serving.strokes import render, smooth
 
@@ -150,6 +149,8 @@ def test_predict_without_json_is_a_line_for_people(pictures, capsys):
         ["train", "--architecture", "no such"],
         ["train", "--architecture", "tiny", "--epochs", "0"],
         ["train", "--architecture", "tiny", "--epochs", "many"],
+        ["train", "--architecture", "tiny", "--optimizer", "magic"],
+        ["train", "--architecture", "tiny", "--activation", "magic"],
         ["train", "--architecture", "tiny", "--id", "../x"],
         ["train", "--architecture", "tiny", "--id", "default", "--folder", networks.SHIPPED],
     ],
@@ -233,35 +234,48 @@ def test_train_publishes_a_network_that_predict_can_use(call, file, pictures, ho
     assert call("predict", pictures / "seven.png", "--network", "fresh")[0] == 0
 
 
-def test_ctrl_c_leaves_a_run_that_can_be_resumed(call, file, home):
-    earlier = set((home / "runs").glob("*/state.json"))
+def test_ctrl_c_leaves_a_run_that_can_be_resumed(call, file, monkeypatch):
+    perform = trainer.perform
 
-    def interrupt():
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            states = set((home / "runs").glob("*/state.json")) - earlier
-            if any('"number": 1' in state.read_text("utf-8") for state in states):
+    def interrupted(run, *, on_epoch, **listeners):
+        def tell(history):
+            on_epoch(history)
+            if len(history) == 2:
                 os.kill(os.getpid(), signal.SIGINT)
-                return
-            time.sleep(0.01)
 
-    arguments = ("--architecture", "tiny", "--epochs", "20", "--data", file, "--id", "paused")
-    watcher = threading.Thread(target=interrupt)
-    watcher.start()
+        return perform(run, on_epoch=tell, **listeners)
+
+    monkeypatch.setattr(trainer, "perform", interrupted)
+    arguments = ("--architecture", "tiny", "--epochs", "5", "--data", file, "--id", "paused")
     status, [begun, *_], words = call("train", *arguments, *SMALL)
-    watcher.join()
 
     assert status == 130
     assert f"--resume {begun['run']}" in words
     left = runs.find(begun["run"])
     assert left.state == runs.INTERRUPTED
-    assert 0 < len(left.history) < 20
+    assert len(left.history) == 2
 
-    assert call("train", "--resume", left.id, "--epochs", "21")[0] == 2
+    for other in (["--epochs", "21"], ["--dropout", "0.5"], ["--architecture", "lenet5"]):
+        assert call("train", "--resume", left.id, *other)[0] == 2
     status, [_, *epochs, ended], _ = call("train", "--resume", left.id)
     assert status == 0
-    assert [epoch["epoch"]["number"] for epoch in epochs] == list(range(len(left.history) + 1, 21))
+    assert [epoch["epoch"]["number"] for epoch in epochs] == [3, 4, 5]
     assert ended["network"]["id"] == "paused"
+
+
+def test_train_takes_every_setting_of_design_and_recipe(call, file):
+    arguments = ["--architecture", "tiny", "--activation", "elu", "--dropout", "0.25"]
+    arguments += ["--kernel-initializer", "he_normal", "--optimizer", "nesterov", "--digits", "50"]
+    arguments += ["--schedule", "cosine", "--averaging", "0", "--epochs", "1", "--data", file]
+    status, [begun, _, ended], _ = call("train", *arguments, *SMALL)
+    run = runs.find(begun["run"])
+
+    assert status == 0
+    assert run.design == Design("tiny", (), "elu", "he_normal", 0.25)
+    assert (run.recipe.optimizer, run.recipe.schedule) == ("nesterov", "cosine")
+    assert (run.recipe.averaging, run.recipe.digits) == (0, 50)
+    assert "Dropout" in [layer["kind"] for layer in ended["network"]["layers"]]
+    assert ended["network"]["data"].startswith("50 digits")
 
 
 def test_a_run_that_does_not_exist_cannot_be_resumed(call):
