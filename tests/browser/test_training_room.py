@@ -1,0 +1,183 @@
+"""The training room from the question to a network of one's own, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+LEARNS_WITHIN = 240_000  # milliseconds, with others on the machine
+ONLY_NUMBERS = re.compile(r"^\d+$")
+TITLE = "Small but mine"
+
+
+class Room:
+    """The page of the training room as a visitor sees it."""
+
+    def __init__(self, desk):
+        self.desk, self.page = desk, desk.page
+        self.watch = self.page.get_by_test_id("training-watch")
+        self.confusion = self.page.get_by_test_id("confusion-digits")
+        self.builder = self.page.get_by_test_id("layer-builder")
+        self.heading = self.page.get_by_role("heading", level=1)
+
+    def open(self, path="/train"):
+        self.page.goto(self.desk.url + path)
+        expect(self.heading).to_be_visible()
+        return self
+
+    def turn_to(self, room):
+        self.page.get_by_test_id("stMain").get_by_role("radio", name=room).click()
+
+    def button(self, name):
+        return self.page.get_by_role("button", name=name)
+
+    def idle(self):
+        expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_attached()
+
+    def choose_network(self, name):
+        self.page.get_by_test_id("stMain").get_by_role("combobox").first.click()
+        self.page.get_by_role("option", name=name).click()
+
+    def slide(self, name, key, times):
+        """Move a slider by its keys."""
+        slider = self.page.get_by_role("slider", name=name)
+        for _ in range(times):
+            slider.press(key)
+            self.idle()
+
+    def moment(self):
+        """After how many digits the moment is that the watch shows."""
+        expect(self.watch).to_have_attribute("data-digits", ONLY_NUMBERS)
+        return int(self.watch.get_attribute("data-digits"))
+
+    def start(self, title, *, epochs=3):
+        """Put together a small training and start it; its address."""
+        self.turn_to("Build your own")
+        self.choose_network("Tiny")
+        expect(self.builder.locator("li[data-layer=conv2]")).to_be_visible()
+        self.slide("Digits to learn from", "ArrowLeft", 3)  # from 10,000 to 1,000
+        self.slide("Epochs", "ArrowRight", epochs - 3)  # from 3
+        self.page.get_by_role("textbox", name="Name").fill(title)
+        self.page.keyboard.press("Enter")
+        self.idle()
+        self.button("Start training").click()
+        expect(self.heading).to_have_text(title)
+        return self.page.url.removeprefix(self.desk.url)
+
+
+@pytest.fixture
+def room(visit):
+    return Room(visit()).open()
+
+
+def test_a_network_is_trained_watched_found_again_questioned_and_kept(room, visit):
+    address = room.start(TITLE)
+    assert "run=" in address
+    room.page.get_by_role("button", name="A crossed 7").click()
+    digit = room.page.get_by_test_id("moment-digit")
+    expect(digit).to_have_attribute("data-label", ONLY_NUMBERS)
+
+    room.page.reload()
+    expect(room.heading).to_have_text(TITLE)
+    room.moment()
+
+    room.desk.turn_to("The network")
+    room.desk.turn_to("Training room")
+    room.turn_to("My trainings")
+    expect(room.page.get_by_test_id("stDataFrame")).to_be_visible()
+
+    friend = Room(visit(locale="en-GB")).open(address)
+    expect(friend.heading).to_have_text(TITLE)
+    expect(friend.page.get_by_text("You are watching somebody else's training.")).to_be_visible()
+
+    room.open(address)
+    expect(room.confusion).to_be_visible(timeout=LEARNS_WITHIN)
+    expect(room.page.get_by_test_id("stMetric").first).to_contain_text("Read right")
+
+    cell = room.confusion.locator("td button:not(.right):enabled").first
+    count = int(cell.inner_text())
+    label, prediction = cell.get_attribute("data-cell").split(",")
+    cell.click()
+    opened = room.confusion.locator(f"[data-cell='{label},{prediction}']")
+    expect(opened).to_have_attribute("aria-pressed", "true")
+    tiles = room.confusion.locator("[data-index]")
+    expect(tiles).to_have_count(min(count, 48))
+    expect(tiles.first).to_have_text(f"{label} → {prediction}")
+
+    opened.press("ArrowDown")
+    expect(room.confusion.locator("td button:focus")).to_have_count(1)
+    expect(opened).not_to_be_focused()
+
+    tiles.first.click()
+    expect(room.heading).to_have_text("Every layer, every cell")
+    explorer = room.page.get_by_test_id("layer-explorer")
+    expect(explorer).to_be_visible()
+
+    room.open(address)
+    room.button("Keep as a network").click()
+    room.button("Keep it").click()
+    expect(room.page.get_by_text("Kept.")).to_be_visible()
+    room.page.get_by_role("link", name="Draw a digit for it").click()
+    expect(room.desk.canvas).to_be_visible()
+    assert room.desk.settled() >= 0
+    chosen = room.page.get_by_test_id("stSidebar").get_by_role("combobox")
+    expect(chosen).to_have_value(TITLE)
+
+
+def test_a_training_is_paused_resumed_steered_and_discarded(room):
+    room.start("Not for long", epochs=30)
+    room.button("Pause").click()
+    expect(room.watch).to_contain_text("Paused", timeout=LEARNS_WITHIN)
+    room.button("Resume").click()
+    expect(room.button("Pause")).to_be_visible(timeout=LEARNS_WITHIN)
+    room.button("Discard").click()
+    room.button("Cancel and discard").click()
+    expect(room.heading).to_have_text(
+        "Train a network, and watch it learn to see", timeout=LEARNS_WITHIN
+    )
+
+
+def test_a_guess_comes_before_the_explanation(room):
+    room.page.get_by_role("radio", name="Learnt by heart").click()
+    expect(room.page.get_by_text("Two equal networks learn")).to_be_visible()
+    expect(room.button("See for yourself")).to_have_count(0)
+    room.button("The first on its own 500 digits, the second on new ones").click()
+    expect(room.page.get_by_text("That is what happens.")).to_be_visible()
+    expect(room.button("See for yourself")).to_be_visible()
+
+
+def test_a_network_is_put_together_layer_by_layer(room):
+    room.turn_to("Build your own")
+    room.choose_network("My own layers")
+    rows = room.builder.locator("li")
+    expect(rows).to_have_count(7)  # five layers, the flattening and the logits
+    room.builder.get_by_role("button", name="+ convolution", exact=True).click()
+    expect(rows).to_have_count(8)
+    room.builder.get_by_role("combobox", name="Filters").last.select_option("64 filters")
+    expect(room.builder).to_contain_text("7 × 7 × 64")
+    room.builder.get_by_role("button", name="Move up: convolution").last.click()
+    expect(room.builder.locator("li[data-layer=conv3]")).to_contain_text("14 × 14 × 64")
+    for _ in range(3):
+        room.builder.get_by_role("button", name="+ max pooling", exact=True).click()
+        room.idle()
+    expect(room.page.get_by_role("alert")).to_contain_text("does not fit")
+    expect(room.button("Start training")).to_be_disabled()
+    room.builder.get_by_role("button", name="Remove: max pooling").last.click()
+    expect(room.button("Start training")).to_be_enabled()
+
+
+def scrolls_sideways(page):
+    return page.evaluate(
+        """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
+          .some((each) => each.scrollWidth > each.clientWidth)"""
+    )
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_a_telephone_needs_no_sideways_scrolling_in_the_training_room(visit, locale):
+    room = Room(visit(width=390, height=844, has_touch=True, is_mobile=True, locale=locale)).open()
+    for number in range(3):
+        room.page.get_by_test_id("stMain").get_by_role("radio").nth(number).click()
+        room.idle()
+        room.page.wait_for_timeout(300)
+        assert not scrolls_sideways(room.page)
