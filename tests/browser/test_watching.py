@@ -1,0 +1,361 @@
+"""Watching a training, and its time machine: one slider moves all that is shown."""
+
+import dataclasses
+import json
+import re
+import shutil
+import time
+from urllib.parse import parse_qs, urlencode, urlparse
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from model.learning import runs, snapshots
+from model.learning.datasets import SMALL
+from model.learning.designs import Design
+from model.learning.recipes import Recipe
+from model.serving import links
+from model.serving.answering import read
+from model.serving.preprocessing import PICTURE_STEPS
+
+LEARNS_WITHIN = 180  # seconds, with two others on the machine
+RECIPE = Recipe(
+    epochs=2, batch_size=16, digits=600, validation=200, synthetic=0, outliers=0, averaging=0
+)
+ONLY_NUMBERS = re.compile(r"^\d+$")
+
+
+@pytest.fixture(scope="module")
+def home(server):
+    """The server's own home, so that a test sees the trainings that the server sees."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONVSCOPE_HOME", str(server.home))
+        yield server.home
+
+
+@pytest.fixture(scope="module")
+def trained(home):
+    """A training that is over."""
+    run = runs.create(Design("tiny"), RECIPE, source=SMALL, title="Tiny", state="queued")
+    deadline = time.monotonic() + LEARNS_WITHIN
+    while not runs.find(run.id).ended:  # the server starts it
+        assert time.monotonic() < deadline, (run.folder / "log.txt").read_text()
+        time.sleep(0.2)
+    assert runs.find(run.id).state == runs.DONE, runs.find(run.id).told
+    return run
+
+
+@pytest.fixture(scope="module")
+def twin(trained):
+    """Another training with the same outcome."""
+    run = dataclasses.replace(runs.find(trained.id), id=f"twin-{trained.id}")
+    shutil.copytree(trained.folder, run.folder)
+    run.now()
+    runs.rename(run.id, "Twin")
+    return run
+
+
+class Watch:
+    """The page of a training as a visitor sees it."""
+
+    def __init__(self, desk, *watched):
+        self.desk, self.page = desk, desk.page
+        first, *others = [run.id for run in watched]
+        beside = {"beside": ",".join(others)} if others else {}
+        self.address = f"{desk.url}/train?{urlencode({'run': first, **beside})}"
+        self.root = self.page.get_by_test_id("training-watch")
+        self.slider = self.root.get_by_role("slider")
+        self.digit = self.page.get_by_test_id("moment-digit")
+        self.confusion = self.page.get_by_test_id("moment-confusion")
+        self.kernels = self.page.get_by_test_id("moment-kernels")
+        self.maps = self.page.get_by_test_id("moment-maps")
+
+    def open(self):
+        self.page.goto(self.address)
+        expect(self.root).to_have_attribute("data-digits", ONLY_NUMBERS)
+        return self
+
+    def bring(self, sample="A crossed 7"):
+        """Choose a digit for every moment to read."""
+        self.page.get_by_role("button", name=sample).click()
+        expect(self.digit).to_have_attribute("data-label", ONLY_NUMBERS)
+        return self
+
+    def go_to(self, place):
+        """Move the slider to the moment at a place among all; the digits that it stands for."""
+        self.slider.fill(str(place))
+        return self.settled(place)
+
+    def settled(self, place):
+        number = self.numbers()[place]
+        expect(self.root).to_have_attribute("data-digits", str(number))
+        return number
+
+    def numbers(self):
+        """After how many digits there are moments."""
+        return snapshots.numbers(self.root.get_attribute("data-run"))
+
+    def shown(self):
+        """What the slider moves, as it is painted."""
+        canvases = [each.locator("canvas:not(.ramp)") for each in (self.kernels, self.maps)]
+        painted = [each.evaluate("canvas => canvas.toDataURL()") for each in canvases]
+        texts = [each.inner_text() for each in (self.digit, self.confusion)]
+        return [*painted, *texts]
+
+
+@pytest.fixture
+def watch(visit, trained):
+    """A training that is over, watched with a digit."""
+    return Watch(visit(), trained).open().bring()
+
+
+def test_one_slider_moves_kernels_maps_probabilities_and_confusion(watch):
+    before = watch.shown()
+    watch.go_to(0)
+    after = watch.shown()
+    assert all(old != new for old, new in zip(before, after, strict=True))
+    watch.go_to(len(watch.numbers()) - 1)
+    assert watch.shown() == before
+
+
+def test_the_digit_of_a_moment_is_read_by_the_network_of_that_moment(watch):
+    run_id = watch.root.get_attribute("data-run")
+    pixels = links.decode(watch.desk.asked[-1]["pixels"])
+    for place in (0, 3, -1):
+        number = watch.go_to(place % len(watch.numbers()))
+        reading = read(snapshots.open_snapshot(run_id, number), pixels, PICTURE_STEPS)
+        expect(watch.digit).to_have_attribute("data-label", str(reading.label))
+        probability = float(watch.digit.get_attribute("data-probability"))
+        assert probability == pytest.approx(reading.probability, abs=1e-5)
+
+
+def test_the_confusion_of_a_moment_is_that_of_its_snapshot(watch):
+    number = watch.go_to(2)
+    counted = snapshots.load(watch.root.get_attribute("data-run"), number).confusion
+    cells = watch.confusion.locator("td").all_inner_texts()
+    assert [int(each or 0) for each in cells] == counted.ravel().tolist()
+    wrong = counted.sum() - counted.trace()
+    expect(watch.confusion).to_contain_text(f"{wrong} of {counted.sum()}")
+
+
+def test_a_kernel_is_red_above_zero_and_blue_below(watch):
+    number = watch.go_to(4)
+    weights = snapshots.load(watch.root.get_attribute("data-run"), number).weights
+    kernel = weights["conv1/kernel"][..., 0, :]  # (3, 3, 4)
+    image = watch.desk.painted(watch.kernels.locator("canvas:not(.ramp)")).astype(int)
+    strong = np.abs(kernel) > np.abs(kernel).max() / 4
+    tile = (image.shape[1] + 7) // 4  # four kernels side by side, 7 pixels apart
+    cell = (tile - 7) / 3
+    assert strong.sum() > 10
+    for row, column, channel in np.argwhere(strong):
+        place = (row + 0.5) * cell, channel * tile + (column + 0.5) * cell
+        blue, _green, red, _opacity = image[int(place[0]), int(place[1])]
+        assert (red > blue) == (kernel[row, column, channel] > 0)
+
+
+def test_another_layer_shows_its_kernels_and_maps_at_the_same_moment(watch):
+    number = watch.go_to(3)
+    before = watch.shown()
+    watch.root.get_by_label("conv2", exact=True).check()
+    expect(watch.kernels).to_have_attribute("data-layer", "conv2")
+    expect(watch.kernels).to_contain_text("4 × 6 kernels of 3 × 3: 216 weights")
+    assert watch.shown()[:2] != before[:2]
+    assert watch.root.get_attribute("data-digits") == str(number)
+    watch.root.get_by_label("pool1", exact=True).check()
+    expect(watch.kernels).to_contain_text("nothing to learn")
+    expect(watch.maps.locator("canvas:not(.ramp)")).to_be_visible()
+
+
+def test_the_slider_has_a_name_is_moved_by_keys_and_says_the_moment(watch):
+    slider = watch.page.get_by_role("slider", name="Moment of the training")
+    slider.focus()
+    last = len(watch.numbers()) - 1
+    watch.page.keyboard.press("Home")
+    watch.settled(0)
+    assert "Before the first digit" in slider.get_attribute("aria-valuetext")
+    watch.page.keyboard.press("ArrowRight")
+    number = watch.settled(1)
+    assert f"After {number} digits" in slider.get_attribute("aria-valuetext")
+    assert "Your digit is read as" in slider.get_attribute("aria-valuetext")
+    watch.page.keyboard.press("End")
+    watch.settled(last)
+
+
+def test_each_move_tells_how_long_it_took_until_it_was_painted(watch):
+    watch.go_to(1)
+    expect(watch.root).to_have_attribute("data-painted-ms", ONLY_NUMBERS)
+
+
+def test_a_press_on_the_curves_goes_to_the_moment_there(watch):
+    box = watch.root.locator(".curves > svg").bounding_box()
+    watch.page.mouse.click(box["x"] + 60, box["y"] + 80)
+    expect(watch.root).not_to_have_attribute("data-digits", str(watch.numbers()[-1]))
+    early = int(watch.root.get_attribute("data-digits"))
+    watch.page.mouse.move(box["x"] + 60, box["y"] + 80)
+    watch.page.mouse.down()
+    watch.page.mouse.move(box["x"] + 300, box["y"] + 80, steps=8)
+    watch.page.mouse.up()
+    watch.desk.until(lambda: int(watch.root.get_attribute("data-digits")) > early)
+
+
+def test_pointing_at_the_curves_tells_what_was_measured_there(watch):
+    box = watch.root.locator(".curves > svg").bounding_box()
+    watch.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 80)
+    chip = watch.root.locator(".curves .chip")
+    expect(chip).to_contain_text("digits, epoch")
+    expect(chip).to_contain_text("Learning rate")
+
+
+def test_it_plays_from_the_first_moment_to_the_last(watch):
+    watch.root.evaluate(
+        """root => {
+             const passed = (window.passed = []);
+             new MutationObserver(() => passed.push(Number(root.dataset.digits)))
+               .observe(root, {attributeFilter: ["data-digits"]});
+           }"""
+    )
+    numbers = watch.numbers()
+    watch.root.get_by_role("button", name="Play the training").click()
+    watch.desk.until(lambda: watch.page.evaluate("window.passed.at(-1)") == numbers[-1])
+    assert list(dict.fromkeys(watch.page.evaluate("window.passed"))) == numbers
+    expect(watch.root.get_by_role("button", name="Play the training")).to_be_visible()
+
+
+def test_a_moment_opens_in_the_layer_explorer(watch):
+    run_id = watch.root.get_attribute("data-run")
+    number = watch.go_to(3)
+    watch.root.get_by_role("button", name="Open this moment in Layers").click()
+    expect(watch.page.get_by_test_id("layer-explorer")).to_be_visible()
+    watch.desk.until(
+        lambda: parse_qs(urlparse(watch.page.url).query).get("network") == [f"{run_id}@{number}"]
+    )
+
+
+def test_a_reload_finds_the_training_again(watch):
+    watch.page.reload()
+    expect(watch.root).to_have_attribute("data-state", "done")
+    expect(watch.root).to_have_attribute("data-digits", str(watch.numbers()[-1]))
+
+
+def held_back(watch):
+    """Let the browser hear of a training only as far as `told["digits"]`, as if it still ran."""
+    told = {"digits": 0, "state": "running"}
+
+    def answer(route):
+        since = int(parse_qs(urlparse(route.request.url).query)["since"][0])
+        whole = route.fetch(url=re.sub(r"since=\d+", "since=0", route.request.url)).json()
+        pulses = [each for each in whole["pulses"] if each["digits"] <= told["digits"]]
+        heard = {
+            **whole,
+            "state": told["state"],
+            "digits": told["digits"],
+            "pulses": pulses[since:],
+            "count": len(pulses),
+            "snapshots": [each for each in whole["snapshots"] if each <= told["digits"]],
+        }
+        route.fulfill(content_type="application/json", body=json.dumps(heard))
+
+    watch.page.route("**/live/runs/*?since=*", answer)
+    return told
+
+
+def test_the_watch_follows_a_training_until_one_looks_back_and_then_stays(visit, trained):
+    watch = Watch(visit(), trained)
+    told = held_back(watch)
+    watch.open()
+    expect(watch.root).to_have_attribute("data-state", "running")
+    expect(watch.root).to_contain_text("Training, epoch 1 of 2")
+    numbers = snapshots.numbers(trained.id)
+    for place in (2, 4):
+        told["digits"] = numbers[place]
+        watch.settled(place)
+    now = watch.root.get_by_role("button", name="Now")
+    expect(now).to_have_attribute("aria-pressed", "true")
+    watch.go_to(1)
+    told["digits"] = numbers[5]
+    expect(watch.slider).to_have_attribute("max", "5")
+    expect(watch.root).to_have_attribute("data-digits", str(numbers[1]))
+    now.click()
+    watch.settled(5)
+    told.update(digits=numbers[-1], state="done")
+    watch.settled(-1)
+    expect(watch.root).to_have_attribute("data-state", "done")
+
+
+def test_what_is_over_is_not_asked_after_any_more(watch):
+    asked = []
+    watch.page.on("request", lambda request: asked.append(request.url))
+    watch.page.wait_for_timeout(2500)
+    assert [url for url in asked if "since=" in url] == []
+
+
+def test_a_server_that_is_away_is_said_to_be_and_all_stays_until_it_is_back(visit, trained):
+    watch = Watch(visit(), trained)
+    told = held_back(watch)
+    watch.open()
+    away = watch.page.get_by_text("The server does not answer")
+    watch.page.unroute_all()
+    watch.page.route("**/live/runs/*", lambda route: route.abort())
+    expect(away).to_be_visible()
+    expect(watch.root.locator(".curves path").first).to_be_attached()
+    watch.page.unroute_all()
+    told["state"] = "done"
+    expect(away).to_be_hidden()
+    expect(watch.root).to_have_attribute("data-state", "done")
+    watch.desk.troubles[:] = [each for each in watch.desk.troubles if "ERR_FAILED" not in each]
+
+
+def test_of_those_that_race_one_can_be_chosen_for_the_time_machine(visit, trained, twin):
+    watch = Watch(visit(), trained, twin).open()
+    expect(watch.root).to_have_attribute("data-run", trained.id)
+    with watch.page.expect_response(lambda response: f"/{twin.id}/snapshots/" in response.url):
+        watch.root.get_by_role("radio", name="Twin").check()
+    expect(watch.root).to_have_attribute("data-run", twin.id)
+    ends = watch.root.locator("text.end.validation").all_text_contents()
+    assert sum("Tiny" in each for each in ends) == sum("Twin" in each for each in ends) == 2
+
+
+def test_the_axes_can_be_even_or_stretched(watch):
+    line = watch.root.locator("path.validation").first
+    stretched = line.get_attribute("d")
+    watch.root.get_by_label("even", exact=True).check()
+    assert line.get_attribute("d") != stretched
+    watch.root.get_by_label("stretched", exact=True).check()
+    assert line.get_attribute("d") == stretched
+
+
+def test_screen_readers_hear_of_states_and_not_of_each_second(visit, trained):
+    watch = Watch(visit(), trained)
+    told = held_back(watch)
+    watch.open()
+    heard = watch.root.get_by_role("status")
+    expect(heard).to_contain_text("Training, epoch 1 of 2")
+    said = heard.inner_text()
+    told["digits"] = snapshots.numbers(trained.id)[-2]
+    watch.settled(-2)
+    assert heard.inner_text() == said
+    told.update(digits=runs.find(trained.id).total, state="done")
+    expect(heard).to_contain_text("Done")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_telephone_nothing_is_wider_than_the_screen_and_the_slider_stays_in_view(
+    visit, trained, scheme
+):
+    options = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+    watch = Watch(visit(color_scheme=scheme, **options), trained).open().bring()
+    assert watch.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert watch.root.evaluate("root => root.scrollWidth <= root.clientWidth")
+    watch.maps.scroll_into_view_if_needed()
+    box = watch.page.get_by_test_id("time-machine").bounding_box()
+    assert 0 <= box["y"] < 200
+    watch.page.touchscreen.tap(box["x"] + 60, box["y"] + 30)
+    expect(watch.root).not_to_have_attribute("data-digits", str(watch.numbers()[-1]))
+
+
+def test_without_a_digit_the_rest_of_the_moment_is_shown(visit, trained):
+    watch = Watch(visit(), trained).open()
+    expect(watch.digit).to_contain_text("There is no digit on your canvas")
+    expect(watch.confusion.locator("td").first).to_be_visible()
+    expect(watch.kernels.locator("canvas:not(.ramp)")).to_be_visible()
