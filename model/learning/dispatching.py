@@ -8,14 +8,15 @@ place; one group is trained at a time, and a run that is trained from the comman
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 
 from filelock import FileLock, Timeout
 
 from model.learning import runs
 from model.learning.augmentation import Augmentation
 from model.learning.designs import Design
-from model.learning.processes import OBEYS_WITHIN, PATIENCE, Trainers, trainer
+from model.learning.processes import Trainers, trainer
 from model.learning.queueing import Queue, in_order
 from model.learning.recipes import Recipe
 from model.learning.runs import (
@@ -44,14 +45,11 @@ class Dispatcher:
         self,
         *,
         command: Sequence[str] = (),
-        patience: float = PATIENCE,
-        obeys_within: float = OBEYS_WITHIN,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._turn = threading.RLock()
         self._queue = Queue()
-        self._trainers = Trainers(
-            command or trainer(), patience=patience, obeys_within=obeys_within
-        )
+        self._trainers = Trainers(command or trainer(), clock=clock)
         self._lead: FileLock | None = None
         self._places: dict[str, int] = {}
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +47,10 @@ class Trainers:
         self,
         command: Sequence[str],
         *,
-        patience: float = PATIENCE,
-        obeys_within: float = OBEYS_WITHIN,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._command = tuple(command)
-        self._patience, self._obeys_within = patience, obeys_within  # seconds
+        self._clock = clock
         self._started: dict[str, _Started] = {}
         self._beats: dict[str, tuple[tuple, float]] = {}  # what last moved, and since when not
         self._cancelled: dict[str, float] = {}  # since when a run is to end
@@ -99,7 +98,7 @@ class Trainers:
     def watch(self, trained: Sequence[Run]) -> None:
         """See that the trainers of these runs get on and obey; end those that do not."""
         for run in trained:
-            self._watch_one(run, time.monotonic())
+            self._watch_one(run, self._clock())
         for known in (self._beats, self._cancelled):
             for run_id in set(known) - {run.id for run in trained}:
                 del known[run_id]
@@ -110,11 +109,11 @@ class Trainers:
             self._beats[run.id] = (beat, now)
         if run.control.command == CANCEL:
             late = now - self._cancelled.setdefault(run.id, now)
-            if late > self._obeys_within:
-                self._end(run, signal.SIGTERM if late < 2 * self._obeys_within else _KILL)
-        elif run.owner and now - self._beats[run.id][1] > self._patience:
+            if late > OBEYS_WITHIN:
+                self._end(run, signal.SIGTERM if late < 2 * OBEYS_WITHIN else _KILL)
+        elif run.owner and now - self._beats[run.id][1] > PATIENCE:
             self._end(run, _KILL)
-            self._give_up(run)
+            _give_up(run)
 
     def _end(self, run: Run, number: int) -> None:
         if run.id in self._started:
@@ -122,20 +121,21 @@ class Trainers:
         elif run.state == RUNNING:
             _send(run.process, number)  # who holds its lock has written this down
 
-    def _give_up(self, run: Run) -> None:
-        """Write down why a trainer was killed, once it holds its lock no more."""
-        end = time.monotonic() + _LEAVES_WITHIN
-        while run.alive:
-            if time.monotonic() > end:
-                return  # the next look tries again
-            time.sleep(0.02)
-        run.because(
-            Refusal(
-                N_("There was no progress for {seconds} seconds, and it was ended."),
-                seconds=round(self._patience),
-            ),
-            state=FAILED,
-        )
+
+def _give_up(run: Run) -> None:
+    """Write down why a trainer was killed, once it holds its lock no more."""
+    end = time.monotonic() + _LEAVES_WITHIN
+    while run.alive:
+        if time.monotonic() > end:
+            return  # the next look tries again
+        time.sleep(0.02)
+    run.because(
+        Refusal(
+            N_("There was no progress for {seconds} seconds, and it was ended."),
+            seconds=round(PATIENCE),
+        ),
+        state=FAILED,
+    )
 
 
 def _see_whether_it_began(run: Run, started: _Started) -> None:
