@@ -5,7 +5,9 @@ from functools import partial
 import streamlit as st
 
 from assets.components.network_strip import network_strip
-from model.learning.presets import PRESETS, Preset
+from model.learning.datasets import SMALL
+from model.learning.presets import PRESETS, Preset, Racer, on_fewer
+from model.learning.recipes import Recipe
 from pages.common import builder_words, language, session, starting, training_words
 from pages.common.words import Say
 
@@ -44,7 +46,7 @@ def _experiment(_: Say, preset: Preset) -> None:
             [
                 {
                     "title": _(racer.title),
-                    "facts": training_words.racer(_, racer.recipe),
+                    "facts": training_words.racer(_, _recipe(racer)),
                     "layers": builder_words.glance(_, racer.design),
                 }
                 for racer in preset.runs
@@ -54,6 +56,11 @@ def _experiment(_: Say, preset: Preset) -> None:
         guess = _guess(_, preset)
         if guess is not None:
             _outcome(_, preset, guess)
+
+
+def _recipe(racer: Racer) -> Recipe:
+    """Tell how a network learns from the digits that there are."""
+    return on_fewer(racer.recipe) if starting.source() == SMALL else racer.recipe
 
 
 def _guess(_: Say, preset: Preset) -> int | None:
@@ -89,12 +96,11 @@ def _outcome(_: Say, preset: Preset, guess: int) -> None:
     else:
         st.markdown(f"**{_('It comes out otherwise.')}** {_(preset.expect)}")
     st.markdown(f":material/visibility: {_(preset.watch)}")
-    source = starting.source()
+    starting.say_source()
     with st.container(horizontal=True, vertical_alignment="center"):
         starting.start(
-            [(_(racer.title), racer.design, racer.recipe) for racer in preset.runs],
+            [(_(racer.title), racer.design, _recipe(racer)) for racer in preset.runs],
             _("See for yourself"),
-            source=source,
             preset=preset.id,
         )
         st.caption(training_words.duration(_, preset.minutes))

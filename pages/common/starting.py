@@ -16,9 +16,15 @@ Order = tuple[str, Design, Recipe]  # a title, and what is to be trained how
 
 
 def source() -> str | None:
-    """Tell which digits are learned from, as `datasets.load` takes it; ask if MNIST is not here."""
+    """Tell which digits are learned from, as `datasets.load` takes it."""
+    session.begin_form({"fetch": False})
+    return SMALL if session.mnist() is None and not session.form("fetch") else None
+
+
+def say_source() -> None:
+    """Say so where MNIST is not here, and offer to let the trainer fetch it."""
     if session.mnist() is not None:
-        return None
+        return
     _ = language.words()
     st.info(
         _(
@@ -28,19 +34,17 @@ def source() -> str | None:
         ),
         icon=":material/info:",
     )
-    fetch = st.toggle(
+    st.toggle(
         _("Fetch MNIST from the internet instead (11 MB)"),
         key="form_fetch",
         persist_state="session",
     )
-    return None if fetch else SMALL
 
 
 def start(
     orders: Sequence[Order],
     label: str,
     *,
-    source: str | None,
     preset: str = "",
     disabled: bool = False,
 ) -> None:
@@ -49,7 +53,7 @@ def start(
         return
     try:
         first, *_others = session.dispatcher().enqueue(
-            orders, owner=session.owner(), preset=preset, source=source, limit=LIMIT
+            orders, owner=session.owner(), preset=preset, source=source(), limit=LIMIT
         )
     except Refusal as refusal:
         st.error(language.say(refusal), icon=":material/error:")

@@ -82,11 +82,10 @@ def form() -> None:
             persist_state="session",
             help=_("You find the training again under this name."),
         )
-        source = starting.source()
+        starting.say_source()
         starting.start(
             [(title or _(training_words.NETWORKS[design.architecture]), design, recipe)],
             _("Start training"),
-            source=source,
             disabled=not possible,
         )
         st.caption(_("After ten minutes at the latest it stops and keeps what it has learnt."))

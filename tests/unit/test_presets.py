@@ -1,8 +1,8 @@
 import pytest
 
-from model.learning import augmentation
+from model.learning import augmentation, datasets
 from model.learning.designs import parameters, rows
-from model.learning.presets import PRESETS
+from model.learning.presets import PRESETS, on_fewer
 
 BY_ID = {preset.id: preset for preset in PRESETS}
 RACERS = [racer for preset in PRESETS for racer in preset.runs]
@@ -89,3 +89,13 @@ def test_the_textbook_pair_has_the_settings_that_are_told():
 def test_the_networks_whose_gradient_is_followed_have_eleven_convolutions():
     for racer in BY_ID["vanishing"].runs:
         assert sum(row.kind == "Conv2D" for row in rows(racer.design)) == 11
+
+
+@pytest.mark.parametrize("racer", RACERS, ids=lambda racer: racer.title)
+def test_on_the_small_digits_a_network_sees_about_as_many_in_all(racer):
+    train, _validation = datasets.small_digits().split(0, racer.recipe.validation)
+    fewer = on_fewer(racer.recipe)
+    fewer.check_bounds()
+    there = min(fewer.digits or len(train), len(train))
+    asked = racer.recipe.digits or 58_000
+    assert fewer.epochs * there == pytest.approx(racer.recipe.epochs * asked, rel=0.06)
