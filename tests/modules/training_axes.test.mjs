@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {layoutOf, pathOf} from "../../assets/components/training_watch/curves.mjs";
+import {layoutOf, pathOf} from "../../assets/components/training_watch/curve_painting.mjs";
 import {accuracyScale, lossScale, powerScale, spread, timeScale} from "../../assets/components/training_watch/scales.mjs";
 
 const BOTH = [true, false];

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {follow, pauseAfter} from "../../assets/components/training_watch/polling.mjs";
-import {duration, epochOf, factsOf, shareOf, stateSentence} from "../../assets/components/training_watch/progress.mjs";
-import {extended, layersAt, pulseAt, secondsLeft, speedOf} from "../../assets/components/training_watch/record.mjs";
+import {duration, epochOf, factsOf, momentSentences, shareOf, stateSentence} from "../../assets/components/training_watch/progress.mjs";
+import {extended, layersAt, measuredBy, pulseAt, secondsLeft, speedOf} from "../../assets/components/training_watch/record.mjs";
 
 const WORDS = {
   states: {queued: "queued {place}", waiting: "waiting", starting: "starting", running: "epoch {epoch} of {epochs}", failed: "failed", done: "done"},
@@ -44,6 +44,14 @@ test("the pulse of a moment is the nearest one", () => {
   assert.equal(pulseAt(known, 500).digits, 50);
   assert.equal(pulseAt(known, 900).digits, 1000);
   assert.equal(pulseAt(record({}), 900), undefined);
+});
+
+test("a measure that is not taken each time is told as it was last, never as it will be", () => {
+  const known = record({pulses: [{digits: 0, loss: 3}, {digits: 50, loss: null}, {digits: 120, loss: 1}]});
+  assert.deepEqual(measuredBy(known, 0, "loss"), {digits: 0, value: 3});
+  assert.deepEqual(measuredBy(known, 119, "loss"), {digits: 0, value: 3});
+  assert.deepEqual(measuredBy(known, Infinity, "loss"), {digits: 120, value: 1});
+  assert.equal(measuredBy(known, 500, "accuracy"), undefined);
 });
 
 test("dead units are those that were counted last, never those of a later moment", () => {
@@ -103,6 +111,21 @@ test("a time is told in the unit one would use", () => {
 test("the share that is done lies between 0 and 1", () => {
   assert.deepEqual([0, 6000, 13_000].map((digits) => shareOf(record({digits}))), [0, 0.5, 1]);
   assert.equal(shareOf(record({digits: 0, total: 0})), 0);
+});
+
+test("a moment is said with its digits, and to those who listen with what is read", () => {
+  const words = {
+    ...WORDS, moment: "after {digits}", moment_time: "epoch {epoch}, {time}", beginning: "begin", beginning_means: "by chance",
+    spoken_digit: "a {digit}, {probability}.", spoken_accuracy: "{accuracy} right.",
+  };
+  const moment = {digits: 1500, epoch: 0.125, seconds: 3, validation_accuracy: 0.5};
+  const {written, spoken} = momentSentences(moment, {label: 0, probability: 0.25}, "Sigmoid", words);
+  assert.deepEqual(written, ["Sigmoid · after 1,500", "epoch 0.13, 3 s"]);
+  assert.equal(spoken, "Sigmoid · after 1,500, epoch 0.13, 3 s. a 0, 25.0 %. 50.0 % right.");
+  const first = {digits: 0, epoch: 0, seconds: 0, validation_accuracy: null};
+  for (const answer of [null, {label: null}]) {
+    assert.equal(momentSentences(first, answer, "", words).spoken, "begin, by chance.");
+  }
 });
 
 // Asking after it

@@ -3,7 +3,7 @@ import {test} from "node:test";
 
 import {arranged, choicesOf, mapsOf, planOf} from "../../assets/components/training_watch/kernels.mjs";
 import {decodeSnapshot, loader, momentSource} from "../../assets/components/training_watch/moment_source.mjs";
-import {neighbours, placeOf, recent} from "../../assets/components/training_watch/moments.mjs";
+import {neighbours, placeNear, placeOf, recent} from "../../assets/components/training_watch/moments.mjs";
 
 const NUMBERS = [0, 50, 120, 250, 500];
 
@@ -14,6 +14,14 @@ test("the moment of a number is the nearest that is kept; none stands for the ne
   assert.equal(placeOf(NUMBERS, 200), 3);
   assert.equal(placeOf(NUMBERS, 10_000), 4);
   assert.equal(placeOf(NUMBERS, null), 4);
+});
+
+test("the moment under the pointer is the nearest on the axis that is shown", () => {
+  const even = {place: (digits) => digits / 500};
+  const stretched = {place: (digits) => Math.sqrt(digits / 500)};
+  assert.equal(placeNear(NUMBERS, even, 0.3), 2);
+  assert.equal(placeNear(NUMBERS, stretched, 0.3), 1);
+  assert.equal(placeNear(NUMBERS, even, 1), 4);
 });
 
 test("the likeliest next moments are those in the direction one goes", () => {

@@ -1,7 +1,7 @@
 /** Which digits of the validation part the network of one moment mistakes for which. */
 
 import {element, fill} from "../shared/dom.mjs";
-import {counted} from "./progress.mjs";
+import {counted} from "./numbers.mjs";
 
 const DIGITS = [...Array(10).keys()];
 

@@ -16,8 +16,10 @@ export function digitPanel() {
   const said = element("div", {className: "said-of-it"}, sentence, second);
   const read = element("div", {className: "read"}, pixels, digit, said);
   const missing = element("p", {className: "missing"});
-  const root = element("section", {className: "your-digit", dataset: {testid: "moment-digit"}}, title, missing, element("div", {className: "sides"}, read, bars.root));
-  return {root, show: (answer, words) => show({root, title, pixels, digit, sentence, second, bars, read, missing}, answer, words)};
+  const sides = element("div", {className: "sides"}, read, bars.root);
+  const root = element("section", {className: "your-digit", dataset: {testid: "moment-digit"}}, title, missing, sides);
+  const self = {root, title, pixels, digit, sentence, second, bars, read, missing};
+  return {root, show: (answer, words) => show(self, answer, words)};
 }
 
 function show({root, title, pixels, digit, sentence, second, bars, read, missing}, answer, words) {

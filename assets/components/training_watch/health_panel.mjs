@@ -1,8 +1,8 @@
 /** How training goes in each layer: gradient norm, dead units, size of the steps. */
 
-import {element, fill, readable} from "../shared/dom.mjs";
+import {element, fill} from "../shared/dom.mjs";
 import {HEALTHY_UPDATE, judged, lastOf, worst} from "./health.mjs";
-import {counted} from "./progress.mjs";
+import {counted, measured} from "./numbers.mjs";
 import {powerScale} from "./scales.mjs";
 
 /** Build the panel: {root, show(scene)}. */
@@ -14,7 +14,8 @@ export function healthPanel() {
   const head = element("tr");
   const body = element("tbody");
   const table = element("table", {}, element("thead", {}, head), body);
-  const root = element("section", {className: "health", dataset: {testid: "moment-health"}}, element("header", {}, title, badge), rule, table, note);
+  const header = element("header", {}, title, badge);
+  const root = element("section", {className: "health", dataset: {testid: "moment-health"}}, header, rule, table, note);
   const self = {root, title, badge, rule, note, head, body, table, rows: new Map()};
   return {root, show: (scene) => show(self, scene)};
 }
@@ -23,11 +24,12 @@ export function healthPanel() {
  * Show `scene`: {layers, record, others: [{order, title, layers}], order, words}; `others` are the
  * runs that race against this one, at the same moment.
  */
-function show(self, {layers: measured, record, others, order, words}) {
+function show(self, {layers: told, record, others, order, words}) {
   const {root, title, badge, rule, note, head, table} = self;
   title.textContent = words.health;
-  head.replaceChildren(...[words.layer, words.gradient, words.dead, words.update].map((name) => element("th", {scope: "col"}, name)));
-  const layers = judged(measured);
+  const columns = [words.layer, words.gradient, words.dead, words.update];
+  head.replaceChildren(...columns.map((name) => element("th", {scope: "col"}, name)));
+  const layers = judged(told);
   const found = worst(layers);
   table.hidden = !layers.length;
   badge.hidden = !found;
@@ -58,7 +60,7 @@ export function ruleSentence(found, layers, words) {
     layer,
     last: last?.name,
     times: rule === "times" ? counted(Number((last.gradient / gradient).toPrecision(2))) : "",
-    norm: written(gradient),
+    norm: measured(gradient),
     share: `${Math.round(100 * (rule === "units" ? dead : update))} %`,
   });
 }
@@ -86,25 +88,20 @@ function showRow({root, badge, gradient, dead, update}, layer, {scales, others, 
   root.dataset.badge = badge.dataset.badge = layer.badge;
   root.style.setProperty("--run", `var(--run${order})`);
   badge.textContent = layer.badge ? words.badges[layer.badge] : "";
-  gradient.value.textContent = written(layer.gradient);
+  gradient.value.textContent = measured(layer.gradient, 0);
   gradient.filled.style.width = share(scales.gradient.place(layer.gradient ?? 0));
   gradient.rivals.replaceChildren(
-    ...others.filter(({layers}) => layers[layer.name]?.gradient > 0).map((other) =>
-      element("i", {className: `run${other.order}`, title: other.title, style: {left: share(scales.gradient.place(other.layers[layer.name].gradient))}}),
-    ),
+    ...others.filter(({layers}) => layers[layer.name]?.gradient > 0).map(({order: other, title, layers}) => {
+      const left = share(scales.gradient.place(layers[layer.name].gradient));
+      return element("i", {className: `run${other}`, title, style: {left}});
+    }),
   );
   dead.textContent = Number.isFinite(layer.dead) ? `${Math.round(100 * layer.dead)} %` : "–";
-  update.value.textContent = written(layer.update);
+  update.value.textContent = measured(layer.update, 0);
   const [low, high] = HEALTHY_UPDATE.map((value) => scales.update.place(value));
   Object.assign(update.band.style, {left: share(low), width: share(high - low)});
   update.filled.style.left = share(scales.update.place(layer.update ?? 0));
   update.filled.hidden = !layer.update;
-}
-
-function written(value) {
-  if (value === null || value === undefined) return "–";
-  if (value >= 1e4 || (value > 0 && value < 1e-3)) return value.toExponential(0).replace("+", "").replace("-", "−");
-  return readable(value);
 }
 
 function share(place) {

@@ -5,7 +5,7 @@ import {drawMap} from "../layer_explorer/painting.mjs";
 import {scaleOf} from "../shared/colour.mjs";
 import {element, fill} from "../shared/dom.mjs";
 import {arranged, choicesOf, mapsOf, planOf} from "./kernels.mjs";
-import {counted} from "./progress.mjs";
+import {counted} from "./numbers.mjs";
 
 /** Build the panel: {root, show(scene)}. */
 export function kernelPanel() {
@@ -16,7 +16,8 @@ export function kernelPanel() {
   const label = element("label", {className: "input-map"}, element("span"), select);
   const canvas = element("canvas");
   canvas.setAttribute("role", "img");
-  const root = element("section", {className: "kernels", dataset: {testid: "moment-kernels"}}, element("header", {}, title, legend), note, label, canvas);
+  const header = element("header", {}, title, legend);
+  const root = element("section", {className: "kernels", dataset: {testid: "moment-kernels"}}, header, note, label, canvas);
   const self = {root, title, legend, note, select, label, canvas, largest: new Map(), chosen: new Map()};
   select.addEventListener("change", () => {
     self.chosen.set(self.scene.layer, select.value);
@@ -40,7 +41,8 @@ function show(self, scene) {
   }
   self.kernel = arranged(kernel, layer, layers);
   const {high, wide, inputs, filters} = self.kernel;
-  note.textContent = fill(words.kernel_facts, {high, wide, inputs: counted(inputs), filters: counted(filters), weights: counted(kernel.values.length)});
+  const [maps, units, weights] = [inputs, filters, kernel.values.length].map(counted);
+  note.textContent = fill(words.kernel_facts, {high, wide, inputs: maps, filters: units, weights});
   paint(self);
 }
 

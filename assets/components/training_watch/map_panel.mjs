@@ -16,7 +16,8 @@ export function mapPanel() {
   const note = element("p", {className: "note"});
   const canvas = element("canvas");
   canvas.setAttribute("role", "img");
-  const root = element("section", {className: "maps", dataset: {testid: "moment-maps"}}, element("header", {}, title, legend), note, canvas);
+  const header = element("header", {}, title, legend);
+  const root = element("section", {className: "maps", dataset: {testid: "moment-maps"}}, header, note, canvas);
   const self = {root, title, legend, note, canvas, tiles: mosaic(canvas)};
   return {root, show: (scene) => show(self, scene)};
 }

@@ -10,6 +10,12 @@ export function placeOf(numbers, digits) {
   return best;
 }
 
+/** Find the place of the kept number that lies nearest to `at`, 0 to 1, on a time axis. */
+export function placeNear(numbers, time, at) {
+  const distances = numbers.map((number) => Math.abs(time.place(number) - at));
+  return distances.indexOf(Math.min(...distances));
+}
+
 /** List the moments around a place that will be wanted next, the likeliest first. */
 export function neighbours(numbers, place, onward = 1) {
   return [onward, -onward, 2 * onward, 3 * onward, -2 * onward]

@@ -1,6 +1,7 @@
 /** How far a training is, in words. */
 
-import {fill} from "../shared/dom.mjs";
+import {fill, percent} from "../shared/dom.mjs";
+import {counted} from "./numbers.mjs";
 import {secondsLeft, speedOf} from "./record.mjs";
 
 /** Say the state of a run: "Training, epoch 2 of 3", "Failed: the disk is full." */
@@ -28,6 +29,24 @@ export function factsOf(record, words) {
   return facts;
 }
 
+/**
+ * Say which moment of a training it is: {written: [when, how far], spoken}, the last for those who
+ * do not see what is shown. `title` is the run's where there are others, else "".
+ */
+export function momentSentences(pulse, answer, title, words) {
+  const {digits, epoch, seconds, validation_accuracy: accuracy} = pulse;
+  const [when, far] = digits
+    ? [fill(words.moment, {digits: counted(digits)}), fill(words.moment_time, {epoch: epoch.toFixed(2), time: duration(seconds, words)})]
+    : [words.beginning, words.beginning_means];
+  const written = [title ? `${title} · ${when}` : when, far];
+  const spoken = [`${written.join(", ")}.`];
+  if (Number.isInteger(answer?.label)) {
+    spoken.push(fill(words.spoken_digit, {digit: answer.label, probability: percent(answer.probability)}));
+  }
+  if (Number.isFinite(accuracy)) spoken.push(fill(words.spoken_accuracy, {accuracy: percent(accuracy)}));
+  return {written, spoken: spoken.join(" ")};
+}
+
 /** Tell the share of a training that is done, 0 to 1. */
 export function shareOf({digits, total}) {
   return total > 0 ? Math.min(1, digits / total) : 0;
@@ -44,9 +63,4 @@ export function duration(seconds, words) {
   const minutes = Math.round(seconds / 60);
   if (minutes < 90) return fill(words.minutes, {n: minutes});
   return fill(words.hours, {h: Math.floor(minutes / 60), n: minutes % 60});
-}
-
-/** Write a count with its thousands apart: "62,500". */
-export function counted(count) {
-  return Math.round(count).toLocaleString("en-US");
 }

@@ -22,6 +22,15 @@ export function pulseAt({pulses}, digits) {
   return best;
 }
 
+/**
+ * Find what a measure was when it was taken last up to so many digits: {digits, value}; undefined
+ * where it was not taken by then.
+ */
+export function measuredBy({pulses}, digits, measure) {
+  const pulse = pulses.findLast((each) => each.digits <= digits && Number.isFinite(each[measure]));
+  return pulse && {digits: pulse.digits, value: pulse[measure]};
+}
+
 /** Take one measure out of all pulses: [[digits, value], …], null where it was not measured. */
 export function seriesOf({pulses}, measure) {
   return pulses.map((pulse) => [pulse.digits, pulse[measure]]);

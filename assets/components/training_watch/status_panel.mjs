@@ -1,7 +1,7 @@
 /** Each run on a line of its own: its state, how far it is, and which one the moments are of. */
 
 import {element} from "../shared/dom.mjs";
-import {swatch} from "./curves.mjs";
+import {swatch} from "./curve_painting.mjs";
 import {factsOf, shareOf, stateSentence} from "./progress.mjs";
 
 /** Build the panel; `chosen(id)` is called with the run that the visitor turns to. */

@@ -1,6 +1,7 @@
 /** The slider over all moments of a training, aligned with the curves above it. */
 
 import {element, icon} from "../shared/dom.mjs";
+import {placeNear} from "./moments.mjs";
 
 const PLAY = "M6 4 L16 10 L6 16 Z";
 const PAUSE = "M7 4 L7 16 M13 4 L13 16";
@@ -21,8 +22,10 @@ export function timeMachine({moved, opened}) {
   const sentence = element("p", {className: "sentence"});
   const open = element("button", {type: "button", className: "open", onclick: opened});
   const row = element("div", {className: "row"}, play, track, now);
-  const root = element("div", {className: "machine", dataset: {testid: "time-machine"}}, row, element("div", {className: "said"}, sentence, open));
-  const self = {root, row, play, slider, passed, ticks, handle, track, now, sentence, open, moved, playing: false, timer: null, numbers: [], words: {}};
+  const said = element("div", {className: "said"}, sentence, open);
+  const root = element("div", {className: "machine", dataset: {testid: "time-machine"}}, row, said);
+  const self = {row, play, slider, passed, ticks, handle, track, now, sentence, open, moved};
+  Object.assign(self, {numbers: [], place: 0, words: {}, playing: false, timer: null});
   slider.addEventListener("input", ({timeStamp}) => go(self, Number(slider.value), timeStamp));
   track.addEventListener("pointerdown", (event) => pressed(self, event));
   track.addEventListener("pointermove", (event) => dragged(self, event));
@@ -86,9 +89,7 @@ function dragged(self, event) {
   if (!event.buttons || !self.numbers.length) return;
   const box = self.track.getBoundingClientRect();
   const share = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
-  const distance = (number) => Math.abs(self.time.place(number) - share);
-  const nearest = self.numbers.reduce((best, number) => (distance(number) < distance(best) ? number : best));
-  const place = self.numbers.indexOf(nearest);
+  const place = placeNear(self.numbers, self.time, share);
   if (place !== Number(self.slider.value)) go(self, place, event.timeStamp);
 }
 

@@ -8,17 +8,18 @@
  */
 
 import {choice, fillChoice} from "../layer_explorer/controls.mjs";
-import {element, fill, percent} from "../shared/dom.mjs";
+import {element} from "../shared/dom.mjs";
 import {confusionPanel} from "./confusion_panel.mjs";
-import {curves, layoutOf} from "./curves.mjs";
+import {layoutOf} from "./curve_painting.mjs";
+import {curves} from "./curves.mjs";
 import {digitPanel} from "./digit_panel.mjs";
 import {healthPanel} from "./health_panel.mjs";
 import {kernelPanel} from "./kernel_panel.mjs";
 import {mapPanel} from "./map_panel.mjs";
 import {momentSource} from "./moment_source.mjs";
-import {neighbours, placeOf} from "./moments.mjs";
+import {neighbours, placeNear, placeOf} from "./moments.mjs";
 import {follow} from "./polling.mjs";
-import {counted, duration} from "./progress.mjs";
+import {momentSentences} from "./progress.mjs";
 import {layersAt, pulseAt} from "./record.mjs";
 import {timeScale} from "./scales.mjs";
 import {statusPanel} from "./status_panel.mjs";
@@ -139,16 +140,13 @@ function choose(view, digits, began) {
   const numbers = numbersOf(view);
   if (!numbers.length) return;
   view.machine.pause();
-  const nearest = numbers.reduce((best, number) => {
-    const distance = (each) => Math.abs(view.time.place(each) - view.time.place(digits));
-    return distance(number) < distance(best) ? number : best;
-  });
-  if (nearest !== view.wanted?.digits) move(view, numbers.indexOf(nearest), began);
+  const place = placeNear(numbers, view.time, view.time.place(digits));
+  if (numbers[place] !== view.wanted?.digits) move(view, place, began);
 }
 
 function move(view, place, began) {
   const numbers = numbersOf(view);
-  last.chosen = place >= numbers.length - 1 ? null : numbers[place]; // the right end goes on with the training
+  last.chosen = place >= numbers.length - 1 ? null : numbers[place]; // the right end follows
   want(view, began);
 }
 
@@ -197,7 +195,7 @@ function paintRuns(view) {
   const runs = known(view);
   const born = numbersOf(view).length > 0;
   root.classList.toggle("waiting", !born);
-  root.classList.toggle("unmeasured", !known(view).some(({record}) => record.pulses.length));
+  root.classList.toggle("unmeasured", !runs.some(({record}) => record.pulses.length));
   view.unborn.textContent = born || run.trouble ? "" : words.unborn;
   if (!runs.length) return;
   const stretched = last.axes === "stretched";
@@ -286,22 +284,9 @@ function paintMoment(view, asked, {snapshot, answer}) {
     others: others.map((other) => ({...other, layers: pulseAt(other.record, asked.digits)?.layers ?? {}})),
   });
   view.curves.mark(asked.digits);
-  view.machine.say(sentences(snapshot.pulse, answer, others.length ? run.title : "", words));
+  view.machine.say(momentSentences(snapshot.pulse, answer, others.length ? run.title : "", words));
   view.root.dataset.digits = asked.digits;
   settled(view);
-}
-
-/** Say which moment of which run it is, and for those who hear it what there is to be seen. */
-function sentences({digits, epoch, seconds, validation_accuracy: accuracy}, answer, title, words) {
-  const [moment, time] = digits
-    ? [fill(words.moment, {digits: counted(digits)}), fill(words.moment_time, {epoch: epoch.toFixed(2), time: duration(seconds, words)})]
-    : [words.beginning, words.beginning_means];
-  const read = answer?.label !== null && answer?.label !== undefined;
-  const written = [title ? `${title} · ${moment}` : moment, time];
-  const parts = [written.join(", ")];
-  if (read) parts.push(fill(words.spoken_digit, {digit: answer.label, probability: percent(answer.probability)}));
-  if (Number.isFinite(accuracy)) parts.push(fill(words.spoken_accuracy, {accuracy: percent(accuracy)}));
-  return {written, spoken: parts.join(" ")};
 }
 
 /** Note how long it took until the moment was to be seen, and let a player go on. */
