@@ -146,7 +146,7 @@ PRESETS = (
             "Watch the gap between training and validation: wide in the first, narrow or even "
             "reversed in the second."
         ),
-        1,
+        2,
         (
             Racer(N_("500 digits as they are"), Design("convscope"), _FEW),
             Racer(
@@ -177,7 +177,7 @@ PRESETS = (
             "to what comes in, so that the gradient also finds a way straight past them."
         ),
         N_("Watch the gradient of the first layer, and the badge that says “vanishing”."),
-        1,
+        2,
         (
             Racer(N_("Sigmoid"), Design("deep_sigmoid"), _DEEP),
             Racer(N_("ReLU"), Design("deep_relu"), _DEEP),

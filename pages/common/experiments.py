@@ -66,7 +66,8 @@ def _recipe(racer: Racer) -> Recipe:
 def _guess(_: Say, preset: Preset) -> int | None:
     """Ask what the visitor thinks; what they thought first stays."""
     guess = session.guess(preset.id)
-    st.markdown(f"**{_('What do you think?')}**")
+    asked = _("What do you think?")
+    st.markdown(f"**{asked}**")
     for index, (column, answer) in enumerate(
         zip(st.columns(len(preset.answers)), preset.answers, strict=True)
     ):
@@ -91,10 +92,8 @@ def _sign(index: int, right: int, guess: int | None) -> str | None:
 
 def _outcome(_: Say, preset: Preset, guess: int) -> None:
     """Say what comes true and why, and let the visitor see for themselves."""
-    if guess == preset.right:
-        st.markdown(f"**{_('That is what happens.')}** {_(preset.expect)}")
-    else:
-        st.markdown(f"**{_('It comes out otherwise.')}** {_(preset.expect)}")
+    said = _("That is what happens.") if guess == preset.right else _("It comes out otherwise.")
+    st.markdown(f"**{said}** {_(preset.expect)}")
     st.markdown(f":material/visibility: {_(preset.watch)}")
     starting.say_source()
     with st.container(horizontal=True, vertical_alignment="center"):

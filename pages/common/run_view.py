@@ -21,7 +21,6 @@ _LOOKS_EVERY = 1.0  # seconds, as long as something may change by itself
 def run_view(shown: Sequence[Run]) -> None:
     """Show trainings: what each looks like now, what can be done, and in the end what came out."""
     _ = language.words()
-    st.page_link("train.py", label=_("Training room"), icon=":material/arrow_back:")
     st.title(training_words.shown(_, shown))
     unfinished = any(run.state in (QUEUED, RUNNING) for run in shown)
     mine = all(run.owner == session.owner() for run in shown)
@@ -78,6 +77,7 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
     if [run.state for run in shown] != list(before):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("train.py", label=_("Training room"), icon=":material/arrow_back:")
         if mine:
             _buttons(_, shown)
         else:

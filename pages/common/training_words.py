@@ -9,7 +9,7 @@ from model.learning.recipes import Recipe
 from model.learning.results import Results
 from model.learning.runs import QUEUED, RUNNING, Damaged, Run
 from model.serving.sentences import N_
-from pages.common.words import Say
+from pages.common.words import Say, plain
 
 NETWORKS = {
     "convscope": N_("Convscope, the network of this app"),
@@ -127,7 +127,7 @@ def optimizer(_: Say, name: str) -> str:
 def shown(_: Say, runs: Sequence[Run]) -> str:
     """Name what is watched: one training, the experiment of a race, or several."""
     if len(runs) == 1:
-        return runs[0].title
+        return plain(runs[0].title)
     presets = {preset.id: preset.title for preset in PRESETS}
     if runs[0].preset in presets and len({run.group for run in runs}) == 1:
         return _(presets[runs[0].preset])

@@ -242,7 +242,7 @@ def layer_table(_: Say, card: Card) -> str:
         for layer in card.layers
         if layer.kind != INPUT
     ]
-    lines = [header, ["---"] * len(header), *([_plain(cell) for cell in row] for row in rows)]
+    lines = [header, ["---"] * len(header), *([plain(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -262,6 +262,6 @@ def training(_: Say, card: Card) -> str:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Keep Markdown from reading anything into a name that somebody chose."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

@@ -58,3 +58,19 @@ def _literals(path: Path) -> list[tuple[str, ast.AST]]:
 def test_no_page_says_a_sentence_past_the_catalogue(path):
     spoken = [text for text, _ in _literals(path) if " " in text]
     assert spoken == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.py")), ids=lambda path: path.stem)
+def test_no_sentence_hides_from_the_catalogue_inside_an_f_string(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    hidden = [
+        call.args[0].value
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("_", "N_")
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
