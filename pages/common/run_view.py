@@ -72,7 +72,9 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
     _ = language.words()
     try:
         shown = [runs.find(id) for id in ids]
-    except Refusal:  # somebody took one away
+    except Refusal:  # it was taken away: its owner knows why, others are told
+        if mine:
+            session.show_runs([])
         st.rerun()
     if [run.state for run in shown] != list(before):
         st.rerun()
@@ -128,13 +130,15 @@ def _button(
 
 
 def _change(changed: Sequence[Run], change: Callable[[str, str], None]) -> None:
-    """Do something to each run; a callback."""
+    """Do something to each run, and leave what is gone then; a callback."""
     session.set_refusal(None)
     for run in changed:
         try:
             change(run.id, session.owner())
         except Refusal as refusal:
             session.set_refusal(refusal)
+    if not any(run.folder.exists() for run in changed):
+        session.show_runs([])
 
 
 def _steering(_: Say, steered: Sequence[Run]) -> None:

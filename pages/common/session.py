@@ -662,10 +662,11 @@ def shown_runs() -> list[Run]:
 
 
 def show_runs(ids: Sequence[str]) -> None:
-    """Let the link ask for these runs, side by side."""
-    st.query_params["run"] = ids[0]
-    if ids[1:]:
-        st.query_params["beside"] = ",".join(ids[1:])
+    """Let the link ask for these runs, side by side; for none of them without any."""
+    for name, value in (("run", ids[:1]), ("beside", ids[1:])):
+        st.query_params.pop(name, None)
+        if value:
+            st.query_params[name] = ",".join(value)
 
 
 def own_runs() -> list[Run | Damaged]:

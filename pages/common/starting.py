@@ -58,5 +58,5 @@ def start(
     except Refusal as refusal:
         st.error(language.say(refusal), icon=":material/error:")
         return
-    st.query_params["run"] = first.id
+    session.show_runs([first.id])
     st.rerun()

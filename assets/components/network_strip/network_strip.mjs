@@ -16,11 +16,18 @@ export default function NetworkStrip({parentElement, data}) {
         {},
         element("span", {className: "title"}, title),
         element("span", {className: "facts"}, facts),
-        element("span", {className: "layers"}, ...layers.map(layerOf)),
+        strip(layers),
       ),
     ),
   );
   parentElement.append(root);
+}
+
+function strip(layers) {
+  const drawn = element("span", {className: "layers"}, ...layers.map(layerOf));
+  drawn.setAttribute("role", "img");
+  drawn.ariaLabel = layers.map(({title}) => title).join(", ");
+  return drawn;
 }
 
 function layerOf({title, kind, shape}) {
