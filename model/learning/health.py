@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import keras
 import numpy as np
 
-from model.learning.reading import Reader
+from model.learning.device import summed
 
 _SAME = 1e-6  # activations that differ by less are the same
 
@@ -20,14 +20,19 @@ class _Watched:
     def build(self, variables: list[keras.Variable]) -> None:
         super().build(variables)
         self.factor = self.add_variable((), name="factor", initializer="ones")
-        self.squares = self.add_variable((len(variables),), name="squares", initializer="zeros")
+        self.squares = self.add_variable(
+            (len(variables),),
+            name="squares",
+            initializer="zeros",
+            aggregation="only_first_replica",  # all have the same, as of `iterations`
+        )
 
     @property
     def learning_rate(self) -> keras.KerasTensor:
         return super().learning_rate * self.factor
 
     def apply(self, grads: list, trainable_variables: list | None = None) -> None:
-        squares = [keras.ops.sum(keras.ops.square(each)) for each in grads]
+        squares = [keras.ops.sum(keras.ops.square(each)) for each in summed(grads)]
         self.squares.assign(keras.ops.stack(squares))
         super().apply(grads, trainable_variables)
 
@@ -42,30 +47,16 @@ def watched(kind: type[keras.Optimizer]) -> type[keras.Optimizer]:
 
 
 class Health:
-    """Looks after one network in training."""
+    """Looks after one network in training; `active` are the outputs that have an activation."""
 
-    def __init__(self, cnn: keras.Model, digits: np.ndarray) -> None:
-        """Take digits `(n, 28, 28)` uint8 by which to tell dead units."""
+    def __init__(self, cnn: keras.Model) -> None:
         self._cnn = cnn
-        self._digits = digits
         self._trained = {
             layer.name: [variable.path for variable in layer.trainable_variables]
             for layer in cnn.layers
             if layer.trainable_variables
         }
-        self._active = [layer.name for layer in cnn.layers if _has_activation(layer)]
-        outputs = {name: cnn.get_layer(name).output for name in self._active}
-        self._reader = Reader(cnn.inputs[0], outputs) if outputs else None
-
-    def dead(self) -> dict[str, float]:
-        """Tell for each layer with an activation the share of its units that are dead.
-
-        A unit is dead that answers every digit with the same: a ReLU that is always 0, a sigmoid
-        that is always full. In maps a unit is a whole channel.
-        """
-        if self._reader is None:
-            return {}
-        return {name: _dead(each) for name, each in self._reader.read(self._digits).items()}
+        self.active = {layer.name: layer.output for layer in cnn.layers if _has_activation(layer)}
 
     def gradients(self) -> dict[str, float]:
         """Tell for each layer the length of the last step's gradient."""
@@ -87,6 +78,16 @@ class Health:
         return shares
 
 
+def dead_share(activations: np.ndarray) -> float:
+    """Tell which share of a layer's units is dead; some digits are the first axis.
+
+    A unit is dead that answers every digit with the same: a ReLU that is always 0, a sigmoid that
+    is always full. In maps a unit is a whole channel.
+    """
+    spread = np.ptp(activations, axis=0)
+    return float(np.mean(spread.reshape(-1, spread.shape[-1]).max(axis=0) < _SAME))
+
+
 def weights_of(cnn: keras.Model) -> dict[str, np.ndarray]:
     """Copy the weights that are trained, by their paths."""
     return {
@@ -97,12 +98,6 @@ def weights_of(cnn: keras.Model) -> dict[str, np.ndarray]:
 def _has_activation(layer: keras.Layer) -> bool:
     function = getattr(layer, "activation", None)
     return function is not None and function is not keras.activations.linear
-
-
-def _dead(activations: np.ndarray) -> float:
-    """Tell the share of channels, the last axis, that are the same for all of the first axis."""
-    spread = np.ptp(activations, axis=0)
-    return float(np.mean(spread.reshape(-1, spread.shape[-1]).max(axis=0) < _SAME))
 
 
 def _length(arrays: list[np.ndarray]) -> float:

@@ -93,7 +93,7 @@ def train(
     mixture = Mixture(material, recipe, progress.batches)
     mixture.augmentation = progress.augmentation or recipe.augmentation
     reader = reader_of_logits(cnn)
-    watch = Watch(cnn, reader, mixture, recipe.epochs, material, record) if record else None
+    watch = Watch(cnn, mixture, recipe.epochs, material, record) if record else None
     company = Company(limit, hear, on_batch, on_epoch, on_trouble)
     loop = _Loop(mixture, recipe, material.validation, reader, progress, watch, company)
     if progress.batches < batches:

@@ -8,8 +8,7 @@ import numpy as np
 
 from model.learning import exporting, snapshots
 from model.learning.checkpoints import Progress
-from model.learning.datasets import Digits
-from model.learning.health import Health, weights_of
+from model.learning.health import Health, dead_share, weights_of
 from model.learning.mixing import FIRST, Material, Mixture
 from model.learning.publishing import layers_of
 from model.learning.reading import Reader
@@ -19,9 +18,10 @@ from model.serving.graph import weight_name
 from model.serving.sentences import Refusal
 
 _PERIOD = 1.0  # seconds between two pulses
-_SHARE = 0.05  # of the time, at most, goes into reading digits for a pulse
-_VALIDATION = 500  # digits that are read for one
-_PROBE = 100  # digits by which dead units are told
+_SHARE = 0.03  # of the time, at most, goes into reading digits for pulses whose moment is not kept
+_PROBE = 100  # digits by which dead units are told, read for a pulse
+_VALIDATION = 300  # digits that are read for it, those included
+_LOGITS = "all logits"  # no layer has a name with a space
 _CHECKPOINT = 10.0  # seconds after which a checkpoint is written at the latest
 
 
@@ -31,7 +31,6 @@ class Watch:
     def __init__(
         self,
         cnn: keras.Model,
-        reader: Reader,
         mixture: Mixture,
         epochs: int,
         material: Material,
@@ -39,11 +38,13 @@ class Watch:
     ) -> None:
         self._cnn = cnn
         self._mixture = mixture
-        self._reader = reader
         self._record = record
         self._validation = material.validation[:_VALIDATION]
-        probe = self._validation if len(self._validation) else material.real
-        self._health = Health(cnn, probe.pixels[:_PROBE])
+        self._probe = (self._validation if len(self._validation) else material.real)[:_PROBE]
+        self._health = Health(cnn)
+        logits = {_LOGITS: cnn.outputs[0]}
+        self._inside = Reader(cnn.inputs[0], {**self._health.active, **logits}, at_once=50)
+        self._outside = Reader(cnn.inputs[0], logits, at_once=_VALIDATION - _PROBE)
         self._kept = _kept(mixture, epochs, snapshots.most(cnn.count_params()))
         self._confusion = np.zeros((10, 10), np.int32)
         self._before: dict[str, np.ndarray] | None = None  # the weights before this batch
@@ -123,8 +124,9 @@ class Watch:
         validation = (None, None)
         if thoroughly or self._cost <= _SHARE * (time.monotonic() - self._measured):
             begun = time.monotonic()
-            validation = self._validated()
-            told["dead"] = self._health.dead()
+            inside = self._inside.read(self._probe.pixels)
+            validation = self._validated(inside[_LOGITS])
+            told["dead"] = {name: dead_share(inside[name]) for name in self._health.active}
             self._measured = time.monotonic()
             self._cost = self._measured - begun
         for layer in self._cnn.layers:
@@ -137,12 +139,18 @@ class Watch:
             "layers": layers,
         }
 
-    def _validated(self) -> tuple[float | None, float | None]:
-        """Measure loss and accuracy of the validation digits, and count their confusion."""
-        digits: Digits = self._validation
+    def _validated(self, first: np.ndarray) -> tuple[float | None, float | None]:
+        """Measure loss and accuracy of the validation digits, and count their confusion.
+
+        The logits of the first of them are known.
+        """
+        digits = self._validation
         if not len(digits):
             return None, None
-        logits = self._reader.read(digits.pixels)["logits"].astype(np.float64)
+        logits = first.astype(np.float64)
+        if len(digits) > len(first):
+            others = self._outside.read(digits.pixels[len(first) :])[_LOGITS]
+            logits = np.concatenate([logits, others])
         self._confusion = np.zeros((10, 10), np.int32)
         np.add.at(self._confusion, (digits.labels, logits.argmax(axis=1)), 1)
         top = logits.max(axis=1)
