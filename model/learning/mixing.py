@@ -13,6 +13,7 @@ import numpy as np
 from model.handwriting import hand
 from model.learning.augmentation import augment
 from model.learning.datasets import Dataset, Digits
+from model.learning.device import replicas
 from model.learning.recipes import Recipe
 
 FIRST = (50, 120, 250, 500, 1000)  # digits seen at which some batch ends
@@ -160,14 +161,18 @@ class Mixture(keras.utils.PyDataset):
 
 
 def _first_sizes(recipe: Recipe, digits: int) -> list[int]:
-    """Divide the way to each of `FIRST` into batches of about the same size."""
+    """Divide the way to each of `FIRST` into batches of about the same size.
+
+    Where several GPUs share a batch, each is a multiple of their number.
+    """
     if recipe.real < recipe.batch_size:
         return []
+    among = replicas(recipe.batch_size)
     sizes: list[int] = []
     for begin, end in pairwise((0, *FIRST)):
         if end <= digits:
             bounds = np.linspace(begin, end, -(-(end - begin) // recipe.batch_size) + 1)
-            sizes += np.diff(bounds.astype(int)).tolist()
+            sizes += np.diff(bounds.astype(int) // among * among).tolist()
     return sizes
 
 

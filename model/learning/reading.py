@@ -21,14 +21,14 @@ class Reader:
         self._at_once = at_once  # digits; always as many, since some backends compile for each size
 
     def read(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
-        """Read digits `(n, 28, 28)` uint8; at least one."""
+        """Read digits `(n, 28, 28)` uint8, at least one; float32 whatever it computes in."""
         parts: dict[str, list[np.ndarray]] = {}
         for start in range(0, len(pixels), self._at_once):
             some = pixels[start : start + self._at_once, ..., np.newaxis].astype(np.float32) / 255
             missing = self._at_once - len(some)
             full = np.pad(some, ((0, missing), (0, 0), (0, 0), (0, 0)))
             for name, answer in self._model.predict_on_batch(full).items():
-                parts.setdefault(name, []).append(answer[: len(some)])
+                parts.setdefault(name, []).append(answer[: len(some)].astype(np.float32))
         return {name: np.concatenate(each) for name, each in parts.items()}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from model.learning.augmentation import Augmentation
+from model.learning.augmentation import NONE, Augmentation
 from model.serving.sentences import N_, Refusal
 
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
@@ -45,6 +45,8 @@ class Recipe:
     augmentation: Augmentation = field(default_factory=Augmentation)
     seed: int = 0
     jit_compile: bool = False  # on a CPU, XLA takes one and a half to three times as long
+    mixed_precision: bool = False  # activations in 16 bits: faster on a GPU that can, slower else
+    tensorboard: bool = False  # whether TensorBoard's files are written as well
 
     def as_json(self) -> dict[str, Any]:
         """Give the recipe as plain JSON."""
@@ -101,5 +103,19 @@ class Recipe:
         """How many of a batch come from the data set."""
         return self.batch_size - self.ours - self.strange
 
+
+# A good network in one short training: every digit once, nothing written, nothing kept apart.
+QUICK = Recipe(
+    epochs=1,
+    batch_size=64,
+    warmup=0.15,
+    label_smoothing=0.05,
+    averaging=0,
+    synthetic=0,
+    outliers=0,
+    written=0,
+    validation=0,
+    augmentation=NONE,
+)
 
 FIELDS = tuple(each.name for each in fields(Recipe))

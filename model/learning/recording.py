@@ -17,7 +17,8 @@ import keras
 from model.learning import checkpoints, runs, snapshots
 from model.learning.checkpoints import Progress
 from model.learning.snapshots import Snapshot
-from model.learning.writing import cannot_save
+from model.learning.tensorboard import Events
+from model.learning.writing import append_whole, cannot_save
 from model.serving.graph import Layer
 from model.serving.sentences import Refusal
 
@@ -27,13 +28,15 @@ _LARGEST = 1e30  # what is told of a number beyond: JSON has no infinity
 class Record:
     """The pulses, snapshots and checkpoints of one run as its trainer writes them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, tensorboard: bool = False) -> None:
+        """Write into a run's folder; with `tensorboard`, what TensorBoard shows as well."""
         self.folder = folder
         self.checkpoint = folder / "checkpoint.npz"
         self.trouble: Refusal | None = None
         self._pulses = folder / "pulses.jsonl"
         self._waiting: list[dict[str, Any]] = []  # pulses that could not be written yet
         self._passing: int | None = None  # the snapshot that gives way to the next
+        self._events = Events(folder) if tensorboard else None
 
     def begin(self, digits: int, kept: set[int]) -> None:
         """Take away what was told after so many digits: from there the training goes on.
@@ -48,6 +51,8 @@ class Record:
                 snapshots.remove(self.folder, number)
             elif number not in kept:
                 self._passing = number
+        if self._events:
+            self._events.begin(digits)
 
     def graph(self, export: bytes, layers: Sequence[Layer]) -> None:
         """Write down what all snapshots share."""
@@ -63,6 +68,8 @@ class Record:
                 snapshots.remove(self.folder, self._passing)
             self._passing = None if kept else pulse["digits"]
             self._append()
+            if self._events:
+                self._events.tell(plain(pulse), snapshot.weights if kept else {})
 
     def save(self, cnn: keras.Model, progress: Progress) -> None:
         """Write a checkpoint."""
@@ -83,15 +90,8 @@ class Record:
 
     def _append(self) -> None:
         """Write down the pulses that wait, all of them or none."""
-        lines = "".join(f"{json.dumps(each)}\n" for each in self._waiting).encode()
-        with self._pulses.open("ab") as file:
-            whole = file.tell()
-            try:
-                file.write(lines)
-                file.flush()
-            except OSError:
-                file.truncate(whole)
-                raise
+        lines = "".join(f"{json.dumps(each)}\n" for each in self._waiting)
+        append_whole(self._pulses, lines.encode())
         self._waiting.clear()
 
 

@@ -12,7 +12,7 @@ from types import FrameType
 import keras
 import numpy as np
 
-from model.learning import architectures, checkpoints
+from model.learning import architectures, checkpoints, device
 from model.learning.checkpoints import Epoch, Progress
 from model.learning.datasets import Digits
 from model.learning.designs import Design
@@ -77,16 +77,17 @@ def train(
     Refusal says when the loss is no number any more.
     """
     recipe.check()
-    cnn = architectures.build(design, seed=recipe.seed)
     batches = Mixture(material, recipe).batches
-    cnn.compile(
-        optimizer(recipe, batches),
-        keras.losses.CategoricalCrossentropy(from_logits=True),
-        metrics=[keras.metrics.MeanMetricWrapper(digit_accuracy, name="accuracy")],
-        jit_compile=recipe.jit_compile or keras.backend.backend() == "jax",  # step by step else
-    )
-    cnn.optimizer.build(cnn.trainable_variables)
-    record = Record(folder) if folder else None
+    with device.together(recipe.batch_size):
+        cnn = architectures.build(design, seed=recipe.seed, mixed_precision=recipe.mixed_precision)
+        cnn.compile(
+            optimizer(recipe, batches),
+            keras.losses.CategoricalCrossentropy(from_logits=True),
+            metrics=[keras.metrics.MeanMetricWrapper(digit_accuracy, name="accuracy")],
+            jit_compile=recipe.jit_compile or keras.backend.backend() == "jax",  # else step by step
+        )
+        cnn.optimizer.build(cnn.trainable_variables)
+    record = Record(folder, tensorboard=recipe.tensorboard) if folder else None
     progress = Progress()
     if record and record.checkpoint.exists():
         progress = checkpoints.restore(record.checkpoint, cnn)
@@ -106,8 +107,9 @@ def train(
                 verbose=0,
             )
     cnn.optimizer.finalize_variable_values(cnn.trainable_variables)  # the averages are kept
-    cnn = keras.Model(cnn.inputs[0], cnn.outputs[0], name=cnn.name)  # without our optimizer
-    return Training(cnn, list(progress.history), loop.ending, watch and watch.trouble)
+    plain = architectures.build(design, seed=recipe.seed)  # float32, on one device, not compiled
+    plain.set_weights(cnn.get_weights())
+    return Training(plain, list(progress.history), loop.ending, watch and watch.trouble)
 
 
 def digit_accuracy(targets: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:

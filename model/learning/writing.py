@@ -46,6 +46,18 @@ def write_whole(path: Path, content: bytes) -> None:
         part.write_bytes(content)
 
 
+def append_whole(path: Path, content: bytes) -> None:
+    """Append to a file all of something or nothing."""
+    with path.open("ab") as file:
+        before = file.tell()
+        try:
+            file.write(content)
+            file.flush()
+        except OSError:
+            file.truncate(before)
+            raise
+
+
 def is_no_room(error: BaseException) -> bool:
     """Tell whether an error says that nothing can be written, for want of space or permission."""
     return isinstance(error, OSError) and error.errno in _NO_ROOM
