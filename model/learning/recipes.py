@@ -118,18 +118,4 @@ QUICK = Recipe(
     augmentation=NONE,
 )
 
-# A good network in one short training: every digit once, nothing written, nothing kept apart.
-QUICK = Recipe(
-    epochs=1,
-    batch_size=64,
-    warmup=0.15,
-    label_smoothing=0.05,
-    averaging=0,
-    synthetic=0,
-    outliers=0,
-    written=0,
-    validation=0,
-    augmentation=NONE,
-)
-
 FIELDS = tuple(each.name for each in fields(Recipe))
