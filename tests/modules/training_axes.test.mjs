@@ -130,6 +130,13 @@ test("a line leaves out what was not measured", () => {
   assert.equal(pathOf([]), "");
 });
 
+test("the chart fills the room beside it, within reason, and never on a telephone", () => {
+  assert.ok(layoutOf(640, 480).height >= 470);
+  assert.equal(layoutOf(640, 0).height, layoutOf(640, 200).height);
+  assert.equal(layoutOf(640, 5000).height, layoutOf(640, 9000).height);
+  assert.equal(layoutOf(358, 5000).height, layoutOf(358, 0).height);
+});
+
 test("the parts of the chart lie below each other, within its height, at any width", () => {
   for (const width of [260, 358, 640, 1200]) {
     const {parts, height, left, right} = layoutOf(width);

@@ -120,8 +120,8 @@ test("a moment is said with its digits, and to those who listen with what is rea
   };
   const moment = {digits: 1500, epoch: 0.125, seconds: 3, validation_accuracy: 0.5};
   const {written, spoken} = momentSentences(moment, {label: 0, probability: 0.25}, "Sigmoid", words);
-  assert.deepEqual(written, ["Sigmoid · after 1,500", "epoch 0.13, 3 s"]);
-  assert.equal(spoken, "Sigmoid · after 1,500, epoch 0.13, 3 s. a 0, 25.0 %. 50.0 % right.");
+  assert.deepEqual(written, ["after 1,500", "Sigmoid · epoch 0.13, 3 s"]);
+  assert.equal(spoken, "Sigmoid: after 1,500, epoch 0.13, 3 s. a 0, 25.0 %. 50.0 % right.");
   const first = {digits: 0, epoch: 0, seconds: 0, validation_accuracy: null};
   for (const answer of [null, {label: null}]) {
     assert.equal(momentSentences(first, answer, "", words).spoken, "begin, by chance.");

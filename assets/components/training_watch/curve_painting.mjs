@@ -7,13 +7,17 @@ import {accuracyScale, lossScale, spread} from "./scales.mjs";
 
 const DASHES = ["", "7 3", "1.5 2.5"]; // of the first, second and third run
 const ROW = 30; // CSS pixels above each part, for its name
+const RATE = 26; // CSS pixels that the learning rate is high
+const AXIS = 24; // CSS pixels below all parts, for the ticks of time
 const COMPACT = 520; // CSS pixels; below, labels stand in two lines
 
-/** Lay the three parts out one below the other in `width` CSS pixels. */
-export function layoutOf(width) {
+/** Lay the three parts out one below the other in `width` CSS pixels, filling `room` if need be. */
+export function layoutOf(width, room = 0) {
   const compact = width < COMPACT;
   const [left, right] = compact ? [40, 68] : [48, 132];
-  const heights = {loss: compact ? 116 : 138, accuracy: compact ? 116 : 138, rate: 26};
+  const filling = (room - 3 * ROW - RATE - AXIS) / 2;
+  const high = compact ? 116 : Math.max(138, Math.min(220, filling));
+  const heights = {loss: high, accuracy: high, rate: RATE};
   let top = 0;
   const parts = Object.fromEntries(
     Object.entries(heights).map(([name, height]) => {
@@ -21,7 +25,7 @@ export function layoutOf(width) {
       return [name, {top: top - height, bottom: top}];
     }),
   );
-  return {width, compact, left, right: width - right, margin: right, parts, height: top + 24};
+  return {width, compact, left, right: width - right, margin: right, parts, height: top + AXIS};
 }
 
 /** Draw a piece of a run's line, for its name. */
@@ -146,15 +150,15 @@ export function pathOf(points) {
   return known.map(([x, , y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 }
 
-/** Write beside the end of each line what it is, and its last value. */
+/** Write to the right of all lines what each is, and its last value. */
 function labelsOf(scene, name, written) {
-  const {layout, x, y, runs} = scene;
+  const {layout, y, runs} = scene;
   const ends = runs.flatMap((run) => endsOf(scene, run, name));
   const {top, bottom} = layout.parts[name];
   const high = layout.compact ? 26 : 15;
   const places = spread(ends.map(({value}) => y(name, value)), high, [top + 4, bottom]);
-  return ends.map(({run, kind, called, value, digits}, i) => {
-    const left = Math.min(x(digits), layout.right) + 8;
+  const left = rightOf(scene);
+  return ends.map(({run, kind, called, value}, i) => {
     const attributes = {class: `end run${run.order} ${kind}`, x: left, y: places[i] + 4};
     if (!layout.compact) return text(`${shortened(called, 12)} ${written(value)}`, attributes);
     const lines = [shortened(called, 10), written(value)].map((line, row) => text(line, {x: left, dy: row ? "1.1em" : "-0.3em"}, "tspan"));
@@ -173,11 +177,17 @@ function endsOf({runs, words}, run, name) {
 }
 
 /** Write the learning rate beside its line; those of several runs mostly lie over each other. */
-function rateLabels({layout, x, y, runs}) {
+function rateLabels(scene) {
+  const {y, runs} = scene;
   const last = runs.length === 1 && measuredBy(runs[0].record, Infinity, "learning_rate");
   if (!last) return [];
-  const place = {x: Math.min(x(last.digits), layout.right) + 8, y: y("rate", last.value) + 4};
+  const place = {x: rightOf(scene), y: y("rate", last.value) + 4};
   return [text(measured(last.value), {class: `end run${runs[0].order} rate`, ...place})];
+}
+
+function rightOf({layout, x, runs}) {
+  const newest = Math.max(0, ...runs.map(({record}) => record.pulses.at(-1)?.digits ?? 0));
+  return Math.min(x(newest), layout.right) + 8;
 }
 
 function text(content, attributes, tag = "text") {

@@ -32,6 +32,7 @@ function show(self, scene) {
   self.chart.setAttribute("width", width);
   self.chart.setAttribute("height", height);
   self.chart.setAttribute("aria-label", summary(self.scene));
+  self.chart.classList.toggle("race", scene.runs.length > 1);
   self.drawing.replaceChildren(...drawn(self.scene));
   mark(self, self.digits);
 }

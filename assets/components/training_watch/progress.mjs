@@ -38,8 +38,8 @@ export function momentSentences(pulse, answer, title, words) {
   const [when, far] = digits
     ? [fill(words.moment, {digits: counted(digits)}), fill(words.moment_time, {epoch: epoch.toFixed(2), time: duration(seconds, words)})]
     : [words.beginning, words.beginning_means];
-  const written = [title ? `${title} · ${when}` : when, far];
-  const spoken = [`${written.join(", ")}.`];
+  const written = [when, title ? `${title} · ${far}` : far];
+  const spoken = [`${title ? `${title}: ` : ""}${when}, ${far}.`];
   if (Number.isInteger(answer?.label)) {
     spoken.push(fill(words.spoken_digit, {digit: answer.label, probability: percent(answer.probability)}));
   }

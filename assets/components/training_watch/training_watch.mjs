@@ -45,7 +45,7 @@ export default function TrainingWatch({parentElement, data, setTriggerValue}) {
 }
 
 function mount(parent) {
-  const view = {runs: new Map(), painted: null, wanted: null, began: null, space: 0};
+  const view = {runs: new Map(), painted: null, wanted: null, began: null, space: 0, tallest: 0};
   view.status = statusPanel({chosen: (id) => turnTo(view, id)});
   view.axes = choice("axes", (axes) => {
     last.axes = axes;
@@ -171,7 +171,7 @@ function known(view) {
 
 function sized(view) {
   if (view.root.clientWidth === view.space) return;
-  view.space = view.root.clientWidth;
+  Object.assign(view, {space: view.root.clientWidth, tallest: 0});
   view.root.style.setProperty("--above", `${coveredAbove()}px`);
   view.painted = null;
   paintRuns(view);
@@ -200,7 +200,8 @@ function paintRuns(view) {
   if (!runs.length) return;
   const stretched = last.axes === "stretched";
   view.time = timeScale(Math.max(...runs.map(({record}) => record.total)), stretched);
-  view.layout = layoutOf(view.curves.root.clientWidth);
+  view.tallest = Math.max(view.tallest, view.health.root.offsetHeight); // grows only: nothing jumps
+  view.layout = layoutOf(view.curves.root.clientWidth, view.tallest);
   const {time, layout} = view;
   view.curves.show({runs, focus: last.focus, time, stretched, layout, words});
   paintMachine(view);
@@ -283,6 +284,7 @@ function paintMoment(view, asked, {snapshot, answer}) {
     layers: layersAt(run.record, snapshot.pulse), record: run.record, order: run.order, words,
     others: others.map((other) => ({...other, layers: pulseAt(other.record, asked.digits)?.layers ?? {}})),
   });
+  if (view.health.root.offsetHeight > view.tallest) paintRuns(view);
   view.curves.mark(asked.digits);
   view.machine.say(momentSentences(snapshot.pulse, answer, others.length ? run.title : "", words));
   view.root.dataset.digits = asked.digits;
