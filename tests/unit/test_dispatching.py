@@ -452,11 +452,13 @@ while True:
 
 def test_a_killed_server_leaves_its_trainer_at_work_and_the_next_one_finds_it(dispatcher):
     process = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT)
-    until(lambda: len(runs.listings("ben")) == 1)
-    (ann,), (ben,) = ([run.id for run in runs.listings(owner)] for owner in ("ann", "ben"))
-    until(lambda: state(ann) == runs.RUNNING and runs.pulses(ann))
-    process.kill()
-    process.wait()
+    try:
+        until(lambda: len(runs.listings("ben")) == 1)
+        (ann,), (ben,) = ([run.id for run in runs.listings(owner)] for owner in ("ann", "ben"))
+        until(lambda: state(ann) == runs.RUNNING and runs.pulses(ann))
+    finally:
+        process.kill()
+        process.wait()
     trainer = runs.find(ann).process
     told = len(runs.pulses(ann))
     until(lambda: len(runs.pulses(ann)) > told + 10, dispatcher)

