@@ -258,6 +258,8 @@ class _Loop(keras.callbacks.Callback):
         variables = self.model.trainable_variables
         latest = [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
         self.model.optimizer.finalize_variable_values(variables)
+        for variable in variables:  # a copy, or JAX would use up the average itself in reading
+            variable.assign(np.array(keras.ops.convert_to_numpy(variable)))
         found = self._reader.read(self._validation.pixels)["logits"].argmax(axis=1)
         for variable, value in zip(variables, latest, strict=True):
             variable.assign(value)
