@@ -18,7 +18,8 @@ from model.learning.queueing import changed
 from model.learning.runs import CANCEL, FAILED, QUEUED, RUNNING, Run
 from model.serving.sentences import N_, Refusal
 
-PATIENCE = 120.0  # seconds without a sign of life
+PATIENCE = 120.0  # seconds without a sign of life, once it trains
+STARTS_WITHIN = 600.0  # seconds; on a busy machine Keras alone takes minutes to load
 OBEYS_WITHIN = 10.0  # seconds; a trainer that does not end when told to is ended
 
 _LEAVES_WITHIN = 3.0  # seconds, once it has written its last state
@@ -111,9 +112,13 @@ class Trainers:
             late = now - self._cancelled.setdefault(run.id, now)
             if late > OBEYS_WITHIN:
                 self._end(run, signal.SIGTERM if late < 2 * OBEYS_WITHIN else _KILL)
-        elif run.owner and now - self._beats[run.id][1] > PATIENCE:
+            return
+        # Its state is written as it starts and after an epoch, a pulse each second in between.
+        trains = changed(run.folder / "pulses.jsonl") > changed(run.folder / "state.json")
+        patience = PATIENCE if trains else STARTS_WITHIN
+        if run.owner and now - self._beats[run.id][1] > patience:
             self._end(run, _KILL)
-            _give_up(run)
+            _give_up(run, patience)
 
     def _end(self, run: Run, number: int) -> None:
         if run.id in self._started:
@@ -122,7 +127,7 @@ class Trainers:
             _send(run.process, number)  # who holds its lock has written this down
 
 
-def _give_up(run: Run) -> None:
+def _give_up(run: Run, patience: float) -> None:
     """Write down why a trainer was killed, once it holds its lock no more."""
     end = time.monotonic() + _LEAVES_WITHIN
     while run.alive:
@@ -132,7 +137,7 @@ def _give_up(run: Run) -> None:
     run.because(
         Refusal(
             N_("There was no progress for {seconds} seconds, and it was ended."),
-            seconds=round(PATIENCE),
+            seconds=round(patience),
         ),
         state=FAILED,
     )

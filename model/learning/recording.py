@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +60,18 @@ class Record:
         with self._going_on():
             snapshots.write_graph(self.folder, export, layers)
 
-    def pulse(self, pulse: dict[str, Any], snapshot: Snapshot, *, kept: bool) -> None:
+    def pulse(self, snapshot: Snapshot, *, kept: bool) -> None:
         """Write a pulse and the network of that moment; one not kept gives way to the next."""
-        self._waiting.append(plain(pulse))
+        pulse = plain(snapshot.pulse)
+        self._waiting.append(pulse)
         with self._going_on():
-            snapshots.write(self.folder, pulse["digits"], snapshot)
+            snapshots.write(self.folder, pulse["digits"], replace(snapshot, pulse=pulse))
             if self._passing not in (None, pulse["digits"]):
                 snapshots.remove(self.folder, self._passing)
             self._passing = None if kept else pulse["digits"]
             self._append()
             if self._events:
-                self._events.tell(plain(pulse), snapshot.weights if kept else {})
+                self._events.tell(pulse, snapshot.weights if kept else {})
 
     def save(self, cnn: keras.Model, progress: Progress) -> None:
         """Write a checkpoint."""

@@ -231,7 +231,10 @@ class _Loop(keras.callbacks.Callback):
         if over:
             self._end_epoch()
         if self._watch and (leaving or self._watch.expected):
-            self._watch.pulse(progress, loss, accuracy, leaving=leaving)
+            try:
+                self._watch.pulse(progress, loss, accuracy, leaving=leaving)
+            except FloatingPointError:
+                raise self._astray() from None
             if self._watch.trouble is not self._trouble:
                 self._trouble = self._watch.trouble
                 self._company.on_trouble(self._trouble)

@@ -22,6 +22,7 @@ _SHARE = 0.03  # of the time, at most, goes into reading digits for pulses whose
 _PROBE = 100  # digits by which dead units are told, read for a pulse
 _VALIDATION = 300  # digits that are read for it, those included
 _LOGITS = "all logits"  # no layer has a name with a space
+_SUSPICIOUS = 20.0  # a loss beyond: who guesses has 2.3, so this network is about to go astray
 _CHECKPOINT = 10.0  # seconds after which a checkpoint is written at the latest
 
 
@@ -92,6 +93,8 @@ class Watch:
         """Look at the network and write down what is seen.
 
         Loss and accuracy are the means since the pulse before. `leaving` is for the last one.
+        Raises FloatingPointError where the network answers with what is no number: nothing is
+        written of it then.
         """
         now = time.monotonic()
         digits = self._mixture.shown(progress.batches)
@@ -106,10 +109,12 @@ class Watch:
             "learning_rate": float(keras.ops.convert_to_numpy(self._cnn.optimizer.learning_rate)),
             "speed": (digits - self._digits) / (now - self._pulsed),
             "snapshot": digits,
-            **self._look(progress.batches, thoroughly=kept or leaving),
+            **self._look(
+                progress.batches, thoroughly=kept or leaving or (loss or 0) > _SUSPICIOUS
+            ),
         }
         snapshot = Snapshot(self._weights(), self._confusion, taken)
-        self._record.pulse(taken, snapshot, kept=kept)
+        self._record.pulse(snapshot, kept=kept)
         if kept or leaving or now - self._saved >= _CHECKPOINT:
             self._record.save(self._cnn, progress)
             self._saved = now
@@ -125,6 +130,8 @@ class Watch:
         if thoroughly or self._cost <= _SHARE * (time.monotonic() - self._measured):
             begun = time.monotonic()
             inside = self._inside.read(self._probe.pixels)
+            if not np.isfinite(inside[_LOGITS]).all():
+                raise FloatingPointError
             validation = self._validated(inside[_LOGITS])
             told["dead"] = {name: dead_share(inside[name]) for name in self._health.active}
             self._measured = time.monotonic()

@@ -118,7 +118,10 @@ def _asked(body: bytes) -> Asked:
                 "and film."
             )
         ) from None
-    return Asked(network, read(network, source, skip, film=film), revision, film)
+    reading = read(network, source, skip, film=film)
+    if reading.trace is not None and not np.isfinite(reading.trace.logits).all():
+        raise Refusal(N_("This network has gone astray: its answers are no numbers."))
+    return Asked(network, reading, revision, film)
 
 
 def _digit(drawing: dict) -> tuple[Sequence[Stroke] | np.ndarray, Collection[str]]:

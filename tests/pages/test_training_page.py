@@ -3,6 +3,7 @@
 import json
 import shutil
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -93,9 +94,9 @@ def visitor(mnist):
     return Trainer()
 
 
-def finished(owner, mnist, title="Finished"):
+def finished(owner, mnist, title="Finished", recipe=PLAIN):
     """A training that is over, with results and a network."""
-    run = runs.create(Design("tiny"), PLAIN, owner=owner, title=title, source=str(mnist))
+    run = runs.create(Design("tiny"), recipe, owner=owner, title=title, source=str(mnist))
     _name, test = datasets.load_test(str(mnist))
     rng = np.random.default_rng(1)
     logits = 4 * np.eye(10)[test.labels] + rng.normal(0, 2, (N, 10))
@@ -266,6 +267,18 @@ def test_what_is_chosen_against_learning_by_heart_is_trained_with(visitor):
     assert run.recipe.augmentation.rotation > 12
 
 
+def test_logs_for_tensorboard_are_written_and_offered_on_request(visitor, mnist):
+    visitor.room("own")
+    visitor.app.toggle(key="form_tensorboard").set_value(True)
+    visitor.look()
+    visitor.press("Start training")
+    (run,) = mine(visitor)
+    assert run.recipe.tensorboard
+    logged = finished(visitor.owner, mnist, recipe=replace(PLAIN, tensorboard=True))
+    visitor.watches(logged.id)
+    assert len(visitor.app.get("download_button")) == 4
+
+
 # Without MNIST
 
 
@@ -323,7 +336,19 @@ def test_a_training_can_be_paused_resumed_and_discarded_by_its_owner(visitor):
     assert runs.find(run.id).state == runs.QUEUED
     visitor.press("Cancel and discard")
     assert mine(visitor) == []
-    assert visitor.titles() != [run.title]
+    assert visitor.titles() == ["Train a network, and watch it learn to see"]
+    assert visitor.refusals() == []
+
+
+def test_a_training_that_its_owner_took_away_is_told_to_others_in_a_sentence(visitor):
+    visitor.press(PRESETS[0].answers[0])
+    visitor.press("See for yourself")
+    (run,) = mine(visitor)
+    other = Trainer()
+    other.watches(run.id)
+    visitor.press("Cancel and discard")
+    other.look()
+    assert len(other.refusals()) == 1
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(visitor):
@@ -345,6 +370,14 @@ def test_learning_rate_and_augmentation_can_be_changed_while_it_runs(visitor):
     told = runs.find(run.id).control
     assert told.learning_rate == 0.5
     assert 0 < told.augmentation.rotation < 12
+
+
+def test_a_title_is_shown_as_it_was_typed_and_brings_in_nothing(visitor, mnist):
+    title = "![](http://elsewhere/x.png) # *mine*"
+    visitor.watches(finished(visitor.owner, mnist, title).id)
+    (shown,) = visitor.titles()
+    assert "](" not in shown
+    assert shown.replace("\\", "") == title
 
 
 @pytest.mark.parametrize("run_id", ["nowhere", "../state", "", "a" * 500])
@@ -427,6 +460,29 @@ def test_the_form_opens_with_the_settings_of_a_training_to_be_changed(over):
     assert over.titles() == ["Train a network, and watch it learn to see"]
     assert over.app.selectbox(key="form_network").value == "tiny"
     assert over.app.slider(key="form_epochs").value == 2
+
+
+@pytest.mark.parametrize(
+    ("design", "recipe"),
+    [(racer.design, racer.recipe) for preset in PRESETS for racer in preset.runs]
+    + [
+        (Design("tiny", kernel_initializer="glorot_uniform"), replace(PLAIN, epochs=190)),
+        (Design("resnet", activation="elu"), replace(PLAIN, digits=777, learning_rate=1e-6)),
+    ],
+)
+def test_the_form_can_show_the_settings_of_any_training(visitor, mnist, design, recipe):
+    run = runs.create(design, recipe, owner=visitor.owner, source=str(mnist))
+    run.now(state=runs.DONE)
+    labels = np.arange(10).astype(np.uint8)
+    ten = Digits(np.zeros((10, 28, 28), np.uint8), labels)
+    results.write(run.folder, Dataset("Ten", ten, ten), SMALL, np.eye(10))
+    for suffix in (".keras", ".onnx"):
+        (run.folder / f"{run.network_id}{suffix}").touch()
+    visitor.watches(run.id)
+    visitor.press("Again, with changes")
+    assert visitor.refusals() == []
+    shown = visitor.given("layer_builder")
+    assert shown["rows"][-1]["shape"] == [10]
 
 
 def test_somebody_elses_training_cannot_be_kept_but_taken_along(visitor, mnist):

@@ -13,7 +13,7 @@ import pytest
 from model.learning import runs
 from model.learning.designs import Design
 from model.learning.dispatching import MOST_QUEUED, Dispatcher
-from model.learning.processes import OBEYS_WITHIN, PATIENCE
+from model.learning.processes import OBEYS_WITHIN, PATIENCE, STARTS_WITHIN
 from model.learning.recipes import Recipe
 from model.serving.sentences import Refusal
 
@@ -374,9 +374,10 @@ class Clock:
 
 def test_a_trainer_that_shows_no_sign_of_life_is_ended_as_a_failure(server):
     dispatcher = server(clock=(clock := Clock()))
-    ann = order("ann", "silent", to=dispatcher)
+    ann = order("ann", to=dispatcher)
     ben = order("ben", "short", to=dispatcher)
-    until(lambda: state(ann) == runs.RUNNING, dispatcher)
+    begun(ann, dispatcher)
+    os.kill(runs.find(ann).process, signal.SIGSTOP)
     dispatcher.tick()
     clock.now += PATIENCE
     dispatcher.tick()
@@ -385,6 +386,18 @@ def test_a_trainer_that_shows_no_sign_of_life_is_ended_as_a_failure(server):
     until(lambda: state(ann) == runs.FAILED, dispatcher)
     assert "no progress" in runs.find(ann).told
     until(lambda: state(ben) == runs.DONE, dispatcher)
+
+
+def test_one_that_takes_long_to_begin_is_waited_for_but_not_for_ever(server):
+    dispatcher = server(clock=(clock := Clock()))
+    ann = order("ann", "silent", to=dispatcher)
+    until(lambda: state(ann) == runs.RUNNING, dispatcher)
+    dispatcher.tick()
+    clock.now += STARTS_WITHIN
+    dispatcher.tick()
+    assert state(ann) == runs.RUNNING
+    clock.now += 1
+    until(lambda: state(ann) == runs.FAILED, dispatcher)
 
 
 def test_one_that_gets_on_is_left_in_peace(server):

@@ -305,9 +305,11 @@ def test_a_loss_that_is_no_number_fails_the_run_and_keeps_what_was_good(begin):
     assert failed.state == runs.FAILED
     assert "learn more slowly" in failed.told
     for number in snapshots.numbers(run.id):
-        assert all(
-            np.isfinite(each).all() for each in snapshots.load(run.id, number).weights.values()
-        )
+        kept = snapshots.load(run.id, number)
+        assert all(np.isfinite(each).all() for each in kept.weights.values())
+        json.dumps(kept.pulse, allow_nan=False)
+        noise = np.random.default_rng(1).random((50, 28, 28), np.float32)
+        assert np.isfinite(logits_of(snapshots.open_snapshot(run.id, number), noise)).all()
     assert "NaN" not in (run.folder / "pulses.jsonl").read_text("utf-8")
     assert not (run.folder / f"{run.id}.json").exists()
 
