@@ -109,9 +109,7 @@ class Watch:
             "learning_rate": float(keras.ops.convert_to_numpy(self._cnn.optimizer.learning_rate)),
             "speed": (digits - self._digits) / (now - self._pulsed),
             "snapshot": digits,
-            **self._look(
-                progress.batches, thoroughly=kept or leaving or (loss or 0) > _SUSPICIOUS
-            ),
+            **self._look(progress.batches, thoroughly=kept or leaving or (loss or 0) > _SUSPICIOUS),
         }
         snapshot = Snapshot(self._weights(), self._confusion, taken)
         self._record.pulse(snapshot, kept=kept)

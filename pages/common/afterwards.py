@@ -8,12 +8,13 @@ import streamlit as st
 
 from assets.components.confusion_digits import confusion_digits
 from model.learning import script
+from model.learning.packing import packed
 from model.learning.results import Results
 from model.learning.runs import Run
 from model.serving.answering import frame
 from model.serving.sentences import Refusal
 from pages.common import figures, language, session, training_form, training_words
-from pages.common.words import Say
+from pages.common.words import Say, plain
 
 _PAGE = 48  # digits that are shown at a time
 _HARDEST = 2 * _PAGE  # of all; beyond them are some that were read right for sure
@@ -29,7 +30,7 @@ def headline(finished: Sequence[Run], *, mine: bool) -> None:
         elif finished:
             for column, run in zip(st.columns(len(finished)), finished, strict=True):
                 found = session.results_of(run.id)
-                column.metric(run.title, training_words.share(found.test_accuracy))
+                column.metric(plain(run.title), training_words.share(found.test_accuracy))
             st.caption(training_words.test(_, found.source))
     except Refusal as refusal:
         st.error(language.say(refusal), icon=":material/error:")
@@ -58,7 +59,7 @@ def afterwards(finished: Sequence[Run], *, mine: bool) -> None:
 def _chosen(_: Say, finished: Sequence[Run]) -> Run:
     if len(finished) == 1:
         return finished[0]
-    titles = {run.id: run.title for run in finished}
+    titles = {run.id: plain(run.title) for run in finished}
     chosen = st.segmented_control(
         _("Training"),
         list(titles),
@@ -134,6 +135,14 @@ def _downloads(_: Say, run: Run) -> None:
         width="stretch",
         on_click="ignore",
     )
+    if run.recipe.tensorboard:
+        st.download_button(
+            _("Logs for TensorBoard (.zip)"),
+            partial(packed, run.folder / "tensorboard"),
+            "tensorboard.zip",
+            width="stretch",
+            on_click="ignore",
+        )
 
 
 def _again(run: Run) -> None:
@@ -141,7 +150,7 @@ def _again(run: Run) -> None:
     session.fill_form(
         {"room": "own", **training_form.values(run.design, run.recipe)}, run.design.layers
     )
-    st.query_params.pop("run", None)
+    session.show_runs([])
 
 
 @st.fragment
@@ -175,8 +184,8 @@ def _confusion(run_id: str) -> None:
         on_opened=partial(session.take_opened, run_id),
         on_chosen=partial(session.take_tested_digit, run_id),
     )
-    if session.leaves_for_layers():
-        st.switch_page("layers.py")
+    if link := session.leaves_for_layers():
+        st.switch_page("layers.py", query_params=link)
 
 
 def _calibration(_: Say, found: Results) -> None:

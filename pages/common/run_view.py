@@ -8,7 +8,7 @@ import streamlit as st
 from assets.components.training_watch import training_watch
 from model.learning import runs
 from model.learning.presets import PRESETS
-from model.learning.runs import DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
+from model.learning.runs import CANCEL, DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
 from model.serving.sentences import Refusal
 from pages.common import language, session, training_form, training_words, watch_words
 from pages.common.afterwards import afterwards, headline
@@ -22,9 +22,9 @@ def run_view(shown: Sequence[Run]) -> None:
     """Show trainings: what each looks like now, what can be done, and in the end what came out."""
     _ = language.words()
     st.title(training_words.shown(_, shown))
-    unfinished = any(run.state in (QUEUED, RUNNING) for run in shown)
+    changing = any(run.state in (QUEUED, RUNNING) or _is_discarded(run) for run in shown)
     mine = all(run.owner == session.owner() for run in shown)
-    controls = st.fragment(_controls, run_every=_LOOKS_EVERY if unfinished else None)
+    controls = st.fragment(_controls, run_every=_LOOKS_EVERY if changing else None)
     controls([run.id for run in shown], [run.state for run in shown], mine=mine)
     finished = [run for run in shown if run.state == DONE]
     headline(finished, mine=mine)
@@ -32,6 +32,11 @@ def run_view(shown: Sequence[Run]) -> None:
     _digit(_)
     _watch(shown)
     afterwards(finished, mine=mine)
+
+
+def _is_discarded(run: Run) -> bool:
+    """Tell whether a run only waits for its folder to be taken away."""
+    return run.state == INTERRUPTED and run.control.command == CANCEL
 
 
 def _purpose(_: Say, preset_id: str) -> None:
@@ -63,8 +68,8 @@ def _watch(shown: Sequence[Run]) -> None:
         key="watch",
         on_change=session.take_moment,
     )
-    if session.leaves_for_layers():
-        st.switch_page("layers.py")
+    if link := session.leaves_for_layers():
+        st.switch_page("layers.py", query_params=link)
 
 
 def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
@@ -86,7 +91,7 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
             st.caption(_("You are watching somebody else's training."))
         with st.popover(_("Share"), icon=":material/link:"):
             st.write(_("Whoever has this link can watch, on any device:"))
-            st.code(session.address({"run": ids[0]}), language=None)
+            st.code(session.address({"run": ids[0], "beside": ",".join(ids[1:])}), language=None)
     if refusal := session.refusal():
         st.error(language.say(refusal), icon=":material/error:")
 

@@ -249,9 +249,10 @@ def settle_network() -> None:
     Where it is not there, or no more, the visitor looks through the default one and a Refusal
     says why.
     """
+    linked = st.query_params.get("network", DEFAULT)
     asked = st.query_params.get("network", st.session_state.get("network", DEFAULT))
     found = asked if _is_whole(asked) else DEFAULT
-    if found != DEFAULT or "network" in st.query_params:
+    if found != linked:  # each change is one more step for the browser's way back
         st.query_params["network"] = found
     st.session_state["network"] = st.session_state["network_switch"] = found
     card(asked)
@@ -651,14 +652,21 @@ def take_tested_digit(run_id: str) -> None:
 def shown_runs() -> list[Run]:
     """Give the runs that the link asks to see: one with those it races with, or several.
 
-    A Refusal where one of them is not here.
+    A Refusal where the first is not here; where another is not, it is left out, and said why.
     """
     first = st.query_params.get("run")
     if not first:
         return []
     beside = [each for each in st.query_params.get("beside", "").split(",") if each]
-    ids = [first, *beside] if beside else race(runs.find(first))
-    return [runs.find(run_id) for run_id in ids[:_MOST_BESIDE]]
+    shown = [runs.find(first)]
+    for run_id in dict.fromkeys(beside or race(shown[0])):
+        if run_id == first or len(shown) == _MOST_BESIDE:
+            continue
+        try:
+            shown.append(runs.find(run_id))
+        except Refusal as refusal:
+            set_refusal(refusal)
+    return shown
 
 
 def show_runs(ids: Sequence[str]) -> None:
@@ -675,8 +683,12 @@ def own_runs() -> list[Run | Damaged]:
 
 
 def address(parameters: Mapping[str, str]) -> str:
-    """Write the address under which this page shows the same to somebody else."""
-    return f"{(st.context.url or '').partition('?')[0]}?{urlencode(parameters)}"
+    """Write the address under which this page shows the same to somebody else.
+
+    What is "" is not to stand in it.
+    """
+    given = urlencode({name: value for name, value in parameters.items() if value})
+    return f"{(st.context.url or '').partition('?')[0]}?{given}"
 
 
 def set_refusal(refusal: Refusal | None) -> None:
@@ -714,10 +726,17 @@ def take_moment() -> None:
 
 
 def _leave_for_layers(network_id: str) -> None:
-    set_network(network_id)
-    st.session_state["leaving"] = True
+    st.session_state["network"] = st.session_state["leaving"] = network_id
 
 
-def leaves_for_layers() -> bool:
-    """Tell, once, whether the visitor asked for something that the page of the layers shows."""
-    return st.session_state.pop("leaving", False)
+def leaves_for_layers() -> dict[str, str]:
+    """Give, once, the link of what the visitor asked the page of the layers to show.
+
+    Empty where nothing was asked. This page's own link is left alone: the browser's way back
+    leads to it.
+    """
+    network_id = st.session_state.pop("leaving", None)
+    if network_id is None:
+        return {}
+    kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+    return {**kept, "network": network_id}

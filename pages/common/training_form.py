@@ -18,7 +18,7 @@ BATCHES = (8, 16, 32, 64, 128, 256, 512)
 COUNTS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 0)  # 0 is all
 DECAYS = (0.0, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
 DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
-MOST_EPOCHS = 60
+MOST_EPOCHS = 100
 STRENGTHS = {"none": 0.0, "gentle": 0.5, "usual": 1.0, "strong": 1.75}  # of the usual
 _STEPS = {"rotation": 1.0, "scale": 0.02, "shear": 0.05, "shift": 0.5, "bend": 0.1}
 
@@ -40,11 +40,11 @@ PLAIN = Recipe(
 
 
 def values(design: Design, recipe: Recipe) -> dict[str, Any]:
-    """Tell what stands in the form for a design and a recipe; the nearest, where it has steps."""
+    """Tell what stands in the form for a design and a recipe: the nearest that can be chosen."""
     return {
         "network": design.architecture,
         "activation": design.activation,
-        "initializer": design.kernel_initializer,
+        "initializer": _initializer(design),
         "dropout": nearest(design.dropout, DROPOUTS),
         "optimizer": recipe.optimizer,
         "schedule": recipe.schedule,
@@ -52,10 +52,18 @@ def values(design: Design, recipe: Recipe) -> dict[str, Any]:
         "batch": nearest(recipe.batch_size, BATCHES),
         "decay": nearest(recipe.weight_decay, DECAYS),
         "epochs": min(recipe.epochs, MOST_EPOCHS),
-        "digits": recipe.digits if recipe.digits in COUNTS else 0,
+        "digits": recipe.digits and nearest(recipe.digits, COUNTS),
         "seed": recipe.seed,
+        "mixed_precision": recipe.mixed_precision,
+        "tensorboard": recipe.tensorboard,
         **asdict(recipe.augmentation),
     }
+
+
+def _initializer(design: Design) -> str:
+    """Tell how the kernels of a design begin; "" is Keras's own way."""
+    known = training_words.INITIALIZERS
+    return design.kernel_initializer if design.kernel_initializer in known else ""
 
 
 def nearest(value: float, steps: tuple[float, ...]) -> float:
@@ -126,14 +134,14 @@ def _recipe(_: Say) -> Recipe:
         chosen = _optimizer(_)
     with st.expander(_("Against learning by heart"), icon=":material/shuffle:"):
         held = _against_overfitting(_)
-    with st.expander(_("Activation, first weights and seed"), icon=":material/casino:"):
-        seed = _beginning(_)
+    with st.expander(_("More settings"), icon=":material/more_horiz:"):
+        begun = _beginning(_)
     return replace(
         PLAIN,
         digits=count,
         epochs=epochs,
         learning_rate=rate,
-        seed=seed,
+        **begun,
         **chosen,
         **held,
     )
@@ -245,7 +253,7 @@ def _strengthen() -> None:
     session.fill_form(asdict(augmentation(session.form("strength") or "none")))
 
 
-def _beginning(_: Say) -> int:
+def _beginning(_: Say) -> dict[str, Any]:
     st.selectbox(
         _("Activation"),
         ("", *ACTIVATIONS),
@@ -262,7 +270,7 @@ def _beginning(_: Say) -> int:
         persist_state="session",
         help=_("What the kernels hold before the first digit."),
     )
-    return st.number_input(
+    seed = st.number_input(
         _("Seed"),
         0,
         2**31 - 1,
@@ -271,3 +279,16 @@ def _beginning(_: Say) -> int:
         persist_state="session",
         help=_("Decides everything that is left to chance: the same seed gives the same training."),
     )
+    mixed = st.toggle(
+        _("Mixed precision"),
+        key="form_mixed_precision",
+        persist_state="session",
+        help=_("Computes in 16 bits where that is enough: faster on a GPU, slower elsewhere."),
+    )
+    tensorboard = st.toggle(
+        _("Write logs for TensorBoard as well"),
+        key="form_tensorboard",
+        persist_state="session",
+        help=_("They can be downloaded when the training is over."),
+    )
+    return {"seed": seed, "mixed_precision": mixed, "tensorboard": tensorboard}

@@ -21,6 +21,9 @@ export default function LayerBuilder({parentElement, data, setStateValue}) {
   if (!view) views.set(parentElement, (view = mount(parentElement)));
   view.change = (layers, focus) => {
     view.focus = focus;
+    view.layers = layers;
+    view.awaited = JSON.stringify(layers);
+    view.rows.inert = true; // its places may be others by the time that the answer comes
     setStateValue("layers", layers);
   };
   paint(view, data);
@@ -28,7 +31,7 @@ export default function LayerBuilder({parentElement, data, setStateValue}) {
 }
 
 function mount(parent) {
-  const view = {focus: null};
+  const view = {focus: null, layers: [], awaited: null}; // layers: as last changed here
   view.rows = element("ol");
   view.total = element("p", {className: "total"});
   view.offers = element("div", {className: "offers"});
@@ -45,6 +48,9 @@ function mount(parent) {
 }
 
 function paint(view, data) {
+  const answered = !view.awaited || view.awaited === JSON.stringify(data.layers);
+  if (answered) Object.assign(view, {layers: data.layers, awaited: null});
+  view.rows.inert = !answered;
   view.root.classList.toggle("editable", data.editable);
   view.rows.ariaLabel = data.words.layers;
   view.rows.replaceChildren(...data.rows.map((row) => rowOf(view, data, row)));
@@ -55,7 +61,7 @@ function paint(view, data) {
     ...Object.entries(data.kinds).map(([kind, {title, begin}]) =>
       element(
         "button",
-        {type: "button", dataset: {kind}, onclick: () => view.change(added(data.layers, {kind, ...begin}), null)},
+        {type: "button", dataset: {kind}, onclick: () => view.change(added(view.layers, {kind, ...begin}), null)},
         title,
       ),
     ),
