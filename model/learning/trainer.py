@@ -48,7 +48,7 @@ def perform(
     """
     with runs.hold(run):
         work = _Work(run)
-        work.write(None, state=runs.RUNNING)
+        work.write(None, state=runs.RUNNING, device="")  # which is told once Keras is there
         try:
             return work.ended(work.follow(on_written, on_batch, on_epoch))
         except KeyboardInterrupt:

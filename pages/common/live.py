@@ -25,10 +25,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from model.learning import designs, runs, snapshots
+from model.learning.runs import Run
 from model.serving import links
 from model.serving.answering import Reading, encode, frame, read
 from model.serving.exploring import explore
-from model.serving.graph import weight_name
+from model.serving.graph import INPUT, Layer, weight_name
 from model.serving.networks import DEFAULT
 from model.serving.preprocessing import DRAWING_STEPS, PICTURE_STEPS
 from model.serving.sentences import N_, Refusal
@@ -200,11 +201,20 @@ def _told(run_id: str, known: int) -> dict[str, Any]:
         "count": known + len(pulses) if found else 0,
         "snapshots": snapshots.numbers(run_id),
         "layers": [
-            {"name": row.name, "kind": row.kind, "output_shape": row.output_shape}
-            for row in designs.rows(run.design)
+            {"name": layer.name, "kind": layer.kind, "output_shape": layer.output_shape}
+            for layer in _layers(run)
+            if layer.kind != INPUT
         ],
         "group": session.race(run),
     }
+
+
+def _layers(run: Run) -> Sequence[Layer | designs.Row]:
+    """Tell a run's layers as it trains them; the design of that name may be another by now."""
+    try:
+        return snapshots.layers(run.id) or designs.rows(run.design)
+    except (OSError, ValueError, KeyError, TypeError):  # a damaged file, beside which it may go on
+        return designs.rows(run.design)
 
 
 async def snapshot(request: Request) -> Response:

@@ -12,17 +12,18 @@ export function stateSentence(record, words) {
   return reason?.template ? `${said}: ${fill(words.reasons[reason.template] ?? reason.template, reason.values)}` : said;
 }
 
-function finerState({state, place, pulses}) {
+function finerState({state, place, pulses, device}) {
   if (state === "queued" && !place) return "waiting";
-  return state === "running" && !pulses.length ? "starting" : state;
+  // A training that is taken up has pulses already, but no device before Keras is loaded again.
+  return state === "running" && (!device || !pulses.length) ? "starting" : state;
 }
 
 /** List what else there is to know: digits, speed, time, device. */
 export function factsOf(record, words) {
   const {state, digits, total, seconds, device} = record;
-  const left = state === "running" ? secondsLeft(record) : null;
+  const left = finerState(record) === "running" ? secondsLeft(record) : null;
   const facts = total ? [fill(words.seen, {seen: counted(digits), total: counted(total)})] : [];
-  if (digits) facts.push(fill(words.speed, {speed: counted(Math.round(speedOf(record)))}));
+  if (digits && finerState(record) !== "starting") facts.push(fill(words.speed, {speed: counted(Math.round(speedOf(record)))}));
   if (left !== null) facts.push(fill(words.left, {time: duration(left, words)}));
   if (state === "done") facts.push(fill(words.took, {time: duration(seconds, words)}));
   if (device) facts.push(device);
