@@ -69,12 +69,16 @@ class Health:
         }
 
     def updates(self, before: Mapping[str, np.ndarray]) -> dict[str, float]:
-        """Tell for each layer how far its weights went since, as a share of their length."""
+        """Tell for each layer how far its weights went since, as a share of their length.
+
+        Weights that are all 0 have no length to compare with: their layer is left out.
+        """
         after = weights_of(self._cnn)
         shares = {}
         for name, paths in self._trained.items():
-            moved = _length([after[path] - before[path] for path in paths])
-            shares[name] = moved / max(_length([before[path] for path in paths]), 1e-12)
+            length = _length([before[path] for path in paths])
+            if length > 0:
+                shares[name] = _length([after[path] - before[path] for path in paths]) / length
         return shares
 
 

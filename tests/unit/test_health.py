@@ -97,6 +97,8 @@ def test_updates_are_how_far_the_weights_went(digits):
 
     length = np.sqrt((kernel**2).sum() + (bias**2).sum())
     assert health.updates(before)["logits"] == pytest.approx(moved / length, rel=1e-3)
+    nothing = {path: np.zeros_like(each) for path, each in before.items()}
+    assert health.updates(nothing) == {}  # a share of nothing would be beyond all bounds
 
 
 def test_a_unit_that_answers_every_digit_with_the_same_is_dead():
