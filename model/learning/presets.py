@@ -266,7 +266,7 @@ PRESETS = (
             "64, five epochs), on 20,000 digits so that it does not take long."
         ),
         N_("Compare the validation accuracy, and how many digits a second each one learns."),
-        2,
+        1,
         (
             Racer(N_("Convolutional, 93,322 parameters"), _TEXTBOOK_CNN, _TEXTBOOK),
             Racer(N_("Dense only, 407,050 parameters"), _TEXTBOOK_DENSE, _TEXTBOOK),
