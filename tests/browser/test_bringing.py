@@ -130,6 +130,7 @@ def test_a_huge_paste_gets_a_sentence_and_the_page_lives_on(desk, megabytes):
 def test_what_the_camera_sees_comes_to_the_canvas(visit):
     desk = visit(permissions=["camera"]).open()
     desk.page.get_by_test_id("stPopoverButton").filter(has_text="Camera").click()
+    desk.page.wait_for_function("document.querySelector('video')?.currentTime > 0.5")  # it films
     desk.page.get_by_role("button", name="Take Photo").click()
     desk.until(lambda: desk.revision() > 0)
     desk.settled()
