@@ -145,7 +145,7 @@ def test_a_dense_unit_is_the_sum_of_maps_of_contributions_the_strongest_first(
     shown.cell.get_by_label("8", exact=True).check()
     subtotals = "all => all.map((each) => Number(each.textContent.replace('−', '-')))"
     found = shown.cell.locator("h4 b").evaluate_all(subtotals)
-    height, width, channels = traced.activations["conv4"].shape
+    height, width, channels = traced.activations["conv5"].shape
     assert len(found) == channels
     assert (np.diff(np.abs(found)) <= 0).all()
     total = sum(found) + float(network.weights("dense")["bias"][UNIT])
@@ -289,12 +289,12 @@ def test_each_panel_goes_along_as_picture_table_and_tensors(explorer, traced, pa
         assert len(rows) == 1 + sum(tensors[name].size for name in tensors.files)
     elif panel == "map":
         assert tensors["activation"] == pytest.approx(conv2, abs=1e-6)
-        assert tensors["kernel"].shape == (3, 3, 16, 32)
+        assert tensors["kernel"].shape == (3, 3, 32, 32)
         assert len(rows) == 1 + 14 * 14
     else:
         products = [float(row.split(",")[6]) for row in rows[1:]]
         assert tensors["product"] == pytest.approx(products, abs=1e-6)
-        assert len(products) == 3 * 3 * 16
+        assert len(products) == 3 * 3 * 32
 
 
 def test_keras_agrees_with_the_sum(explorer):

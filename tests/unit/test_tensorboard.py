@@ -86,23 +86,20 @@ def test_nobody_writes_for_tensorboard_unasked():
     assert not (run.folder / "tensorboard").exists()
 
 
-def pulse(digits, loss=1.0):
+def snapshot(digits, loss=1.0):
     names = ("validation_loss", "accuracy", "validation_accuracy", "learning_rate", "speed")
-    return {"digits": digits, "loss": loss, "layers": {}, **dict.fromkeys(names)}
-
-
-def snapshot():
-    return Snapshot({"conv1/kernel": np.ones((2, 2), np.float32)}, np.zeros((10, 10)), {})
+    pulse = {"digits": digits, "loss": loss, "layers": {}, **dict.fromkeys(names)}
+    return Snapshot({"conv1/kernel": np.ones((2, 2), np.float32)}, np.zeros((10, 10)), pulse)
 
 
 def test_what_is_done_again_after_a_resume_is_forgotten_as_tensorboard_does(tmp_path):
     first = Record(tmp_path, tensorboard=True)
     first.begin(0, set())
     for digits in (50, 100, 150):
-        first.pulse(pulse(digits), snapshot(), kept=True)
+        first.pulse(snapshot(digits), kept=True)
     resumed = Record(tmp_path, tensorboard=True)
     resumed.begin(100, {50, 100})
-    resumed.pulse(pulse(150, loss=0.5), snapshot(), kept=True)
+    resumed.pulse(snapshot(150, loss=0.5), kept=True)
     starts = [event.step for event in events(tmp_path) if event.HasField("session_log")]
     assert starts == [1, 101]  # all that was told before and is not older
     assert scalars(tmp_path, "loss/training") == {50: 1.0, 100: 1.0, 150: 0.5}
@@ -111,15 +108,15 @@ def test_what_is_done_again_after_a_resume_is_forgotten_as_tensorboard_does(tmp_
 def test_a_full_disk_leaves_no_half_event(tmp_path, monkeypatch):
     record = Record(tmp_path, tensorboard=True)
     record.begin(0, set())
-    record.pulse(pulse(50), snapshot(), kept=True)
+    record.pulse(snapshot(50), kept=True)
 
     def full(path, content):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr("model.learning.tensorboard.append_whole", full)
-        record.pulse(pulse(100), snapshot(), kept=True)
+        record.pulse(snapshot(100), kept=True)
         assert "No space" in str(record.trouble)
-    record.pulse(pulse(150), snapshot(), kept=True)
+    record.pulse(snapshot(150), kept=True)
     assert record.trouble is None
     assert set(scalars(tmp_path, "loss/training")) == {50, 150}
