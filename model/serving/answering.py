@@ -81,11 +81,11 @@ def encode(network: Network, reading: Reading, revision: int, *, film: bool = Tr
         "revision": revision,
         "verdict": reading.verdict,
         "label": reading.label,
-        "probability": round(reading.probability, 6),
+        "probability": 0.0 if reading.trace is None else _told(reading.probability),
         "film": _film(network, reading.preprocessed.steps, body) if film else None,
     }
     if reading.trace is not None:
-        head["probabilities"] = [round(float(each), 6) for each in reading.trace.probabilities]
+        head["probabilities"] = [_told(each) for each in reading.trace.probabilities]
         head["pixels"] = body.add(_bytes(reading.preprocessed.pixels))
         head["layers"] = [
             _layer(layer, reading.trace.activations[layer.name], body)
@@ -152,8 +152,13 @@ def _film_frame(step: Step, probabilities: np.ndarray, body: _Body) -> dict[str,
         "shape": picture.shape,
         "picture": body.add(_bytes(picture)),
         "label": label,
-        "probability": round(float(probabilities[label]), 4),
+        "probability": _told(probabilities[label]),
     }
+
+
+def _told(probability: float) -> float:
+    """Round to six decimals, but never to certainty: a softmax gives none."""
+    return min(max(round(float(probability), 6), 1e-6), 1 - 1e-6)
 
 
 def _small(picture: np.ndarray) -> np.ndarray:

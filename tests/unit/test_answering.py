@@ -77,6 +77,15 @@ def test_the_answer_says_what_the_reading_says(network, reading):
     assert head["probabilities"] == pytest.approx(reading.trace.probabilities.tolist(), abs=1e-6)
 
 
+def test_no_probability_is_told_as_certain(network, reading):
+    certain = Trace(
+        reading.trace.logits, np.eye(10, dtype=np.float32)[5], reading.trace.activations
+    )
+    sure = Reading(reading.preprocessed, certain, reading.verdict)
+    head, _ = unframe(encode(network, sure, 1))
+    assert all(0 < each < 1 for each in [head["probability"], *head["probabilities"]])
+
+
 def test_every_conv_and_pool_layer_travels_in_order_with_all_its_maps(network, reading):
     head, _ = unframe(encode(network, reading, 1))
     expected = [
