@@ -14,7 +14,11 @@ const views = new WeakMap();
 export default function FilmStrip({parentElement, data, setStateValue}) {
   let view = views.get(parentElement);
   if (!view) views.set(parentElement, (view = mount(parentElement)));
-  Object.assign(view, {words: data.words, skip: new Set(data.skip), setStateValue});
+  Object.assign(view, {words: data.words, setStateValue});
+  // What the page says of a switch before the last one is out of date: it would undo the last.
+  if (!view.awaited || view.awaited === keyOf(data.skip)) {
+    Object.assign(view, {skip: new Set(data.skip), awaited: null});
+  }
   view.unsubscribe ??= subscribe((answer) => {
     if (!answer.film) return;
     view.answer = answer;
@@ -82,9 +86,12 @@ function frame(view, {name}) {
   return {item, canvas, numbers, guess, box, heading};
 }
 
+const keyOf = (skip) => [...skip].sort().join();
+
 function switched(view, name, on) {
   if (on) view.skip.delete(name);
   else view.skip.add(name);
+  view.awaited = keyOf(view.skip);
   view.setStateValue("skip", [...view.skip]);
 }
 
