@@ -12,7 +12,7 @@ from pathlib import Path
 from model.serving.priority import give_way
 give_way(15)
 group = Path("/proc/self/autogroup")
-print(os.nice(0), group.read_text().split()[-1] if group.exists() else "")
+print(os.nice(0), *(group.read_text().split() if group.exists() else []))
 """
 
 
@@ -30,7 +30,7 @@ def test_a_process_gives_way():
 
 @pytest.mark.skipif(not GROUP.exists(), reason="cores are not shared among sessions here")
 def test_the_first_process_of_a_session_gives_way_with_all_of_it():
-    assert told(start_new_session=True)[1] == "15"
+    assert told(start_new_session=True)[-1] == "15"
 
 
 @pytest.mark.skipif(not GROUP.exists(), reason="cores are not shared among sessions here")
