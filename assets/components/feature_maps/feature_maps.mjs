@@ -9,12 +9,11 @@
 
 import {activationOf, subscribe} from "../shared/answers.mjs";
 import {gradient, scaleOf} from "../shared/colour.mjs";
+import {choice, fillChoice} from "../shared/controls.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
 import {describe} from "../shared/live.mjs";
 import {inspect, inspector} from "./inspector.mjs";
 import {cellAt, mosaic} from "./mosaic.mjs";
-
-const SCALES = ["map", "layer", "network"];
 
 const views = new WeakMap();
 
@@ -33,12 +32,15 @@ export default function FeatureMaps({parentElement, data, setStateValue}) {
 
 function mount(parent) {
   const view = {layers: new Map(), answer: null, open: null};
-  view.switch = element("div", {className: "switch"});
-  view.switch.setAttribute("role", "radiogroup");
+  view.choice = choice("scale", (scale) => {
+    view.scale = scale;
+    view.setStateValue("scale", scale);
+    paint(view);
+  });
   view.chip = element("output", {className: "chip", hidden: true});
   view.list = element("div", {className: "layers"});
   view.panel = inspector({turn: (step) => turn(view, step), close: () => close(view)});
-  view.root = element("section", {className: "maps"}, view.switch, view.list, view.chip);
+  view.root = element("section", {className: "maps"}, view.choice, view.list, view.chip);
   view.resized = new ResizeObserver(() => {
     if (view.root.clientWidth === view.space) return;
     view.space = view.root.clientWidth;
@@ -55,7 +57,7 @@ function mount(parent) {
 function update(view, {words, network, layers, scale}) {
   Object.assign(view, {words, network});
   view.scale ??= scale;
-  paintSwitch(view);
+  fillChoice(view.choice, words.scale, words.scales, view.scale);
   const names = [network, ...layers.map(({name, title, facts}) => name + title + facts)].join();
   if (view.names !== names) {
     view.names = names;
@@ -64,20 +66,6 @@ function update(view, {words, network, layers, scale}) {
     if (view.open) close(view);
   }
   paint(view);
-}
-
-function paintSwitch(view) {
-  const choices = SCALES.map((scale) => {
-    const input = element("input", {type: "radio", name: "scale", value: scale, checked: scale === view.scale});
-    input.onchange = () => {
-      view.scale = scale;
-      view.setStateValue("scale", scale);
-      paint(view);
-    };
-    return element("label", {}, input, element("span", {}, view.words.scales[scale]));
-  });
-  view.switch.replaceChildren(element("span", {className: "asks"}, view.words.scale), ...choices);
-  view.switch.ariaLabel = view.words.scale;
 }
 
 function section(view, {name, title, facts}) {

@@ -7,7 +7,7 @@ import {cellOf} from "../shared/arithmetic/cells.mjs";
 import {fieldSize} from "../shared/arithmetic/fields.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
 import {element, fill} from "../shared/dom.mjs";
-import {choice, fillChoice} from "./controls.mjs";
+import {choice, fillChoice} from "../shared/controls.mjs";
 import {effectiveField} from "./effective.mjs";
 import {cellOfSpot} from "./graph.mjs";
 import {storyOf} from "./making.mjs";

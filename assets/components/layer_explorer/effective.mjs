@@ -2,7 +2,7 @@
 
 import {receptiveField} from "../shared/arithmetic/fields.mjs";
 import {element, fill} from "../shared/dom.mjs";
-import {legendOf} from "./controls.mjs";
+import {legendOf} from "../shared/controls.mjs";
 import {cellOfSpot} from "./graph.mjs";
 import {drawMap, fit, frameCells} from "./painting.mjs";
 import {domainOf, scaleFor} from "./tensors.mjs";

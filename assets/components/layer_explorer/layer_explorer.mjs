@@ -15,7 +15,7 @@ import {layerOf} from "../shared/arithmetic/network.mjs";
 import {element} from "../shared/dom.mjs";
 import {cellPanel} from "./cell_panel.mjs";
 import {chip} from "./chip.mjs";
-import {choice, fillChoice, legendOf} from "./controls.mjs";
+import {choice, fillChoice, legendOf} from "../shared/controls.mjs";
 import {cellOfSpot} from "./graph.mjs";
 import {mapPanel} from "./map_panel.mjs";
 import {partingSentence} from "./pair.mjs";

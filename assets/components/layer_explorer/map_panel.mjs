@@ -6,7 +6,7 @@
 import {element, fill, readable} from "../shared/dom.mjs";
 import {windowOf} from "../shared/arithmetic/windows.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
-import {legendOf} from "./controls.mjs";
+import {legendOf} from "../shared/controls.mjs";
 import {makingOf} from "./making.mjs";
 import {paintMaking, paintWindow, scalesOf, stageLabel} from "./making_painting.mjs";
 import {cellWhoseWindow, partAt, planMaking} from "./making_plan.mjs";

@@ -1,6 +1,6 @@
 /** The kernels of one layer at one moment; a colour stands for the same weight at every moment. */
 
-import {legendOf} from "../layer_explorer/controls.mjs";
+import {legendOf} from "../shared/controls.mjs";
 import {drawMap} from "../layer_explorer/painting.mjs";
 import {scaleOf} from "../shared/colour.mjs";
 import {element, fill} from "../shared/dom.mjs";

@@ -2,7 +2,7 @@
 
 import {domainOf} from "../feature_maps/feature_maps.mjs";
 import {mosaic} from "../feature_maps/mosaic.mjs";
-import {legendOf} from "../layer_explorer/controls.mjs";
+import {legendOf} from "../shared/controls.mjs";
 import {scaleOf} from "../shared/colour.mjs";
 import {element, fill} from "../shared/dom.mjs";
 

@@ -7,7 +7,7 @@
  * trigger: open = {run, digits}, the moment that is to be opened in the layer explorer
  */
 
-import {choice, fillChoice} from "../layer_explorer/controls.mjs";
+import {choice, fillChoice} from "../shared/controls.mjs";
 import {element} from "../shared/dom.mjs";
 import {confusionPanel} from "./confusion_panel.mjs";
 import {layoutOf} from "./curve_painting.mjs";

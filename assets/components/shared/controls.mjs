@@ -1,6 +1,6 @@
-/** The few controls that the explorer has more than one of. */
+/** The few controls that components have more than one of. */
 
-import {element, readable} from "../shared/dom.mjs";
+import {element, readable} from "./dom.mjs";
 
 /** Make one choice out of several: `choose(value)` is called with the chosen one. */
 export function choice(name, choose) {
