@@ -152,13 +152,3 @@ def test_a_sample_comes_to_the_canvas_and_is_read(desk):
         desk.settled()
         expect(desk.prediction).not_to_have_attribute("data-verdict", "empty")
         assert desk.ink().mean() > 0.5
-
-
-def test_a_page_that_runs_again_leaves_a_button_that_is_being_pressed_in_its_place(desk):
-    sample = desk.page.get_by_role("button", name="A crossed 7")
-    sample.hover()
-    desk.page.mouse.down()
-    desk.page.get_by_role("button", name="A flat-topped 3").dispatch_event("click")
-    is_read_as(desk, 3)
-    desk.page.mouse.up()
-    is_read_as(desk, 7)

@@ -9,7 +9,7 @@
 
 import {unframe} from "../shared/answers.mjs";
 import {css, sequential} from "../shared/colour.mjs";
-import {element, fill, isNews, percent} from "../shared/dom.mjs";
+import {element, fill, percent} from "../shared/dom.mjs";
 
 const SIDE = 28;
 const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
@@ -22,10 +22,8 @@ export default function ConfusionDigits({parentElement, data, setStateValue, set
   view.open = (cell, start) => setStateValue("opened", {cell, start});
   view.choose = (index) => setTriggerValue("chosen", index);
   const {head, body} = unframe(data);
-  if (isNews(view, head)) {
-    paintMatrix(view, head);
-    paintGallery(view, head, body);
-  }
+  paintMatrix(view, head);
+  paintGallery(view, head, body);
   return () => views.delete(parentElement);
 }
 

@@ -7,7 +7,7 @@
  * state: layers = the specs after a change
  */
 
-import {element, icon, isNews} from "../shared/dom.mjs";
+import {element, icon} from "../shared/dom.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
 
 const UP = "M5 12l5-5 5 5";
@@ -26,7 +26,7 @@ export default function LayerBuilder({parentElement, data, setStateValue}) {
     view.rows.inert = true; // its places may be others by the time that the answer comes
     setStateValue("layers", layers);
   };
-  if (isNews(view, data)) paint(view, data);
+  paint(view, data);
   return () => views.delete(parentElement);
 }
 

@@ -48,16 +48,3 @@ export function percent(probability) {
   if (probability < 0.001) return "< 0.1 %";
   return `${(100 * probability).toFixed(1)} %`;
 }
-
-/**
- * Tell whether a view has something else to show than at the last call, by what JSON tells of it.
- *
- * What would be the same is not to be built anew: a page runs again for many reasons, and a button
- * that is replaced between the press and the release of a pointer is never clicked.
- */
-export function isNews(view, shown) {
-  const written = JSON.stringify(shown);
-  const news = view.written !== written;
-  view.written = written;
-  return news;
-}
