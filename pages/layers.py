@@ -10,10 +10,11 @@ from pages.common.desk import samples
 _ = language.words()
 
 st.title(_("Every layer, every cell"))
-try:
-    session.open_link(st.query_params)
-except Refusal as refusal:
-    st.error(language.say(refusal), icon=":material/error:")
+with st.container():  # always there: were its place another, the explorer would be mounted anew
+    try:
+        session.open_link(st.query_params)
+    except Refusal as refusal:
+        st.error(language.say(refusal), icon=":material/error:")
 
 if session.reading() is None or session.reading().trace is None:
     st.write(_("There is no digit to explore yet: draw one, or take one of these."))

@@ -18,10 +18,11 @@ st.set_page_config(
 st.html(ASSETS / "page.css")
 language.settle()
 _ = language.words()
-try:
-    session.settle_network()
-except Refusal as refusal:
-    st.error(language.say(refusal), icon=":material/error:")
+with st.container():  # always there: components whose place shifted would be mounted anew
+    try:
+        session.settle_network()
+    except Refusal as refusal:
+        st.error(language.say(refusal), icon=":material/error:")
 
 page = st.navigation(
     [

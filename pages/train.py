@@ -11,11 +11,12 @@ from pages.common.training_form import form
 
 _ = language.words()
 
-try:
-    shown = session.shown_runs()
-except Refusal as refusal:
-    shown = []
-    st.error(language.say(refusal), icon=":material/error:")
+with st.container():
+    try:
+        shown = session.shown_runs()
+    except Refusal as refusal:
+        shown = []
+        st.error(language.say(refusal), icon=":material/error:")
 if shown:
     run_view(shown)
     st.stop()

@@ -27,9 +27,10 @@ def run_view(shown: Sequence[Run]) -> None:
     controls = st.fragment(_controls, run_every=_LOOKS_EVERY if changing else None)
     controls([run.id for run in shown], [run.state for run in shown], mine=mine)
     finished = [run for run in shown if run.state == DONE]
-    headline(finished, mine=mine)
-    _purpose(_, shown[0].preset)
-    _digit(_)
+    with st.container():  # always there: were its place another, the watch would be mounted anew
+        headline(finished, mine=mine)
+        _purpose(_, shown[0].preset)
+        _digit(_)
     _watch(shown)
     afterwards(finished, mine=mine)
 

@@ -56,3 +56,13 @@ def test_a_browser_keeps_its_id_and_no_page_can_read_it(visit):
     assert cookie["value"] not in desk.page.evaluate("document.cookie")
     desk.open()
     assert cookie["value"] in [each["value"] for each in desk.context.cookies()]
+
+
+def test_the_canvas_stays_where_it_is_when_the_word_about_a_lost_network_goes(visit):
+    desk = visit().open("/?network=nowhere")
+    expect(desk.page.get_by_role("alert")).to_contain_text("nowhere")
+    mounted = desk.canvas.element_handle()
+    desk.page.get_by_role("button", name="A crossed 7").click()
+    expect(desk.prediction).to_have_attribute("data-label", "7")
+    expect(desk.page.get_by_role("alert")).to_have_count(0)
+    assert mounted.evaluate("canvas => canvas.isConnected")

@@ -110,6 +110,13 @@ def watch(visit, trained):
     return Watch(visit(), trained).open().bring()
 
 
+def test_the_watch_stays_where_it_is_when_a_digit_is_chosen(visit, trained):
+    watch = Watch(visit(), trained).open()
+    mounted = watch.root.element_handle()
+    watch.bring()
+    assert mounted.evaluate("root => root.isConnected")
+
+
 def test_one_slider_moves_kernels_maps_probabilities_and_confusion(watch):
     before = watch.shown()
     watch.go_to(0)
