@@ -1,4 +1,5 @@
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,15 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "model").rglob("*.py"))
+SESSION = ROOT / "pages" / "common" / "session"
+PAGES = [
+    path
+    for path in (ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py")))
+    if SESSION not in path.parents
+]
+STATE = re.compile(
+    r"session_state|lru_cache|cache_(data|resource)|functools(\.| import .*\b)cache\b"
+)
 SERVING = sorted(path.stem for path in (ROOT / "model" / "serving").glob("[a-z]*.py"))
 
 
@@ -43,3 +53,11 @@ def test_everything_that_serves_leaves_keras_alone():
     )
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_session_state_and_caches_live_in_one_package_of_the_pages(path):
+    text = path.read_text("utf-8")
+
+    assert not STATE.search(text)
+    assert not re.search(r"common\.session(\.| import)", text), "it is asked as a whole"

@@ -1,0 +1,68 @@
+"""What a training came to: its results, the digits it was measured on, and its network kept."""
+
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+
+from model.learning import results, snapshots
+from model.learning.dispatching import own
+from model.learning.saving import save
+from pages.common.session.canvas import set_picture
+from pages.common.session.networks import is_whole, leave_for_layers
+from pages.common.session.visitor import owner, sent
+
+
+@lru_cache(maxsize=16)
+def results_of(run_id: str) -> results.Results:
+    """Give the results of a run; a Refusal where it has none."""
+    return results.read(run_id)
+
+
+@lru_cache(maxsize=2)  # about 8 MB each
+def tested_digits(run_id: str) -> np.ndarray:
+    """Give the digits that a run was measured on, `(n, 28, 28)` uint8; a Refusal if they went."""
+    return results.pixels(run_id)
+
+
+def opened(run_id: str) -> tuple[tuple[int, int] | None, int]:
+    """Tell which cell of a run's confusion matrix is open, and from which digit on."""
+    return st.session_state.get("opened", {}).get(run_id, (None, 0))
+
+
+def take_opened(run_id: str) -> None:
+    """Take the cell that was opened in a run's confusion matrix; a callback of it."""
+    asked = sent(f"confusion_{run_id}", "opened") or {}
+    try:
+        cell = asked["cell"] and tuple(min(9, max(0, int(digit))) for digit in asked["cell"])
+        start = max(0, int(asked["start"]))
+    except (TypeError, KeyError, ValueError, OverflowError):
+        return  # nothing that the matrix would ask
+    if cell is None or len(cell) == 2:
+        st.session_state.setdefault("opened", {})[run_id] = (cell, start)
+
+
+def take_tested_digit(run_id: str) -> None:
+    """Make a digit that a run was measured on the visitor's own; a callback of the matrix.
+
+    The page then leaves for the layers, through which the run's network reads it.
+    """
+    index = sent(f"confusion_{run_id}", "chosen")
+    digits = tested_digits(run_id)
+    if not isinstance(index, int) or not 0 <= index < len(digits):
+        return  # nothing that the matrix would send
+    set_picture(digits[index], ready=True)
+    leave_for_layers(f"{run_id}@{snapshots.NOW}")
+
+
+def save_run(run_id: str, title: str) -> str:
+    """Keep the network of the visitor's own run for everybody to choose; gives its id."""
+    saved_id = save(own(run_id, owner()), title).id
+    st.session_state.setdefault("saved", {})[run_id] = saved_id
+    return saved_id
+
+
+def saved(run_id: str) -> str | None:
+    """Tell as what the visitor has just kept a run's network, None where they have not."""
+    network_id = st.session_state.get("saved", {}).get(run_id)
+    return network_id if network_id and is_whole(network_id) else None
