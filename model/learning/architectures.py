@@ -2,7 +2,8 @@
 
 import keras
 
-from model.learning.designs import DIGIT, Design, rows
+from model.learning.designs import Design
+from model.learning.layout import DIGIT, rows
 
 
 def build(design: Design | str, *, seed: int, mixed_precision: bool = False) -> keras.Model:

@@ -19,9 +19,9 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from model.learning import designs
 from model.learning.augmentation import Augmentation
 from model.learning.designs import Design
+from model.learning.layout import rows
 from model.learning.recipes import Recipe
 from model.learning.writing import write_whole
 from model.serving.networks import INVALID_ID, VALID_ID, home
@@ -176,7 +176,7 @@ def create(
     and for a visitor's run into its own folder.
     """
     design = Design(design) if isinstance(design, str) else design
-    designs.rows(design)
+    rows(design)
     recipe.check()
     if owner:
         recipe.check_bounds()

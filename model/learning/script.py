@@ -4,7 +4,8 @@ import json
 import keyword
 
 from model.learning.augmentation import NONE, Augmentation
-from model.learning.designs import DIGIT, LOGITS, OWN, Design, Row, rows
+from model.learning.designs import OWN, Design
+from model.learning.layout import DIGIT, LOGITS, Row, rows
 from model.learning.recipes import Recipe
 
 _HEAD = '''"""Trains a network to read handwritten digits and saves it; written by Convscope.
@@ -82,6 +83,7 @@ network.save("{name}.keras")
 
 _WIDTH = 100  # characters of a line
 _INPUT = "Input"
+_ENTRY = Row(name=DIGIT, kind=_INPUT, output_shape=(28, 28, 1))
 _FIRST = ("filters", "kernel_size", "pool_size", "units", "rate")  # go unnamed
 
 
@@ -102,7 +104,7 @@ def text(design: Design, recipe: Recipe) -> str:
                 digits=f"[:{recipe.digits}]" if recipe.digits else "",
             ),
             "\n\ndef build():\n",
-            *(_layer(row) for row in [Row(DIGIT, _INPUT, (28, 28, 1), 0), *rows(design)]),
+            *(_layer(row) for row in [_ENTRY, *rows(design)]),
             f'    return keras.Model({DIGIT}, {LOGITS}, name="{name}")\n\n\n',
             "network = build()\nnetwork.summary()\n",
             _augmented(recipe.augmentation),

@@ -4,8 +4,9 @@ import contextlib
 import os
 from collections.abc import Iterator
 
-from model.learning import designs, runs, snapshots
+from model.learning import runs, snapshots
 from model.learning.designs import Design
+from model.learning.layout import parameters
 from model.learning.runs import Run
 from model.serving.networks import home
 from model.serving.sentences import N_, Refusal
@@ -52,8 +53,8 @@ def check_room(more: int, *, promised: int = 0) -> None:
 
 def most_bytes(design: Design) -> int:
     """Tell how many bytes a run of this design may come to take."""
-    parameters = designs.parameters(design)
-    return 4 * parameters * (snapshots.most(parameters) + _OTHER_COPIES) + _BESIDES
+    count = parameters(design)
+    return 4 * count * (snapshots.most(count) + _OTHER_COPIES) + _BESIDES
 
 
 def bytes_to_come(run: Run) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from model.learning.designs import Design, Row, rows
+from model.learning.designs import Design
+from model.learning.layout import Row, rows
 from pages.common.explorer_words import MORE_KINDS
 from pages.common.training_words import counted
 from pages.common.words import KINDS, Say

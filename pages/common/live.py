@@ -24,7 +24,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from model.learning import designs, runs, snapshots
+from model.learning import layout, runs, snapshots
 from model.learning.runs import Run
 from model.serving import links
 from model.serving.answering import Reading, encode, frame, read
@@ -209,12 +209,12 @@ def _told(run_id: str, known: int) -> dict[str, Any]:
     }
 
 
-def _layers(run: Run) -> Sequence[Layer | designs.Row]:
+def _layers(run: Run) -> Sequence[Layer | layout.Row]:
     """Tell a run's layers as it trains them; the design of that name may be another by now."""
     try:
-        return snapshots.layers(run.id) or designs.rows(run.design)
+        return snapshots.layers(run.id) or layout.rows(run.design)
     except (OSError, ValueError, KeyError, TypeError):  # a damaged file, beside which it may go on
-        return designs.rows(run.design)
+        return layout.rows(run.design)
 
 
 async def snapshot(request: Request) -> Response:

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from assets.components.layer_builder import layer_builder
-from model.learning.designs import ACTIVATIONS, DESIGNS, OWN, Design, Row, parameters, rows
+from model.learning.designs import ACTIVATIONS, DESIGNS, OWN, Design
+from model.learning.layout import Row, parameters, rows
 from model.serving.sentences import Refusal
 from pages.common import builder_words, language, session, training_words
 from pages.common.words import Say

@@ -10,9 +10,8 @@ from model.learning.designs import (
     KERNEL_INITIALIZERS,
     OWN,
     Design,
-    parameters,
-    rows,
 )
+from model.learning.layout import parameters, rows
 from model.serving.sentences import Refusal
 
 

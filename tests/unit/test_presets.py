@@ -1,7 +1,7 @@
 import pytest
 
 from model.learning import augmentation, datasets
-from model.learning.designs import parameters, rows
+from model.learning.layout import parameters, rows
 from model.learning.presets import PRESETS, on_fewer
 
 BY_ID = {preset.id: preset for preset in PRESETS}

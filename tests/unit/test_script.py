@@ -11,7 +11,8 @@ import pytest
 from model.handwriting import hand
 from model.learning import script
 from model.learning.augmentation import NONE, Augmentation
-from model.learning.designs import DESIGNS, OWN, Design, rows
+from model.learning.designs import DESIGNS, OWN, Design
+from model.learning.layout import rows
 from model.learning.presets import PRESETS
 from model.learning.recipes import OPTIMIZERS, SCHEDULES, Recipe
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from model.learning import designs, runs, snapshots
+from model.learning import layout, runs, snapshots
 from model.learning.runs import Run
 from model.serving.networks import (
     DEFAULT,
@@ -57,7 +57,7 @@ def _snapshot_card(network_id: str, run: Run) -> Card:
         id=network_id,
         title=run.title,
         architecture=run.architecture,
-        parameters=designs.parameters(run.design),
+        parameters=layout.parameters(run.design),
         layers=network(network_id).layers,
         data="",
         recipe=run.recipe.as_json(),
