@@ -316,18 +316,6 @@ def pulse_lines(folder: Path) -> list[bytes]:
     return content.split(b"\n")[:-1]
 
 
-def size(of: Path | None = None) -> int:
-    """Count the bytes of all runs, or of one folder."""
-    total = 0
-    for folder, _, names in os.walk(of or home_of_runs()):
-        for name in names:
-            try:
-                total += os.stat(os.path.join(folder, name)).st_size
-            except FileNotFoundError:  # a snapshot that gave way to the next
-                continue
-    return total
-
-
 @contextmanager
 def hold(run: Run) -> Iterator[None]:
     """Hold a run's lock, as its trainer does; a Refusal where another process trains it."""

@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from model.learning import runs, snapshots
 from model.learning.designs import Design
@@ -37,7 +38,7 @@ def check_room(more: int, *, promised: int = 0) -> None:
         most = float(os.environ.get("CONVSCOPE_DISK_MB") or _DISK)
     except ValueError:
         raise Refusal(N_("CONVSCOPE_DISK_MB must be a number of megabytes.")) from None
-    used = runs.size() + runs.size(home() / "networks")
+    used = bytes_in(runs.home_of_runs()) + bytes_in(home() / "networks")
     if used + promised + more > most * 1e6:
         raise Refusal(
             N_(
@@ -59,4 +60,16 @@ def most_bytes(design: Design) -> int:
 
 def bytes_to_come(run: Run) -> int:
     """Tell how many more bytes a run may come to take than it takes now."""
-    return max(0, most_bytes(run.design) - runs.size(run.folder))
+    return max(0, most_bytes(run.design) - bytes_in(run.folder))
+
+
+def bytes_in(folder: Path) -> int:
+    """Count the bytes that a folder takes with all that is in it; 0 where it is not there."""
+    total = 0
+    for inner, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.stat(os.path.join(inner, name)).st_size
+            except FileNotFoundError:  # a snapshot that gave way to the next
+                continue
+    return total

@@ -12,6 +12,7 @@ from model.learning.augmentation import Augmentation
 from model.learning.designs import OWN, Design
 from model.learning.recipes import Recipe
 from model.learning.runs import Damaged
+from model.learning.space import bytes_in
 from model.serving.networks import VALID_ID
 from model.serving.sentences import Refusal
 
@@ -163,11 +164,11 @@ def test_a_state_that_lacks_something_never_comes_as_another_error(run, name):
 def test_deleting_takes_everything_away(run):
     (run.folder / "snapshots").mkdir()
     (run.folder / "snapshots" / "000000050.npz").write_bytes(b"x" * 1000)
-    assert runs.size() > 1000
+    assert bytes_in(runs.home_of_runs()) > 1000
     runs.delete(run.id)
 
     assert runs.listings() == []
-    assert runs.size() == 0
+    assert bytes_in(runs.home_of_runs()) == 0
     with pytest.raises(Refusal, match="no run"):
         runs.find(run.id)
 
