@@ -7,11 +7,11 @@ weights. The graph is opened once for all snapshots of a run.
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
@@ -27,6 +27,7 @@ MOST = 120  # snapshots of a run that are kept
 MOST_BYTES = 60_000_000  # that they may take together
 
 _GRAPHS = 8  # of so many runs, kept open
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -62,21 +63,18 @@ def numbers(run_id: str) -> list[int]:
 
 def load(run_id: str, number: int | str) -> Snapshot:
     """Read the snapshot after so many digits, or `NOW`; a Refusal where there is none."""
-    path = _path(runs.find(run_id).folder, _number(run_id, number))
+    folder = runs.find(run_id).folder
     try:
-        # Opened here, since NumPy leaves a file open that turns out to be damaged.
-        with path.open("rb") as opened, NpzFile(opened, allow_pickle=False) as arrays:
-            weights = {name: arrays[name] for name in arrays.files if "/" in name}
-            return Snapshot(weights, arrays["confusion"], json.loads(str(arrays["meta"])))
+        return _of(folder, number, _read)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise _missing(run_id, number) from error
 
 
 def version(run_id: str, number: int | str) -> tuple[int, int]:
     """Tell a snapshot's number, and when it was written: together a key for who keeps it open."""
-    found = _number(run_id, number)
+    folder = runs.find(run_id).folder
     try:
-        return found, _path(runs.find(run_id).folder, found).stat().st_mtime_ns
+        return _of(folder, number, lambda path: (int(path.stem), path.stat().st_mtime_ns))
     except OSError as error:
         raise _missing(run_id, number) from error
 
@@ -127,13 +125,25 @@ def numbers_in(folder: Path) -> list[int]:
     return sorted(int(name) for name in names if name.isdecimal())
 
 
-def _number(run_id: str, number: int | str) -> int:
-    if number != NOW:
-        return int(number)
-    known = numbers(run_id)
-    if not known:
-        raise _missing(run_id, number)
-    return known[-1]
+def _of(folder: Path, number: int | str, read: Callable[[Path], _Read]) -> _Read:
+    """Read the file of a snapshot; where the newest gave way to the next meanwhile, of that one.
+
+    FileNotFoundError where there is none.
+    """
+    while True:
+        path = _path(folder, number)
+        try:
+            return read(path)
+        except FileNotFoundError:
+            if _path(folder, number) == path:
+                raise
+
+
+def _read(path: Path) -> Snapshot:
+    # Opened here, since NumPy leaves a file open that turns out to be damaged.
+    with path.open("rb") as opened, NpzFile(opened, allow_pickle=False) as arrays:
+        weights = {name: arrays[name] for name in arrays.files if "/" in name}
+        return Snapshot(weights, arrays["confusion"], json.loads(str(arrays["meta"])))
 
 
 def _missing(run_id: str, number: int | str) -> Refusal:
@@ -142,7 +152,12 @@ def _missing(run_id: str, number: int | str) -> Refusal:
     )
 
 
-def _path(folder: Path, number: int) -> Path:
+def _path(folder: Path, number: int | str) -> Path:
+    if number == NOW:
+        known = numbers_in(folder)
+        if not known:
+            raise FileNotFoundError(folder)
+        number = known[-1]
     return folder / "snapshots" / f"{number:09d}.npz"
 
 

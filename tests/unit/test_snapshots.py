@@ -123,6 +123,41 @@ def test_numbers_are_in_order_and_now_is_the_last(run, cnn):
     assert snapshots.layers(run.id) == layers_of(cnn)
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda run: snapshots.load(run.id, NOW).pulse["digits"],
+        lambda run: snapshots.version(run.id, NOW)[0],
+        lambda run: snapshots.open_snapshot(run.id, NOW).weights("conv1")["bias"][0],
+    ],
+    ids=["load", "version", "open"],
+)
+def test_the_newest_is_found_when_it_gives_way_to_the_next_while_it_is_looked_for(
+    run, cnn, monkeypatch, ask
+):
+    begin(run, cnn)
+
+    def train_on_to(number):
+        told = {name: np.full_like(value, number) for name, value in weights_of(cnn).items()}
+        snapshots.write(run.folder, number, Snapshot(told, NO_CONFUSION, {"digits": number}))
+
+    train_on_to(50)
+    listed, calls = snapshots.numbers_in, []
+
+    def list_and_train_on(folder):
+        numbers = listed(folder)
+        if len(calls) < 3:
+            calls.append(numbers[-1])
+            train_on_to(numbers[-1] + 1)
+            snapshots.remove(folder, numbers[-1])
+        return numbers
+
+    monkeypatch.setattr(snapshots, "numbers_in", list_and_train_on)
+
+    assert ask(run) == 53
+    assert calls == [50, 51, 52]
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\3\4", b"text"])
 def test_a_damaged_snapshot_is_refused(run, cnn, content):
     begin(run, cnn)
