@@ -123,10 +123,22 @@ class Mixture(keras.utils.PyDataset):
         """Tell after how many batches an epoch is over, the first having number 1."""
         return self.first_steps + (epoch - 1) * self.steps
 
-    def shown(self, batches: int) -> int:
+    def held(self, batches: int) -> int:
         """Tell how many pictures so many batches hold together."""
         small = self._first[:batches]
         return sum(small) + (batches - len(small)) * self._recipe.batch_size
+
+    def shown(self, batches: int) -> int:
+        """Tell how many pictures so many batches show, each digit counted once in an epoch.
+
+        The last batch of an epoch is filled up with digits that the epoch began with.
+        """
+        if batches < self.first_steps:
+            return self.held(batches)
+        digits, usual = len(self._material.real), self._recipe.real
+        first = sum(self._first) + (self.first_steps - len(self._first)) * usual
+        later = (batches - self.first_steps) // self.steps  # epochs after the first that are over
+        return self.held(batches) - (first - digits) - later * (self.steps * usual - digits)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Make a batch."""

@@ -222,7 +222,7 @@ class _Loop(keras.callbacks.Callback):
         cnn = self.model
         if not all(np.isfinite(each).all() for each in weights_of(cnn).values()):
             raise self._astray()  # which the next batch's loss would show, after all was saved
-        count = self._mixture.shown(progress.batches) - self._mixture.shown(self._since)
+        count = self._mixture.held(progress.batches) - self._mixture.held(self._since)
         progress.shown += count
         progress.loss += loss * count
         progress.accuracy += accuracy * count

@@ -152,6 +152,38 @@ def test_an_epoch_shows_every_real_digit(material):
     assert shown == {picture.tobytes() for picture in material.real.pixels}
 
 
+@pytest.mark.parametrize(
+    ("digits", "batch_size", "synthetic", "outliers"),
+    [(1037, 64, 0, 0), (1000, 64, 0, 0), (130, 512, 0, 0), (40, 32, 0, 0), (90, 32, 0.3, 0.1)],
+)
+def test_what_is_shown_counts_each_digit_once_in_an_epoch(digits, batch_size, synthetic, outliers):
+    numbers = np.zeros((digits, 28, 28), np.uint8)
+    numbers[:, 0, 0], numbers[:, 0, 1] = np.divmod(np.arange(digits), 256)
+    real = Digits(numbers, np.zeros(digits, np.uint8))
+    recipe = Recipe(
+        epochs=3,
+        batch_size=batch_size,
+        synthetic=synthetic,
+        outliers=outliers,
+        written=30,
+        validation=0,
+        augmentation=Augmentation(0, 0, 0, 0, 0, 0),
+    )
+    mixture = Mixture(gather(Dataset("numbers", real, real), recipe), recipe)
+
+    written = recipe.batch_size - recipe.real
+    counted, seen = [0], set()
+    for number in range(len(mixture)):
+        epoch = sum(number >= mixture.ends(each) for each in (1, 2))
+        pixels = np.rint(mixture[number][0][..., 0] * 255).astype(int)
+        came = pixels[: len(pixels) - written, 0, 0] * 256 + pixels[: len(pixels) - written, 0, 1]
+        seen |= {(epoch, digit) for digit in came.tolist()}
+        counted.append(len(seen) + (number + 1) * written)
+
+    assert [mixture.shown(number) for number in range(len(mixture) + 1)] == counted
+    assert counted[-1] - len(mixture) * written == 3 * digits
+
+
 def test_a_batch_is_the_same_whenever_it_is_asked_for(material):
     mixture, later = Mixture(material, RECIPE), Mixture(material, RECIPE, done=18)
     expected = mixture[mixture.steps + 2]
