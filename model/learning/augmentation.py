@@ -1,11 +1,13 @@
-"""Digits as other hands and pens would have left them: turned, leaning, bent, thin or fat."""
+"""Digits as other hands and pens would have left them: turned, leaning, bent, thin or fat.
+
+What stands below the imports goes into the scripts that visitors take along (script.py): it needs
+nothing else.
+"""
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-
-from model.serving.sentences import N_, Refusal
 
 _SIDE = 28
 _MIDDLE = (_SIDE - 1) / 2
@@ -23,17 +25,8 @@ class Augmentation:
     bend: float = 0.4  # pixels, standard deviation of an elastic distortion's knots
     thickness: float = 0.25  # share of the digits whose lines are thickened or thinned
 
-    def check(self) -> None:
-        """Refuse what would not leave a digit."""
-        for name, most in MOST.items():
-            if not 0 <= getattr(self, name) <= most:
-                raise Refusal(
-                    N_("{name} must be from {least} to {most}."), name=name, least=0, most=most
-                )
-
 
 NONE = Augmentation(0, 0, 0, 0, 0, 0)
-MOST = {"rotation": 90, "scale": 1, "shear": 1, "shift": 10, "bend": 3, "thickness": 1}
 
 
 def augment(pixels: np.ndarray, rng: np.random.Generator, augmentation: Augmentation) -> np.ndarray:

@@ -23,6 +23,9 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**31 - 1),
 }
 
+# How far a digit may be changed: beyond, it would be none any more.
+MOST = {"rotation": 90, "scale": 1, "shear": 1, "shift": 10, "bend": 3, "thickness": 1}
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -73,7 +76,7 @@ class Recipe:
                 raise Refusal(
                     N_("{name} must be one of {known}."), name=name, known=", ".join(known)
                 )
-        self.augmentation.check()
+        check_augmentation(self.augmentation)
         if self.real < 1:
             raise Refusal(N_("Nothing is left of a batch for digits of the data set."))
 
@@ -102,6 +105,15 @@ class Recipe:
     def real(self) -> int:
         """How many of a batch come from the data set."""
         return self.batch_size - self.ours - self.strange
+
+
+def check_augmentation(augmentation: Augmentation) -> None:
+    """Refuse what would not leave a digit."""
+    for name, most in MOST.items():
+        if not 0 <= getattr(augmentation, name) <= most:
+            raise Refusal(
+                N_("{name} must be from {least} to {most}."), name=name, least=0, most=most
+            )
 
 
 # A good network in one short training: every digit once, nothing written, nothing kept apart.

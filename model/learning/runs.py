@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from model.learning.augmentation import Augmentation
 from model.learning.designs import Design
 from model.learning.layout import rows
-from model.learning.recipes import Recipe
+from model.learning.recipes import Recipe, check_augmentation
 from model.learning.writing import write_whole
 from model.serving.networks import INVALID_ID, VALID_ID, home
 from model.serving.sentences import N_, Refusal
@@ -69,7 +69,7 @@ class Run:
     reason: str = ""  # why it failed or ended early: a sentence as it stands in the catalogues
     values: Mapping[str, Any] = field(default_factory=dict)  # what fills the sentence's braces
     device: str = ""
-    digits_total: int = 0  # digits that the whole training shows, repetitions counted
+    digits_total: int = 0  # digits that the whole training shows, each once an epoch
     heard: int = 0  # the serial of the last command that was obeyed
     history: tuple[dict[str, Any], ...] = ()  # one entry for each epoch that is over
     created: str = ""  # ISO 8601
@@ -280,7 +280,7 @@ def control(
     if learning_rate is not None and not 0 < learning_rate < 1e9:
         raise Refusal(N_("The learning rate must be a number above 0."))
     if augmentation is not None:
-        augmentation.check()
+        check_augmentation(augmentation)
     run = find(run_id)
     before = run.control
     waiting = before.command if before.serial > run.heard else ""  # or it would be obeyed twice

@@ -1,9 +1,11 @@
 """A training as a short Keras script that does the same without this project."""
 
+import inspect
 import json
 import keyword
 
-from model.learning.augmentation import NONE, Augmentation
+from model.learning import augmentation
+from model.learning.augmentation import NONE
 from model.learning.designs import OWN, Design
 from model.learning.layout import DIGIT, LOGITS, Row, rows
 from model.learning.recipes import Recipe
@@ -15,16 +17,16 @@ _HEAD = '''"""Trains a network to read handwritten digits and saves it; written 
 """
 
 import sys
-
+{imports}
 import keras
 import numpy as np
 from keras import layers
 
 keras.utils.set_random_seed({seed})
-'''
+{precision}'''
 
-_DIGITS = """
-# The digits: pixels from 0 for paper to 1 for ink, and the labels 0 to 9.
+_DIGITS = '''
+# The digits: pixels from 0 for paper to 255 for ink, and the labels 0 to 9.
 if len(sys.argv) > 1:
     arrays = np.load(sys.argv[1])
     x_train, y_train, x_test, y_test = (
@@ -32,11 +34,15 @@ if len(sys.argv) > 1:
     )
 else:
     (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
-x_train, x_test = (x[..., np.newaxis].astype("float32") / 255 for x in (x_train, x_test))
 order = np.random.default_rng({seed}).permutation(len(x_train))
 kept = min({validation}, len(order) // 5)
 validation, training = order[:kept], order[kept:]{digits}
-"""
+
+
+def taken(pixels):
+    """Give pixels as the network takes them: (n, 28, 28, 1), from 0 to 1."""
+    return pixels[..., np.newaxis].astype("float32") / 255
+'''
 
 _RATES = {
     "constant": "rate = {rate}\n",
@@ -60,26 +66,69 @@ _OPTIMIZERS = {
     "adamw": "AdamW(rate",
 }
 
+_LEFT_OUT = """# Convscope adds handwriting of its own, smooths the labels or averages the weights:
+# that is left out here.
+"""
+
 _FIT = """optimizer = keras.optimizers.{optimizer})
-{exclude}{learner}.compile(
+{exclude}network.compile(
     optimizer,
     keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     metrics=["accuracy"],
 )
-{learner}.fit(
-    x_train[training],
-    y_train[training],
-    batch_size={batch_size},
+network.fit(
+    {digits},
     epochs={epochs},
-    validation_data=(x_train[validation], y_train[validation]) if kept else None,
+    validation_data=(taken(x_train[validation]), y_train[validation]) if kept else None,
 )
-
+{precise}
 # The official test, once, at the very end.
-loss, accuracy = {learner}.evaluate(x_test, y_test, verbose=0)
-print(f"read right in the test: {{100 * accuracy:.2f}} %")
+right = network.predict(taken(x_test), verbose=0).argmax(axis=1) == y_test
+print(f"read right in the test: {{100 * right.mean():.2f}} %")
 network.save("{name}.keras")
 """
 
+_UNCHANGED = """taken(x_train[training]),
+    y_train[training],
+    batch_size={}"""
+
+_AUGMENTATION = '''
+
+# Each digit is changed in another way each time, by no more than this.
+CHANGES = Augmentation(
+    {changes}
+)
+
+
+class Batches(keras.utils.PyDataset):
+    """The digits in another order in each epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.rng = np.random.default_rng({seed})
+        self.on_epoch_end()
+
+    def on_epoch_end(self):
+        self.order = self.rng.permutation(training)
+
+    def __len__(self):
+        return -(-len(training) // {batch_size})
+
+    def __getitem__(self, number):
+        chosen = self.order[number * {batch_size} : (number + 1) * {batch_size}]
+        return taken(augment(x_train[chosen], self.rng, CHANGES)), y_train[chosen]
+'''
+
+_MIXED = """keras.mixed_precision.set_global_policy("mixed_bfloat16")  # computes in 16 bits
+"""
+
+_FLOAT32 = """
+# The same weights in a network that computes in 32 bits.
+keras.mixed_precision.set_global_policy("float32")
+weights = network.get_weights()
+network = build()
+network.set_weights(weights)
+"""
 
 _WIDTH = 100  # characters of a line
 _INPUT = "Input"
@@ -88,39 +137,44 @@ _FIRST = ("filters", "kernel_size", "pool_size", "units", "rate")  # go unnamed
 
 
 def text(design: Design, recipe: Recipe) -> str:
-    """Write the script of a design and a recipe; it needs Keras and NumPy only.
+    """Write the script of a design and a recipe; it needs Keras, and OpenCV where digits change.
 
-    The network is exactly the same. Its first weights and the order of the digits are others, and
-    augmentation is done by Keras's own layers.
+    The network and what is done to the digits are exactly the same. Its first weights and the
+    order of the digits are others, and what no visitor can ask for is left out: it says so.
     """
     name = "network" if design.architecture == OWN else design.architecture
-    learner = "network" if recipe.augmentation == NONE else "learner"
+    changes = recipe.augmentation != NONE
+    steps = f"steps = {recipe.epochs} * -(-len(training) // {recipe.batch_size})\n"
     return "".join(
         (
-            _HEAD.format(file=f"train_{name}.py", seed=recipe.seed),
+            _HEAD.format(
+                file=f"train_{name}.py",
+                seed=recipe.seed,
+                imports="from dataclasses import dataclass\n\nimport cv2" if changes else "",
+                precision=_MIXED if recipe.mixed_precision else "",
+            ),
             _DIGITS.format(
                 seed=recipe.seed,
                 validation=recipe.validation,
                 digits=f"[:{recipe.digits}]" if recipe.digits else "",
             ),
+            _augmented(recipe) if changes else "",
             "\n\ndef build():\n",
-            *(_layer(row) for row in [_ENTRY, *rows(design)]),
+            *(_layer(row, recipe) for row in [_ENTRY, *rows(design)]),
             f'    return keras.Model({DIGIT}, {LOGITS}, name="{name}")\n\n\n',
             "network = build()\nnetwork.summary()\n",
-            _augmented(recipe.augmentation),
             "\n# How it learns.\n",
-            f"steps = {recipe.epochs} * -(-len(training) // {recipe.batch_size})\n"
-            if recipe.schedule != "constant"
-            else "",
+            _LEFT_OUT if _asks_more(recipe) else "",
+            steps if recipe.schedule != "constant" else "",
             _RATES[recipe.schedule].format(
                 rate=recipe.learning_rate, low=recipe.learning_rate / 25, warmup=recipe.warmup
             ),
             _FIT.format(
                 optimizer=_optimizer(recipe),
                 exclude=_EXCLUDE if recipe.weight_decay else "",
-                learner=learner,
-                batch_size=recipe.batch_size,
+                digits="Batches()" if changes else _UNCHANGED.format(recipe.batch_size),
                 epochs=recipe.epochs,
+                precise=_FLOAT32 if recipe.mixed_precision else "",
                 name=name,
             ),
         )
@@ -130,13 +184,18 @@ def text(design: Design, recipe: Recipe) -> str:
 _EXCLUDE = 'optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])\n'
 
 
+def _asks_more(recipe: Recipe) -> bool:
+    """Tell whether a recipe, from the command line, asks for what is left out."""
+    return recipe.real < recipe.batch_size or bool(recipe.averaging or recipe.label_smoothing)
+
+
 def _optimizer(recipe: Recipe) -> str:
     if recipe.weight_decay or recipe.optimizer == "adamw":  # whose own is not 0
         return f"{_OPTIMIZERS[recipe.optimizer]}, weight_decay={recipe.weight_decay}"
     return _OPTIMIZERS[recipe.optimizer]
 
 
-def _layer(row: Row) -> str:
+def _layer(row: Row, recipe: Recipe) -> str:
     if row.kind == _INPUT:
         return f'    {row.name} = keras.Input({row.output_shape}, name="{row.name}")\n'
     settings = [
@@ -144,6 +203,8 @@ def _layer(row: Row) -> str:
         for name, value in row.config.items()
     ]
     settings.append(f'name="{row.name}"')
+    if recipe.mixed_precision and row.name == LOGITS:
+        settings.append('dtype="float32"')
     before = [_variable(name) for name in row.inbound]
     inputs = before[0] if len(before) == 1 else f"[{', '.join(before)}]"
     call = f"    {_variable(row.name)} = layers.{row.kind}("
@@ -159,20 +220,14 @@ def _variable(name: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) or name in ("keras", "layers") else name
 
 
-def _augmented(most: Augmentation) -> str:
-    """Write the layers that change digits while they are learned from; they stay outside."""
-    if most == NONE:
-        return ""
-    changes = [
-        (most.rotation, f"layers.RandomRotation({most.rotation / 360:.4g}"),
-        (most.scale, f"layers.RandomZoom({most.scale:.4g}, {most.scale:.4g}"),
-        (most.shear, f"layers.RandomShear({most.shear:.4g}"),
-        (most.shift, f"layers.RandomTranslation({most.shift / 28:.4g}, {most.shift / 28:.4g}"),
-    ]
-    lines = "".join(f'        {call}, fill_mode="constant"),\n' for size, call in changes if size)
+def _augmented(recipe: Recipe) -> str:
+    """Write what changes the digits while they are learned from: the code that this app runs."""
+    below_imports = inspect.getsource(augmentation).split("import numpy as np\n", 1)[1]
+    changes = (f"{name}={most:g}" for name, most in vars(recipe.augmentation).items())
     return (
-        "\n# A digit is changed in another way each time; Convscope bends it as well, and makes\n"
-        "# its lines thicker or thinner.\n"
-        f"augmentation = keras.Sequential(\n    [\n{lines}    ]\n)\n"
-        "learner = keras.Sequential([keras.Input((28, 28, 1)), augmentation, network])\n"
+        "\n"
+        + below_imports.rstrip()
+        + _AUGMENTATION.format(
+            changes=", ".join(changes), seed=recipe.seed, batch_size=recipe.batch_size
+        )
     )

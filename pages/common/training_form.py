@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from model.learning.augmentation import MOST, NONE, Augmentation, augment
+from model.learning.augmentation import NONE, Augmentation, augment
 from model.learning.designs import ACTIVATIONS, Design
-from model.learning.recipes import OPTIMIZERS, SCHEDULES, Recipe
+from model.learning.recipes import MOST, OPTIMIZERS, SCHEDULES, Recipe
 from pages.common import language, pictures, session, starting, training_words
 from pages.common.network_form import network_form
 from pages.common.words import Say
