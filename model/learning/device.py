@@ -42,6 +42,18 @@ def together(batch_size: int) -> AbstractContextManager:
     return tf.distribute.MirroredStrategy(_gpus()[:count]).scope()
 
 
+def uncompiled() -> AbstractContextManager:
+    """Give the context in which to compute a number outside a training step.
+
+    JAX would compile a condition in it anew each time, which takes a hundred times as long.
+    """
+    if keras.backend.backend() != "jax":
+        return nullcontext()
+    import jax
+
+    return jax.disable_jit()
+
+
 def summed(gradients: list) -> list:
     """Add up, in a training step, what each GPU has made of its part of the batch."""
     if keras.backend.backend() != "tensorflow":

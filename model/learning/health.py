@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import keras
 import numpy as np
 
-from model.learning.device import summed
+from model.learning.device import summed, uncompiled
 
 _SAME = 1e-6  # activations that differ by less are the same
 
@@ -57,6 +57,11 @@ class Health:
             if layer.trainable_variables
         }
         self.active = {layer.name: layer.output for layer in cnn.layers if _has_activation(layer)}
+
+    def learning_rate(self) -> float:
+        """Tell the learning rate of the next step."""
+        with uncompiled():
+            return float(keras.ops.convert_to_numpy(self._cnn.optimizer.learning_rate))
 
     def gradients(self) -> dict[str, float]:
         """Tell for each layer the length of the last step's gradient."""

@@ -106,7 +106,7 @@ class Watch:
             "seconds": progress.seconds,
             "loss": loss,
             "accuracy": accuracy,
-            "learning_rate": float(keras.ops.convert_to_numpy(self._cnn.optimizer.learning_rate)),
+            "learning_rate": self._health.learning_rate(),
             "speed": (digits - self._digits) / (now - self._pulsed),
             "snapshot": digits,
             **self._look(progress.batches, thoroughly=kept or leaving or (loss or 0) > _SUSPICIOUS),

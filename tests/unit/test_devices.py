@@ -66,22 +66,25 @@ def published(run):
 
 
 def test_under_jax_a_run_is_watched_paused_resumed_and_ends_as_if_undisturbed(shelf, file):
-    # So few digits come in batches of one size, and JAX compiles once; as for a constant rate.
-    recipe = Recipe(**{**vars(RECIPE), "digits": 40, "epochs": 20, "schedule": "constant"})
+    # So few digits come in batches of one size, and JAX compiles once.
+    recipe = Recipe(**{**vars(RECIPE), "digits": 40, "epochs": 20, "schedule": "one-cycle"})
     undisturbed, disturbed = (
         runs.create(Design("tiny"), recipe, source=file, owner="ada") for _ in range(2)
     )
     told = subprocess.run(
         [sys.executable, "-m", "tests.paused_training", undisturbed.id, disturbed.id],
         cwd=ROOT,
-        env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},
+        env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "JAX_LOG_COMPILES": "1"},
         check=True,
         capture_output=True,
         text=True,
         timeout=WITHIN,
     )
     total = runs.find(undisturbed.id).total
-    assert told.stdout.split() == [runs.PAUSED, str(total // 2)]
+    state, digits, compiled_first, compiled_later = told.stdout.split()
+    assert (state, int(digits)) == (runs.PAUSED, total // 2)
+    assert int(compiled_first) > 10
+    assert compiled_later == "0", "a pulse compiles nothing anew"
     for run in (undisturbed, disturbed):
         assert runs.find(run.id).state == runs.DONE
     watched = runs.pulses(undisturbed.id)
