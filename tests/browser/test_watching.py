@@ -56,6 +56,19 @@ def twin(trained):
     return run
 
 
+@pytest.fixture(scope="module")
+def silent(trained):
+    """A training whose weights are zero at every moment."""
+    run = dataclasses.replace(runs.find(trained.id), id=f"silent-{trained.id}")
+    shutil.copytree(trained.folder, run.folder)
+    run.now()
+    for number in snapshots.numbers(run.id):
+        moment = snapshots.load(run.id, number)
+        zeros = {name: np.zeros_like(values) for name, values in moment.weights.items()}
+        snapshots.write(run.folder, number, dataclasses.replace(moment, weights=zeros))
+    return run
+
+
 class Watch:
     """The page of a training as a visitor sees it."""
 
@@ -159,6 +172,15 @@ def test_a_kernel_is_red_above_zero_and_blue_below(watch):
         place = (row + 0.5) * cell, channel * tile + (column + 0.5) * cell
         blue, _green, red, _opacity = image[int(place[0]), int(place[1])]
         assert (red > blue) == (kernel[row, column, channel] > 0)
+
+
+def test_kernels_that_are_zero_have_a_scale_that_says_zero_and_nothing_else(visit, silent):
+    watch = Watch(visit(), silent).open()
+    expect(watch.kernels.locator(".legend")).to_have_text("0")
+    painted = watch.desk.painted(watch.kernels.locator("canvas:not(.ramp)"))
+    kernels = painted[painted[..., 3] > 0]
+    assert len(np.unique(kernels, axis=0)) == 1
+    assert kernels.min() > 200  # as pale as zero is among other weights
 
 
 def test_another_layer_shows_its_kernels_and_maps_at_the_same_moment(watch):

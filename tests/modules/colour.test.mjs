@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {coloursOf, css, diverging, gradient, scaleOf, sequential} from "../../assets/components/shared/colour.mjs";
+import {colourOf, coloursOf, css, diverging, gradient, scaleOf, sequential} from "../../assets/components/shared/colour.mjs";
 
 const channels = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
 
@@ -65,9 +65,18 @@ test("activations from zero up are told from zero to the highest", () => {
   assert.deepEqual(scaleOf([1, 3.5]).ends, [0, 3.5]);
 });
 
-test("a silent map has a scale all the same", () => {
-  const {ends} = scaleOf([0, 0]);
-  assert.ok(ends[1] > ends[0]);
+test("the scale of nothing but zero ends at zero, and zero keeps the colour that it always has", () => {
+  for (const [signed, zero] of [[false, colourOf(0, scaleOf([0, 5]))], [true, colourOf(0, scaleOf([-5, 5]))]]) {
+    const scale = scaleOf([0, 0], signed);
+    assert.deepEqual(scale.ends, [0, 0]);
+    assert.equal(colourOf(0, scale), zero);
+    assert.deepEqual(new Set([...scale.colours, ...coloursOf([0, 0], scale)]), new Set([zero]));
+  }
+});
+
+test("zero has the middle of the scale where values have a sign, even where none is below it", () => {
+  assert.deepEqual(scaleOf([-1, 3], true), {colours: diverging, ends: [-3, 3]});
+  assert.deepEqual(scaleOf([1, 3], true), {colours: diverging, ends: [-3, 3]});
 });
 
 test("activations on both sides of zero have zero in the middle", () => {

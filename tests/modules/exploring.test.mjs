@@ -6,7 +6,7 @@ import {reach} from "../../assets/components/layer_explorer/effective.mjs";
 import {cellWhoseWindow, partAt, picturesOf, planMaking} from "../../assets/components/layer_explorer/making_plan.mjs";
 import {player} from "../../assets/components/layer_explorer/player.mjs";
 import {columnsOf, decimal, ordered, productMap} from "../../assets/components/layer_explorer/sums.mjs";
-import {difference, distances, mapsOf, parting, scaleFor, statistics, strongest} from "../../assets/components/layer_explorer/tensors.mjs";
+import {difference, distances, mapsOf, parting, statistics, strongest} from "../../assets/components/layer_explorer/tensors.mjs";
 
 // Tensors
 
@@ -28,12 +28,6 @@ test("a long vector is shown as one map that has all of it", () => {
   assert.equal(others.length, 0);
   assert.deepEqual([...map.values.slice(0, 101)], [...values]);
   assert.equal(map.values.length, map.width * map.height);
-});
-
-test("zero keeps the middle of the scale where values have a sign, and its end where not", () => {
-  assert.deepEqual(scaleFor([-1, 3], true).ends, [-3, 3]);
-  assert.deepEqual(scaleFor([0, 3], false).ends, [0, 3]);
-  assert.deepEqual(scaleFor([0, 0], true).ends, [-1, 1]);
 });
 
 test("two answers part in the first layer in which a cell differs", () => {

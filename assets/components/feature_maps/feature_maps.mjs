@@ -119,7 +119,7 @@ function paintLayer(view, layer, network) {
   const {ends, colours} = view.scale === "map" ? scaleOf(whole) : scaleFor(0);
   ramp.style.background = gradient({colours});
   from.textContent = view.scale === "map" ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]);
-  to.textContent = view.scale === "map" ? view.words.own : readable(ends[1]);
+  to.textContent = ends[0] === ends[1] ? "" : view.scale === "map" ? view.words.own : readable(ends[1]);
 }
 
 /** Give the scale of each channel: its own, the layer's, or the network's. */

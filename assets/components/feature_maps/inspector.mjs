@@ -1,7 +1,8 @@
 /** One map enlarged, beside the kernel that made it: the same numbers, larger. */
 
 import {activationOf} from "../shared/answers.mjs";
-import {coloursOf, css, gradient, scaleOf} from "../shared/colour.mjs";
+import {colourOf, coloursOf, css, scaleOf} from "../shared/colour.mjs";
+import {legendOf} from "../shared/controls.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
 import {paintMap} from "./mosaic.mjs";
 
@@ -16,7 +17,7 @@ export function inspector({turn, close}) {
     sentence: element("p"),
     kernels: element("div", {className: "kernels"}),
     kernelValue: element("p", {className: "value"}),
-    legend: element("div", {className: "legend"}),
+    legend: element("div"),
     previous: element("button", {type: "button", onclick: () => turn(-1)}),
     next: element("button", {type: "button", onclick: () => turn(1)}),
     close: element("button", {type: "button", onclick: close}),
@@ -100,15 +101,11 @@ function showMaking(parts, {layer, description, channel, words}) {
     bias: readable(bias ? bias.values[channel] : 0),
     activation: description.config.activation ?? "linear",
   });
-  const most = Math.max(...slices.flat().map(Math.abs)) || 1;
-  const scale = scaleOf([-most, most]);
+  const most = Math.max(...slices.flat().map(Math.abs));
+  const scale = scaleOf([-most, most], true);
   parts.kernels.style.setProperty("--wide", wide);
   parts.kernels.append(...slices.map((slice, input) => kernelGrid(slice, {input, wide, scale, parts, words})));
-  parts.legend.append(
-    element("span", {}, readable(-most)),
-    element("span", {className: "ramp", style: {background: gradient(scale)}}),
-    element("span", {}, readable(most)),
-  );
+  parts.legend.append(legendOf("", scale));
 }
 
 /** Take the kernel of one filter apart: for each input channel its weights, row after row. */
@@ -121,12 +118,11 @@ export function kernelSlices({shape: [high, wide, inputs, filters], values}, fil
 function kernelGrid(weights, {input, wide, scale, parts, words}) {
   const grid = element("div", {className: "kernel"});
   weights.forEach((weight, cell) => {
-    const place = Math.round(((weight - scale.ends[0]) / (scale.ends[1] - scale.ends[0])) * 255);
     const show = () => {
       const [row, column] = [Math.floor(cell / wide), cell % wide];
       parts.kernelValue.textContent = fill(words.weight, {input, row, column, value: readable(weight)});
     };
-    grid.append(element("i", {style: {background: css(scale.colours[place])}, onpointerenter: show}));
+    grid.append(element("i", {style: {background: css(colourOf(weight, scale))}, onpointerenter: show}));
   });
   return grid;
 }

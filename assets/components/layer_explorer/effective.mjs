@@ -1,11 +1,12 @@
 /** The effective receptive field: how strongly each pixel moves a cell, beside what it can see. */
 
 import {receptiveField} from "../shared/arithmetic/fields.mjs";
+import {scaleOf} from "../shared/colour.mjs";
 import {element, fill} from "../shared/dom.mjs";
 import {legendOf} from "../shared/controls.mjs";
 import {cellOfSpot} from "./graph.mjs";
 import {drawMap, fit, frameCells} from "./painting.mjs";
-import {domainOf, scaleFor} from "./tensors.mjs";
+import {domainOf} from "./tensors.mjs";
 
 const ZOOM = 6; // CSS pixels for each pixel of the digit
 const FAINT = 0.05; // of the strongest pixel: what is weaker hardly counts
@@ -17,7 +18,7 @@ export function effectiveField(place, answer, scene, spot) {
   if (answer === "asked" || answer.error) return place.replaceChildren(element("p", {}, answer.error ?? words.asking));
   const [height, width] = network.layers[0].output_shape;
   const map = {values: Float32Array.from(answer.field.flat()), height, width};
-  const scale = scaleFor(domainOf(map.values), false);
+  const scale = scaleOf(domainOf(map.values));
   const canvas = element("canvas");
   const ratio = fit(canvas, width * ZOOM, height * ZOOM);
   const context = canvas.getContext("2d");

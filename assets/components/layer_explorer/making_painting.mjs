@@ -1,20 +1,21 @@
 /** Paint an opened map: its pictures once, and the window over them with each step. */
 
+import {scaleOf} from "../shared/colour.mjs";
 import {fill, readable} from "../shared/dom.mjs";
 import {windowOf} from "../shared/arithmetic/windows.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
 import {picturesOf} from "./making_plan.mjs";
 import {drawMap, frameCells} from "./painting.mjs";
-import {domainOf, scaleFor, union} from "./tensors.mjs";
+import {domainOf, union} from "./tensors.mjs";
 
 /** Give each part of a making its scale: {source(index), kernel, result, stage(index)}. */
 export function scalesOf({sources, stages}, scene) {
   const [kernels, results] = ["kernel", "result"].map((part) => {
     const maps = sources.map((source) => source[part]).filter(Boolean);
-    return maps.length ? scaleFor(union(maps.map(({values}) => domainOf(values))), true) : null;
+    return maps.length ? scaleOf(union(maps.map(({values}) => domainOf(values))), true) : null;
   });
   const before = stages.filter(({kind}) => kind === "sum" || kind === "bias");
-  const inner = before.length ? scaleFor(union(before.map(({values}) => domainOf(values))), true) : null;
+  const inner = before.length ? scaleOf(union(before.map(({values}) => domainOf(values))), true) : null;
   return {
     source: (index) => scene.scale(sources[index].layer, sources[index].channel),
     kernel: kernels,

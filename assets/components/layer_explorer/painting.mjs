@@ -27,12 +27,6 @@ export function drawMap(context, {values, width, height}, scale, left, top, zoom
   context.putImageData(image, left, top);
 }
 
-/** Give the colour that a value has in a scale, as 0xAABBGGRR. */
-export function colourOf(value, {colours, ends: [low, high]}) {
-  const place = Math.round(((value - low) / (high - low || 1)) * 255);
-  return colours[Math.max(0, Math.min(255, place))];
-}
-
 /** Tell whether dark or light ink reads better on a colour (its relative luminance, WCAG 2.2). */
 export function inkOn(colour) {
   const linear = [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map((part) => {

@@ -1,9 +1,10 @@
 /** Two answers beside each other: one map of each, and what lies between them. */
 
+import {scaleOf} from "../shared/colour.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
 import {drawMap, fit} from "./painting.mjs";
-import {domainOf, mapOf, scaleFor, union} from "./tensors.mjs";
+import {domainOf, mapOf, union} from "./tensors.mjs";
 
 const SIDE = 98; // CSS pixels: 3.5 for each of 28 cells
 
@@ -13,7 +14,7 @@ export function pairPictures(place, {pair, network, words}, {layer, channel}) {
   if (place.hidden) return place.replaceChildren();
   const maps = ["a", "b", "difference"].map((side) => mapOf(pair[side].activations.get(layer), channel));
   const both = union(maps.slice(0, 2).map(({values}) => domainOf(values)));
-  const scales = [scaleFor(both, both[0] < 0), scaleFor(both, both[0] < 0), scaleFor(domainOf(maps[2].values), true)];
+  const scales = [scaleOf(both), scaleOf(both), scaleOf(domainOf(maps[2].values), true)];
   return place.replaceChildren(...maps.map((map, i) => framed(map, scales[i], words.sides[["a", "b", "difference"][i]])));
 }
 

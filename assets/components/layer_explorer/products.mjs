@@ -1,10 +1,10 @@
 /** The products of a sum on the page, grouped by the channel that they were read from. */
 
-import {css} from "../shared/colour.mjs";
+import {colourOf, css, scaleOf} from "../shared/colour.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
-import {colourOf, drawMap, fit, inkOn} from "./painting.mjs";
+import {drawMap, fit, inkOn} from "./painting.mjs";
 import {columnsOf, decimal, ordered, productMap} from "./sums.mjs";
-import {domainOf, scaleFor} from "./tensors.mjs";
+import {domainOf} from "./tensors.mjs";
 
 const MOST_NUMBERS = 2000; // products written out at once; beyond, they are painted and opened one by one
 const MOST_CELLS = 64; // of one group, likewise
@@ -19,7 +19,7 @@ const SIDE = 84; // CSS pixels of a painted group
 export function showProducts(place, cell, settings) {
   const groups = ordered(cell.groups, settings.order);
   const domain = domainOf(groups.flatMap(({terms}) => terms.map(({product}) => product)));
-  const scale = scaleFor(domain, cell.kind === "sum" || domain[0] < 0);
+  const scale = scaleOf(domain, cell.kind === "sum");
   const count = groups.reduce((sum, {terms}) => sum + terms.length, 0);
   const painted = (group) => group.terms.length > 4 && (settings.gathered || count > MOST_NUMBERS || group.terms.length > MOST_CELLS);
   const at = {...settings, cell, scale};

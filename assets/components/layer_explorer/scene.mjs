@@ -2,9 +2,10 @@
 
 import {receptiveField} from "../shared/arithmetic/fields.mjs";
 import {gridOf, layerOf, sourcesOf} from "../shared/arithmetic/network.mjs";
+import {scaleOf} from "../shared/colour.mjs";
 import {fill, readable} from "../shared/dom.mjs";
 import {cellOfSpot, readingMaps} from "./graph.mjs";
-import {MOST_UNITS, domainOf, mapOf, scaleFor, statistics, strongest, union} from "./tensors.mjs";
+import {MOST_UNITS, domainOf, mapOf, statistics, strongest, union} from "./tensors.mjs";
 
 /**
  * Make a scene. `shared` lists the answers that one scale is to fit, `extent` is "map", "layer" or
@@ -39,11 +40,10 @@ function domainsOf(shared, network) {
 function scaleAt(scene, {layer, channel, extent, signed, domains, shared}) {
   const whole = domains.layers.get(layer) ?? [0, 1];
   const vector = layerOf(scene.network, layer).output_shape.length === 1;
-  const below = signed || whole[0] < 0;
-  if (vector || extent === "layer") return scaleFor(whole, below);
-  if (extent === "network") return scaleFor(domains.network, signed || domains.network[0] < 0);
+  if (vector || extent === "layer") return scaleOf(whole, signed);
+  if (extent === "network") return scaleOf(domains.network, signed);
   const maps = shared.map(({activations}) => mapOf(activations.get(layer), channel).values);
-  return scaleFor(union(maps.map(domainOf)), below);
+  return scaleOf(union(maps.map(domainOf)), signed || whole[0] < 0);
 }
 
 /** Tell what hangs together with a spot, for the stage: {fields, next, inbound}. */

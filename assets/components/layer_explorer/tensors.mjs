@@ -6,7 +6,6 @@
  */
 
 import {softmaxOf} from "../shared/arithmetic/activations.mjs";
-import {scaleOf} from "../shared/colour.mjs";
 
 export const MOST_UNITS = 64; // a longer vector is shown as one map, row after row
 
@@ -50,12 +49,6 @@ export function domainOf(values) {
 /** Join domains: the lowest low, the highest high. */
 export function union(domains) {
   return [Math.min(...domains.map(([low]) => low)), Math.max(...domains.map(([, high]) => high))];
-}
-
-/** Give the scale of a domain; `signed` puts zero into the middle even where nothing is below it. */
-export function scaleFor([low, high], signed) {
-  const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  return signed ? scaleOf([-most, most]) : scaleOf([low, high]);
 }
 
 /** Say what stands out: {domain, zeros: share from 0 to 1, silent: channels that are zero throughout}. */

@@ -22,22 +22,33 @@ export const sequential = table([NAVY, SLATE, AMBER]);
 /** Low to high with zero in the middle: blue for below, pale for zero, rust for above. */
 export const diverging = table([BLUE, PALE, RUST]);
 
+const silent = new Uint32Array(SIZE).fill(sequential[0]);
+const balanced = new Uint32Array(SIZE).fill(diverging[SIZE / 2]);
+
 /**
  * Give the scale of a domain: the 256 colours, and the values of its two ends.
  *
- * Zero always has the same colour, so two scales can be compared at a glance.
+ * Zero always has the same colour, so two scales can be compared at a glance. `signed` puts it into
+ * the middle even where nothing is below it. Where all is zero, both ends are, and all colours.
  */
-export function scaleOf([low, high]) {
-  if (low >= 0) return {colours: sequential, ends: [0, high || 1]};
-  const most = Math.max(-low, high);
-  return {colours: diverging, ends: [-most, most]};
+export function scaleOf([low, high], signed = false) {
+  const both = signed || low < 0;
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  if (!most) return {colours: both ? balanced : silent, ends: [0, 0]};
+  return both ? {colours: diverging, ends: [-most, most]} : {colours: sequential, ends: [0, most]};
+}
+
+/** Give the colour that a value has in a scale, as 0xAABBGGRR. */
+export function colourOf(value, {colours, ends: [low, high]}) {
+  const place = Math.round(((value - low) / (high - low || 1)) * 255);
+  return colours[Math.max(0, Math.min(255, place))];
 }
 
 /** Give the colour of each byte of a map whose bytes 0 and 255 stand for `domain`. */
 export function coloursOf([low, high], {colours, ends}) {
   const lookup = new Uint32Array(SIZE);
   const step = (high - low) / 255;
-  const stretch = 255 / (ends[1] - ends[0]);
+  const stretch = 255 / (ends[1] - ends[0] || 1);
   for (let byte = 0; byte < SIZE; byte++) {
     const place = Math.round((low + byte * step - ends[0]) * stretch);
     lookup[byte] = colours[Math.max(0, Math.min(255, place))];

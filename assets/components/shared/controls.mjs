@@ -25,13 +25,14 @@ export function fillChoice(root, legend, options, chosen) {
   for (const input of root.querySelectorAll("input")) input.checked = input.value === String(chosen);
 }
 
-/** Make a legend: a name, and a scale between the numbers of its ends. */
+/** Make a legend: a name, and a scale between the numbers of its ends; one number where all is zero. */
 export function legendOf(name, {colours, ends: [low, high]}) {
   const ramp = element("canvas", {className: "ramp", width: 256, height: 1});
   const image = new ImageData(256, 1);
   new Uint32Array(image.data.buffer).set(colours);
   ramp.getContext("2d").putImageData(image, 0, 0);
   ramp.setAttribute("aria-hidden", "true");
-  const ends = [low, high].map((end) => element("span", {}, readable(end)));
-  return element("span", {className: "legend"}, element("span", {className: "name"}, name), ends[0], ramp, ends[1]);
+  const [from, to] = [low, high].map((end) => element("span", {}, readable(end)));
+  const scale = low === high ? [ramp, to] : [from, ramp, to];
+  return element("span", {className: "legend"}, element("span", {className: "name"}, name), ...scale);
 }

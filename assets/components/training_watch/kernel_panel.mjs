@@ -51,9 +51,9 @@ function paint(self) {
   const {run, layer, words, space} = scene;
   const input = offer(self, words);
   const key = `${run}/${layer}`;
-  const most = kernel.values.reduce((high, weight) => Math.max(high, Math.abs(weight)), largest.get(key) ?? 1e-6);
+  const most = kernel.values.reduce((high, weight) => Math.max(high, Math.abs(weight)), largest.get(key) ?? 0);
   largest.set(key, most);
-  const scale = scaleOf([-most, most]);
+  const scale = scaleOf([-most, most], true);
   const ratio = devicePixelRatio;
   const plan = planOf(kernel, input, {space, ratio});
   if (canvas.width !== plan.width || canvas.height !== plan.height) {
