@@ -3,6 +3,7 @@
 import streamlit as st
 
 from model.serving.networks import keras_file
+from model.serving.sentences import Refusal
 from pages.common import figures, language, session, training_words, words
 
 _ = language.words()
@@ -70,3 +71,18 @@ st.caption(
         keras=card.keras_sha256, onnx=card.onnx_sha256
     )
 )
+
+if not session.is_own(card):
+    st.stop()
+st.header(_("Who can use it"))
+st.write(_("Only you find it among the networks. Whoever has this link can look through it too:"))
+st.code(session.address({"network": card.id}), language=None)
+with st.popover(_("Delete"), icon=":material/delete:"):
+    st.write(_("This deletes the network, also for those who have its link. Your trainings stay."))
+    if st.button(_("Delete for good"), type="primary"):
+        try:
+            session.delete_network(card.id)
+        except Refusal as refusal:
+            st.error(language.say(refusal), icon=":material/error:")
+        else:
+            st.rerun()

@@ -1,8 +1,9 @@
-"""A run's network becomes one of the networks at hand, for everybody to choose."""
+"""A run's network becomes one of the networks at hand, and is the visitor's who kept it."""
 
 import hashlib
 import json
 import re
+import secrets
 import shutil
 import unicodedata
 from collections.abc import Mapping
@@ -25,8 +26,9 @@ _SUFFIXES = (".keras", ".onnx", ".json")
 def save(run: Run, title: str) -> Card:
     """Copy the network that a run came to; its id is made of the title.
 
-    The card gets the new id and title, the other files stay as they are. A Refusal says that
-    there is no network yet, that it is damaged, that its id is taken, or that the disk is full.
+    The card gets the new id and title and whose it is, the other files stay as they are. A Refusal
+    says that there is no network yet, that it is damaged, that the run's owner has one of that
+    title already, or that the disk is full.
     """
     title = " ".join(title.split())[:_LONGEST_TITLE]
     if not title:
@@ -37,16 +39,30 @@ def save(run: Run, title: str) -> Card:
     found = listing(source)
     if found.damage:
         raise found.damage
-    network_id = _id_of(title)
-    card = found.card.as_json() | {"id": network_id, "title": title}
+    card = found.card.as_json() | {"title": title, "kept_by": mark(run.owner)}
     folder = home() / "networks"
     with on_disk():
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".saving.lock"):
-            _check_free(network_id)
+            card["id"] = _free_id(title, card["kept_by"])
             check_room(sum(source.with_suffix(suffix).stat().st_size for suffix in _SUFFIXES))
             _write(source, folder, card)
     return Card.from_json(card)
+
+
+def delete(network_id: str, owner: str) -> None:
+    """Take away a network that this visitor kept; a Refusal where it is anybody else's."""
+    path = card_file(network_id)
+    if listing(path).kept_by != mark(owner):
+        raise Refusal(N_("The network {id} is not yours: you cannot delete it."), id=network_id)
+    with on_disk():
+        for suffix in reversed(_SUFFIXES):  # the card first: without it the others count no more
+            path.with_suffix(suffix).unlink(missing_ok=True)
+
+
+def mark(owner: str) -> str:
+    """Give what stands on a card for a visitor; nobody can tell their id from it."""
+    return hashlib.sha256(owner.encode()).hexdigest()
 
 
 def _write(source: Path, folder: Path, card: Mapping[str, Any]) -> None:
@@ -66,9 +82,13 @@ def _id_of(title: str) -> str:
     return f"{words}-{hashlib.sha256(title.encode()).hexdigest()[:8]}".strip("-")
 
 
-def _check_free(network_id: str) -> None:
+def _free_id(title: str, keeper: str) -> str:
+    """Make an id that is free; what other visitors have kept is no reason to refuse a title."""
+    network_id = _id_of(title)
     try:
-        card_file(network_id)
+        taken = listing(card_file(network_id))
     except Refusal:
-        return
-    raise Refusal(N_("There is a network {id} already: choose another title."), id=network_id)
+        return network_id
+    if taken.kept_by in ("", keeper):
+        raise Refusal(N_("There is a network {id} already: choose another title."), id=network_id)
+    return f"{network_id}-{secrets.token_hex(4)}"

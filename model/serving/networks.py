@@ -51,6 +51,7 @@ class Card:
     onnx_sha256: str
     test_confusion: Confusion | None = None  # (10, 10) counts: row = label, column = prediction
     test_source: str = ""  # "digits": scikit-learn's small ones in place of the official test
+    kept_by: str = ""  # a mark of the visitor whose it is (saving.py); "" where it is everybody's
 
     def as_json(self) -> dict[str, Any]:
         """Give the card as plain JSON."""
@@ -87,6 +88,7 @@ _TEXT = (
     "keras_sha256",
     "onnx_sha256",
     "test_source",
+    "kept_by",
 )
 _PLAIN: dict[str, Any] = {
     **dict.fromkeys(_TEXT, str),
@@ -106,6 +108,7 @@ class Listing:
     folder: Path
     card: Card | None
     damage: Refusal | None = None
+    kept_by: str = ""  # as on its card, if that can be read
 
 
 def home() -> Path:
@@ -156,10 +159,14 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 def listing(card_file: Path) -> Listing:
     """Read the card of one network and check its files against it."""
+    card, damage = None, None
     try:
-        return Listing(card_file.stem, card_file.parent, _whole_card(card_file))
-    except Refusal as damage:
-        return Listing(card_file.stem, card_file.parent, None, damage)
+        card = _card(card_file)
+        _check_files(card_file, card)
+    except Refusal as refusal:
+        damage = refusal
+    kept_by = card.kept_by if card else ""
+    return Listing(card_file.stem, card_file.parent, None if damage else card, damage, kept_by)
 
 
 def listings() -> list[Listing]:
@@ -195,6 +202,11 @@ def keras_file(network_id: str = DEFAULT) -> Path:
 
 def _whole_card(path: Path) -> Card:
     card = _card(path)
+    _check_files(path, card)
+    return card
+
+
+def _check_files(path: Path, card: Card) -> None:
     for suffix, expected in ((".keras", card.keras_sha256), (".onnx", card.onnx_sha256)):
         file = path.with_suffix(suffix)
         try:
@@ -211,7 +223,6 @@ def _whole_card(path: Path) -> Card:
                 id=path.stem,
                 file=file.name,
             )
-    return card
 
 
 def _card(path: Path) -> Card:

@@ -100,7 +100,13 @@ def _keeping(_: Say, run: Run, *, mine: bool) -> None:
             on_click=partial(_again, run),
         )
     if saved := session.saved(run.id):
-        st.success(_("Kept. You can choose it on every page now."), icon=":material/check:")
+        st.success(
+            _(
+                "Kept. You can choose it on every page now. "
+                "The page “The network” has a link for others."
+            ),
+            icon=":material/check:",
+        )
         st.page_link(
             "recognise.py",
             label=_("Draw a digit for it"),

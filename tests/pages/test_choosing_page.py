@@ -104,6 +104,60 @@ def test_a_network_that_is_deleted_is_left_for_the_default_with_a_sentence(shelf
     assert visitor.refusals() == []
 
 
+def test_a_kept_network_is_among_those_of_its_visitor_and_nobody_elses(shelf):
+    visitor, other = Visitor(), Visitor()
+    copy_default(shelf, "kept", "Kept", owner=visitor.owner)
+    for each in (visitor, other):
+        each.look()
+    options = [each.app.selectbox(key="network_switch").options for each in (visitor, other)]
+    assert ["Kept" in each for each in options] == [True, False]
+    assert ["Second" in each for each in options] == [True, True]
+
+
+def test_a_link_opens_a_kept_network_for_anybody_but_offers_them_nothing_to_change(shelf):
+    copy_default(shelf, "kept", "Kept", owner="a teacher")
+    visitor = Visitor(link={"network": "kept"})
+    assert visitor.refusals() == []
+    assert visitor.app.selectbox(key="network_switch").value == "kept"
+    assert chosen(visitor) == "kept"
+    visitor.turn_to("network.py")
+    assert "Kept" in texts(visitor)
+    assert "Delete for good" not in visitor.labels()
+    choose(visitor, "second")
+    assert "Kept" not in visitor.app.selectbox(key="network_switch").options
+
+
+def test_who_kept_a_network_can_share_it_and_delete_it_on_its_page(shelf):
+    visitor = Visitor()
+    card = copy_default(shelf, "kept", "Kept", owner=visitor.owner)
+    visitor.look()
+    choose(visitor, "kept")
+    visitor.turn_to("network.py")
+    assert [each.value for each in visitor.app.code] == ["http://convscope.test/network?network=kept"]
+    visitor.press("Delete for good")
+    assert visitor.refusals() == []
+    assert not card.exists()
+    assert "Kept" not in visitor.app.selectbox(key="network_switch").options
+    assert chosen(visitor) == "default"
+
+
+@pytest.mark.parametrize("network_id", ["default", "second"])
+def test_what_nobody_kept_cannot_be_deleted_by_a_visitor(shelf, network_id):
+    visitor = Visitor(link={"network": network_id})
+    visitor.turn_to("network.py")
+    assert "Delete for good" not in visitor.labels()
+
+
+def test_what_is_wrong_with_a_kept_network_is_told_to_its_visitor_alone(shelf):
+    visitor, other = Visitor(), Visitor()
+    card = copy_default(shelf, "kept", "Kept", owner=visitor.owner)
+    card.with_suffix(".onnx").write_bytes(b"no network")
+    for each in (visitor, other):
+        each.turn_to("network.py")
+    told = [[text for text in captions(each) if "damaged" in text] for each in (visitor, other)]
+    assert [len(each) for each in told] == [1, 0]
+
+
 def test_a_replaced_network_is_opened_anew(shelf):
     opened = session.network("second")
     assert session.network("second") is opened

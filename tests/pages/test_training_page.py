@@ -17,7 +17,7 @@ from model.learning.presets import PRESETS
 from model.learning.recipes import Recipe
 from model.serving.links import decode
 from model.serving.networks import SHIPPED
-from pages.common import session, visitors
+from pages.common import session
 
 N = 300
 PLAIN = Recipe(epochs=2, averaging=0, synthetic=0, outliers=0, written=0, digits=500)
@@ -29,18 +29,6 @@ class Trainer(Visitor):
     def __init__(self, **options):
         super().__init__(**options)
         self.turn_to("train.py")
-
-    @property
-    def owner(self):
-        return self._cookies[visitors.COOKIE]
-
-    def press(self, label):
-        (button,) = [each for each in self.app.button if each.label == label]
-        button.click()
-        self.look()
-
-    def labels(self):
-        return [each.label for each in self.app.button]
 
     def room(self, name):
         self.app.button_group(key="form_room").set_value(name)
@@ -483,6 +471,18 @@ def test_the_form_can_show_the_settings_of_any_training(visitor, mnist, design, 
     assert visitor.refusals() == []
     shown = visitor.given("layer_builder")
     assert shown["rows"][-1]["shape"] == [10]
+
+
+def test_a_network_that_is_kept_is_among_those_of_its_visitor_alone(visitor, mnist):
+    run = finished(visitor.owner, mnist, "Finest")
+    card = json.loads((run.folder / f"{run.network_id}.json").read_text("utf-8"))
+    (run.folder / f"{run.network_id}.json").write_text(json.dumps({**card, "id": run.network_id}))
+    visitor.watches(run.id)
+    visitor.press("Keep it")
+    assert [each.value[:5] for each in visitor.app.success] == ["Kept."]
+    visitor.look()
+    assert "Finest" in visitor.app.selectbox(key="network_switch").options
+    assert list(Trainer().app.selectbox) == []
 
 
 def test_somebody_elses_training_cannot_be_kept_but_taken_along(visitor, mnist):

@@ -28,6 +28,11 @@ class Visitor:
             self.app.query_params[key] = value
         self.look()
 
+    @property
+    def owner(self) -> str:
+        """Who the visitor is, as their cookie says."""
+        return self._cookies[visitors.COOKIE]
+
     def look(self) -> None:
         """Run the page; nothing may go wrong in it."""
         with self._at_home():
@@ -38,6 +43,15 @@ class Visitor:
         """Go to another page by its file's name."""
         self.app.switch_page(page)
         self.look()
+
+    def press(self, label: str) -> None:
+        """Press the one button that is called so."""
+        (button,) = [each for each in self.app.button if each.label == label]
+        button.click()
+        self.look()
+
+    def labels(self) -> list[str]:
+        return [each.label for each in self.app.button]
 
     def component(self, name: str):
         """Find what a component was given."""

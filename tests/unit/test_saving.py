@@ -1,15 +1,17 @@
 """Keeping the network of a run: three files under a new id, whole or not at all."""
 
+import dataclasses
 import json
 import shutil
 import threading
 
 import pytest
+from published import copy_default
 
 from model.learning import runs
 from model.learning.designs import Design
 from model.learning.recipes import Recipe
-from model.learning.saving import save
+from model.learning.saving import delete, mark, save
 from model.learning.space import bytes_in
 from model.serving import networks
 from model.serving.networks import SHIPPED, listing, open_network, sha256
@@ -50,7 +52,62 @@ def test_a_network_that_is_kept_can_be_opened_and_is_the_runs(run, folder):
     assert open_network("my-best-one").names == open_network("default").names
     before = listing(run.folder / f"{run.id}.json").card
     assert before.id == run.id
-    assert {**before.as_json(), "id": card.id, "title": card.title} == card.as_json()
+    mine = {"id": card.id, "title": card.title, "kept_by": mark("ann")}
+    assert {**before.as_json(), **mine} == card.as_json()
+
+
+def of(run, owner):
+    """The same run, as if another visitor had trained it."""
+    return dataclasses.replace(run, owner=owner)
+
+
+def test_what_lies_on_disk_does_not_tell_whose_a_network_is(run, folder):
+    save(run, "Mine")
+    everything = b"".join(path.read_bytes() for path in folder.glob("*"))
+    assert b'"ann"' not in everything
+    assert mark("ann") not in (mark("ben"), mark(""), "", "ann")
+
+
+def test_two_visitors_may_give_their_networks_the_same_title(run, folder):
+    mine, theirs = save(run, "Mine"), save(of(run, "ben"), "Mine")
+    assert (mine.title, theirs.title) == ("Mine", "Mine")
+    assert mine.id != theirs.id
+    assert [listing(folder / f"{each.id}.json").card for each in (mine, theirs)] == [mine, theirs]
+
+
+def test_who_kept_a_network_can_delete_it_and_keep_it_again(run, folder):
+    save(run, "Mine")
+    save(run, "Other")
+    delete("mine", "ann")
+    assert kept(folder) == [f"other{suffix}" for suffix in (".json", ".keras", ".onnx")]
+    assert runs.find(run.id).state == runs.DONE
+    assert save(run, "Mine").id == "mine"
+
+
+@pytest.mark.parametrize("owner", ["ben", "", "ann ", mark("ann")])
+def test_nobody_else_can_delete_a_network(run, folder, owner):
+    save(run, "Mine")
+    before = kept(folder)
+    with pytest.raises(Refusal, match="not yours"):
+        delete("mine", owner)
+    assert kept(folder) == before
+
+
+@pytest.mark.parametrize("owner", ["ann", ""])
+def test_what_is_shipped_or_made_on_the_command_line_cannot_be_deleted(run, folder, owner):
+    copy_default(folder.parent, "ownerless", "Ownerless")
+    for network_id in ("default", "ownerless"):
+        with pytest.raises(Refusal, match="not yours"):
+            delete(network_id, owner)
+        assert open_network(network_id)
+
+
+@pytest.mark.parametrize("network_id", ["nowhere", "../networks/mine", ""])
+def test_what_is_not_there_cannot_be_deleted(run, folder, network_id):
+    save(run, "Mine")
+    with pytest.raises(Refusal, match="no network"):
+        delete(network_id, "ann")
+    assert len(kept(folder)) == 3
 
 
 @pytest.mark.parametrize("title", ["Mine", "mine!", "MINE", "-mine-"])

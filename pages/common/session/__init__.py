@@ -35,6 +35,8 @@ from pages.common.session.networks import (
     card,
     choices,
     damages,
+    delete_network,
+    is_own,
     leaves_for_layers,
     network,
     network_id,

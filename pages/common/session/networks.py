@@ -7,6 +7,7 @@ import streamlit as st
 
 from model.learning import layout, runs, snapshots
 from model.learning.runs import Run
+from model.learning.saving import delete, mark
 from model.serving.networks import (
     DEFAULT,
     Card,
@@ -19,6 +20,7 @@ from model.serving.networks import (
 )
 from model.serving.sentences import Refusal
 from model.serving.tracing import Network
+from pages.common.session.visitor import owner
 
 
 def network(network_id: str) -> Network:
@@ -27,7 +29,7 @@ def network(network_id: str) -> Network:
     "RUN@500" is a run's network as it was after 500 digits, "RUN@now" as it is now.
     """
     if asked := snapshots.named(network_id):
-        return _opened_snapshot(asked[0], *snapshots.version(*asked))
+        return _opened_snapshot(*asked, snapshots.version(*asked))
     return _opened(network_id, version(card_file(network_id)))
 
 
@@ -37,7 +39,7 @@ def _opened(network_id: str, _version: tuple) -> Network:
 
 
 @lru_cache(maxsize=32)  # at most 2 MB each
-def _opened_snapshot(run_id: str, number: int, _written: int) -> Network:
+def _opened_snapshot(run_id: str, number: int | str, _version: tuple) -> Network:
     return snapshots.open_snapshot(run_id, number)
 
 
@@ -79,16 +81,6 @@ def tag(network_id: str) -> str:
     return card(network_id).onnx_sha256
 
 
-def networks() -> list[Card]:
-    """List the cards of the networks that can be opened, the default one first."""
-    return [each.card for each in map(_listed, card_files()) if each.card]
-
-
-def damages() -> list[Refusal]:
-    """Say what is wrong with the networks that cannot be opened."""
-    return [each.damage for each in map(_listed, card_files()) if each.damage]
-
-
 def _listed(card_file: Path) -> Listing:
     return _checked(card_file, version(card_file))
 
@@ -99,6 +91,35 @@ def _checked(card_file: Path, _version: tuple) -> Listing:
 
 
 # --- which of them the visitor looks through ---
+
+
+def networks() -> list[Card]:
+    """List the cards of the networks that the visitor can choose, the default one first.
+
+    They are everybody's and those that the visitor kept.
+    """
+    return [each.card for each in _at_hand() if each.card]
+
+
+def damages() -> list[Refusal]:
+    """Say what is wrong with those that cannot be opened."""
+    return [each.damage for each in _at_hand() if each.damage]
+
+
+def _at_hand() -> list[Listing]:
+    theirs = ("", mark(owner()))
+    return [each for each in map(_listed, card_files()) if each.kept_by in theirs]
+
+
+def is_own(card: Card) -> bool:
+    """Tell whether the visitor kept this network."""
+    return card.kept_by == mark(owner())
+
+
+def delete_network(network_id: str) -> None:
+    """Delete a network that the visitor kept and look through the default one instead."""
+    delete(network_id, owner())
+    set_network(DEFAULT)
 
 
 def network_id() -> str:
@@ -122,9 +143,9 @@ def set_network(network_id: str) -> None:
 
 
 def choices() -> list[Card]:
-    """List what the visitor can look through: all networks, and theirs if it is a snapshot."""
-    mine = card(network_id())
-    return networks() + ([mine] if "@" in mine.id else [])
+    """List what the visitor can look through: what they can choose, and what a link opened."""
+    found, now = networks(), card(network_id())
+    return found if now in found else [*found, now]
 
 
 def settle_network() -> None:

@@ -56,7 +56,7 @@ def take_tested_digit(run_id: str) -> None:
 
 
 def save_run(run_id: str, title: str) -> str:
-    """Keep the network of the visitor's own run for everybody to choose; gives its id."""
+    """Keep the network of the visitor's own run for them to choose; gives its id."""
     saved_id = save(own(run_id, owner()), title).id
     st.session_state.setdefault("saved", {})[run_id] = saved_id
     return saved_id
