@@ -62,16 +62,42 @@ test("dead units are those that were counted last, never those of a later moment
   assert.deepEqual(layersAt(record({}), {digits: 5}), {});
 });
 
-test("the speed of a running training is that of its last ten seconds", () => {
-  const pulses = [pulse(0, 0), pulse(100, 10), pulse(5100, 20)];
+test("the speed of a running training is that of its last minute", () => {
+  const pulses = [pulse(0, 0), pulse(50, 10), pulse(5050, 20)];
   assert.equal(speedOf(record({pulses})), 500);
+  const long = [pulse(0, 0), pulse(50, 9), pulse(10_050, 200), pulse(16_050, 260)];
+  assert.equal(speedOf(record({pulses: long})), 100);
   assert.equal(speedOf(record({pulses, state: "done", digits: 5100, seconds: 20})), 255);
+  assert.equal(speedOf(record({pulses: pulses.slice(0, 2), speed: 7})), 7); // too short to tell
 });
 
 test("the time left is what is left to see, at that speed; unknown before there is one", () => {
-  assert.equal(secondsLeft(record({pulses: [pulse(0, 0), pulse(3000, 6)]})), 18);
-  assert.equal(secondsLeft(record({speed: 0})), null);
-  assert.equal(secondsLeft(record({digits: 13_000, pulses: [pulse(0, 0), pulse(3000, 6)]})), 0);
+  const pulses = [pulse(0, 0), pulse(50, 5), pulse(3050, 11)];
+  assert.equal(secondsLeft(record({digits: 3050, total: 12_050, pulses})), 18);
+  assert.equal(secondsLeft(record({digits: 13_000, pulses})), 0);
+  for (const unknown of [[], [pulse(0, 0)], [pulse(0, 0), pulse(3000, 6)], [pulse(50, 1), pulse(90, 2)]]) {
+    assert.equal(secondsLeft(record({pulses: unknown})), null);
+  }
+});
+
+test("the time left comes down calmly, however unevenly a training goes on", () => {
+  // Two seconds for the first batch, then 400 to 1,600 digits a second, and a pause at each epoch.
+  const pulses = [pulse(0, 0), pulse(50, 2)];
+  while (pulses.at(-1).digits < 200_000) {
+    const {digits, seconds} = pulses.at(-1);
+    const pace = [400, 1600, 1300, 700][pulses.length % 4];
+    const pause = pulses.length % 50 === 0 ? 4 : 0;
+    pulses.push(pulse(Math.min(200_000, digits + pace), seconds + 1 + pause));
+  }
+  const end = pulses.at(-1).seconds;
+  const shown = pulses.slice(7, -1).map(({digits, seconds}, index) => {
+    const seen = record({digits, total: 200_000, pulses: pulses.slice(0, index + 8)});
+    return {left: secondsLeft(seen), truth: end - seconds};
+  });
+  for (const {left, truth} of shown) assert.ok(Math.abs(left - truth) < 5 + 0.15 * truth, `${left}, ${truth}`);
+  for (const [index, {left}] of shown.slice(1).entries()) {
+    assert.ok(left < 1.1 * shown[index].left, `${left} after ${shown[index].left}`);
+  }
 });
 
 // In words
@@ -97,8 +123,11 @@ test("the last digit still belongs to the last epoch", () => {
 });
 
 test("a running training says how long it still takes, one that is done how long it took", () => {
-  const pulses = [pulse(0, 0), pulse(3000, 6)];
-  assert.deepEqual(factsOf(record({pulses, device: "CPU"}), WORDS), ["3,000/12,000", "500 a second", "18 s left", "CPU"]);
+  const pulses = [pulse(0, 0), pulse(50, 5), pulse(3050, 11)];
+  const facts = (digits, total) => factsOf(record({digits, total, pulses, device: "CPU"}), WORDS);
+  assert.deepEqual(facts(3050, 12_050), ["3,050/12,050", "500 a second", "18 s left", "CPU"]);
+  assert.equal(facts(3050, 24_050)[2], "40 s left"); // 42, which nobody knows so exactly
+  assert.equal(facts(3050, 93_050)[2], "3 min left");
   assert.deepEqual(factsOf(record({state: "done", seconds: 120}), WORDS), ["3,000/12,000", "25 a second", "took 2 min"]);
   assert.deepEqual(factsOf(record({state: "queued", digits: 0}), WORDS), ["0/12,000"]);
   assert.deepEqual(factsOf(record({state: "queued", digits: 0, total: 0, device: "CPU"}), WORDS), ["CPU"]);

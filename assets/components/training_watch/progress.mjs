@@ -24,7 +24,7 @@ export function factsOf(record, words) {
   const left = finerState(record) === "running" ? secondsLeft(record) : null;
   const facts = total ? [fill(words.seen, {seen: counted(digits), total: counted(total)})] : [];
   if (digits && finerState(record) !== "starting") facts.push(fill(words.speed, {speed: counted(Math.round(speedOf(record)))}));
-  if (left !== null) facts.push(fill(words.left, {time: duration(left, words)}));
+  if (left !== null) facts.push(fill(words.left, {time: duration(roughly(left), words)}));
   if (state === "done") facts.push(fill(words.took, {time: duration(seconds, words)}));
   if (device) facts.push(device);
   return facts;
@@ -56,6 +56,11 @@ export function shareOf({digits, total}) {
 /** Tell which epoch a training is in, from 1. */
 export function epochOf({digits, total, epochs}) {
   return total > 0 ? Math.max(1, Math.min(epochs, Math.floor((digits / total) * epochs) + 1)) : 1;
+}
+
+/** Round an estimate to what it is worth: one that changed each second could not be read. */
+function roughly(seconds) {
+  return seconds < 20 ? seconds : 5 * Math.round(seconds / 5);
 }
 
 /** Write a time as people say it: "8 s", "12 min", "1 h 5 min". */

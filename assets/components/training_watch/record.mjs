@@ -36,19 +36,26 @@ export function seriesOf({pulses}, measure) {
   return pulses.map((pulse) => [pulse.digits, pulse[measure]]);
 }
 
-/** Tell a training's digits per second: of its last ten seconds while it runs, else of all. */
-export function speedOf({state, digits, seconds: all, pulses, speed}) {
-  if (state !== "running") return all > 0 ? digits / all : speed;
-  const last = pulses.at(-1);
-  const first = last && pulses.find(({seconds}) => last.seconds - seconds <= 10);
-  if (!first || last.seconds - first.seconds < 0.5) return speed;
-  return (last.digits - first.digits) / (last.seconds - first.seconds);
+/** Tell a training's digits per second: of its last minute while it runs, else of all. */
+export function speedOf(record) {
+  const {state, digits, seconds, speed} = record;
+  if (state !== "running") return seconds > 0 ? digits / seconds : speed;
+  return steadySpeed(record) ?? speed;
 }
 
 /** Estimate the seconds that a training still takes; null before its speed is known. */
 export function secondsLeft(record) {
-  const speed = speedOf(record);
+  const speed = steadySpeed(record);
   return speed > 0 ? Math.max(0, record.total - record.digits) / speed : null;
+}
+
+/** Tell the speed over the last minute: it is calm, and yet follows a machine that gets busy. */
+function steadySpeed({pulses}) {
+  const now = pulses.at(-1);
+  // The first batch says nothing: before it, the step is compiled.
+  const then = pulses.find(({digits, seconds}) => digits > 0 && now.seconds - seconds <= 60);
+  const passed = then ? now.seconds - then.seconds : 0;
+  return passed < 2 ? null : (now.digits - then.digits) / passed;
 }
 
 /**
