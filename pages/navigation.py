@@ -51,4 +51,9 @@ with st.sidebar:
         key="language_switch",
         on_change=lambda: language.choose(session.widget("language_switch")),
     )
+    # Screen readers speak, and browsers hyphenate and choose glyphs, by what the page says it is.
+    st.html(
+        f"<script>document.documentElement.lang = {language.tag()!r}</script>",
+        unsafe_allow_javascript=True,
+    )
 page.run()

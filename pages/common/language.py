@@ -38,6 +38,12 @@ def words() -> Callable[[str], str]:
     return _catalogue(session.language() or settle()).gettext
 
 
+def tag() -> str:
+    """Name the visitor's language as browsers do: "en", "zh-CN"."""
+    language = session.language() or settle()
+    return _FOLDERS.get(language, language).replace("_", "-")
+
+
 def say(refusal: Refusal) -> str:
     """Say a refusal in the visitor's language."""
     return words()(refusal.template).format(**refusal.values)

@@ -229,6 +229,24 @@ def test_the_switch_keeps_the_language_in_the_link_and_over_page_changes(desk):
     assert language_in_link(desk) == ["en"]
 
 
+def test_every_page_says_which_language_it_is_written_in(desk):
+    page = desk.page.locator("html")
+    expect(page).to_have_attribute("lang", "en")
+    choose(desk, "简体中文")
+    expect(page).to_have_attribute("lang", "zh-CN")
+    for name in pages(desk):
+        desk.turn_to(name)
+        expect(heading(desk)).to_have_text(CHINESE)
+        expect(page).to_have_attribute("lang", "zh-CN")
+    choose(desk, "English")
+    expect(page).to_have_attribute("lang", "en")
+
+
+def test_the_pages_language_is_said_on_a_telephone_whose_sidebar_is_closed(visit):
+    phone = visit(locale="zh-CN", width=390, height=844, has_touch=True, is_mobile=True).open()
+    expect(phone.page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
 def test_the_language_of_the_link_wins_over_a_chinese_browsers(visit):
     desk = visit(locale="zh-CN").open("/?lang=en")
     expect(heading(desk)).not_to_have_text(CHINESE)
