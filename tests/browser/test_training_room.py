@@ -47,7 +47,7 @@ class Room:
 
     def moment(self):
         """After how many digits the moment is that the watch shows."""
-        expect(self.watch).to_have_attribute("data-digits", ONLY_NUMBERS)
+        expect(self.watch).to_have_attribute("data-digits", ONLY_NUMBERS, timeout=LEARNS_WITHIN)
         return int(self.watch.get_attribute("data-digits"))
 
     def start(self, title, *, epochs=3):
@@ -75,7 +75,7 @@ def test_a_network_is_trained_watched_found_again_questioned_and_kept(room, visi
     assert "run=" in address
     room.page.get_by_role("button", name="A crossed 7").click()
     digit = room.page.get_by_test_id("moment-digit")
-    expect(digit).to_have_attribute("data-label", ONLY_NUMBERS)
+    expect(digit).to_have_attribute("data-label", ONLY_NUMBERS, timeout=LEARNS_WITHIN)
 
     room.page.reload()
     expect(room.heading).to_have_text(TITLE)
