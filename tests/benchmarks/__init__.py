@@ -5,6 +5,7 @@
     python -m tests.benchmarks.load --visitors 30 --every 1 --seconds 60 [--live]
     python -m tests.benchmarks.browser           pen lift to painted, in Chromium
     python -m tests.benchmarks.handwriting       how well people's handwriting is read
+    python -m tests.benchmarks.experiments       how far gradients vanish, and what helps
 
 The first two start a server of their own with an empty CONVSCOPE_HOME, unless `--url` names one,
 and take `--json`. Their drawings are those of the file that CONVSCOPE_PEN_STROKES names, else our
