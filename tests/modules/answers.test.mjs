@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
+import {framed} from "./frames.mjs";
+
 // A fresh module each time: the newest answer lives in it.
 const load = (() => {
   let count = 0;
   return () => import(`../../assets/components/shared/answers.mjs?${(count += 1)}`);
 })();
-
-/** Pack a frame as model/serving/answering.py describes it. */
-function framed(head, body = []) {
-  const text = new TextEncoder().encode(JSON.stringify(head));
-  const padded = text.length + (-text.length & 3);
-  const bytes = new Uint8Array(4 + padded + body.length).fill(32);
-  new DataView(bytes.buffer).setUint32(0, padded, true);
-  bytes.set(text, 4);
-  bytes.set(body, 4 + padded);
-  return bytes;
-}
 
 /** The same bytes at an odd address, as Streamlit hands them over. */
 function unaligned(bytes) {

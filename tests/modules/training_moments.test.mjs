@@ -4,6 +4,7 @@ import {test} from "node:test";
 import {arranged, choicesOf, mapsOf, planOf} from "../../assets/components/training_watch/kernels.mjs";
 import {decodeSnapshot, loader, momentSource} from "../../assets/components/training_watch/moment_source.mjs";
 import {neighbours, placeNear, placeOf, recent} from "../../assets/components/training_watch/moments.mjs";
+import {framed} from "./frames.mjs";
 
 const NUMBERS = [0, 50, 120, 250, 500];
 
@@ -132,17 +133,6 @@ test("when nobody answers, that is told and the moment is asked for again", asyn
 
 // Loading one
 
-/** Pack a frame as the server does: length, JSON head, padding, body. */
-function frame(head, body = new Uint8Array()) {
-  const text = new TextEncoder().encode(JSON.stringify(head));
-  const padded = text.length + (-text.length & 3);
-  const bytes = new Uint8Array(4 + padded + body.length).fill(32);
-  new DataView(bytes.buffer).setUint32(0, padded, true);
-  bytes.set(text, 4);
-  bytes.set(body, 4 + padded);
-  return bytes;
-}
-
 const KERNEL = new Float32Array([1.5, -2, 0.25, 8]);
 const SNAPSHOT = {digits: 50, confusion: [], layer: "conv1", kernel: {shape: [1, 2, 1, 2], begin: 0}};
 
@@ -151,11 +141,11 @@ function loading() {
   const load = loader({
     get: async ({digits, layer}) => {
       asked.push(`${digits}/${layer}`);
-      return {bytes: frame(SNAPSHOT, new Uint8Array(KERNEL.buffer))};
+      return {bytes: framed(SNAPSHOT, new Uint8Array(KERNEL.buffer))};
     },
     post: async (drawing) => {
       asked.push(drawing);
-      return drawing.network.endsWith("@13") ? {error: "No.", retry: false} : {bytes: frame({label: 7})};
+      return drawing.network.endsWith("@13") ? {error: "No.", retry: false} : {bytes: framed({label: 7})};
     },
   });
   return {load, asked};
@@ -164,7 +154,7 @@ function loading() {
 const DIGIT = {revision: 4, skip: [], strokes: [], pixels: null};
 
 test("a snapshot's kernel is what the frame's body holds, wherever the frame begins", () => {
-  const bytes = frame(SNAPSHOT, new Uint8Array(KERNEL.buffer));
+  const bytes = framed(SNAPSHOT, new Uint8Array(KERNEL.buffer));
   const shifted = new Uint8Array(bytes.length + 1);
   shifted.set(bytes, 1);
   for (const each of [bytes, shifted.subarray(1)]) {
@@ -173,7 +163,7 @@ test("a snapshot's kernel is what the frame's body holds, wherever the frame beg
     assert.deepEqual(kernel.shape, [1, 2, 1, 2]);
     assert.equal(digits, 50);
   }
-  assert.equal(decodeSnapshot(frame({...SNAPSHOT, kernel: null})).kernel, null);
+  assert.equal(decodeSnapshot(framed({...SNAPSHOT, kernel: null})).kernel, null);
 });
 
 test("another layer of a moment asks for its kernel only, another digit for its answer only", async () => {

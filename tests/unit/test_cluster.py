@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from model.learning.dispatching import Dispatcher
 from model.learning.recipes import Recipe
 from model.serving.networks import sha256
 from model.serving.sentences import Refusal
+from tests import waiting
 
 ROOT = Path(__file__).parents[2]
 TINY = Design("tiny")
@@ -29,6 +30,7 @@ RECIPE = Recipe(
 )
 STAND_IN = "tests.stand_in_trainer"  # learns nothing, and keeps to all that is asked of trainers
 WITHIN = 120.0  # seconds, on a machine that is busy with other things
+until = partial(waiting.until, within=WITHIN)
 
 
 class Cluster:
@@ -74,16 +76,6 @@ class Cluster:
         for process in reversed(self.processes):
             process.kill()
             process.wait()
-
-
-def until(condition, *dispatchers):
-    """Wait for a condition, and let time pass at the dispatchers."""
-    end = time.monotonic() + WITHIN
-    while not condition():
-        assert time.monotonic() < end, "It did not come to that."
-        for each in dispatchers:
-            each.tick()
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")

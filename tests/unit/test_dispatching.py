@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,13 @@ from model.learning.dispatching import MOST_QUEUED, Dispatcher
 from model.learning.processes import OBEYS_WITHIN, PATIENCE, STARTS_WITHIN
 from model.learning.recipes import Recipe
 from model.serving.sentences import Refusal
+from tests import waiting
 
 ROOT = Path(__file__).parents[2]
 STAND_IN = (sys.executable, "-m", "tests.stand_in_trainer")
 TINY = Design("tiny")
 RECIPE = Recipe(synthetic=0, outliers=0, written=0)
-WITHIN = 60.0  # seconds, on a machine that is busy with other things
+until = partial(waiting.until, within=60)  # seconds, on a machine busy with other things
 
 
 @pytest.fixture(autouse=True)
@@ -66,16 +68,6 @@ def order(owner, *titles, to, design=TINY):
 
 def state(run_id):
     return runs.find(run_id).state
-
-
-def until(condition, *dispatchers):
-    """Let seconds pass at the dispatchers until a condition holds."""
-    end = time.monotonic() + WITHIN
-    while not condition():
-        assert time.monotonic() < end, "It did not come to that."
-        for each in dispatchers:
-            each.tick()
-        time.sleep(0.02)
 
 
 def begun(run_id, dispatcher):

@@ -1,5 +1,6 @@
 import json
 
+import digit_file
 import numpy as np
 import pytest
 
@@ -34,15 +35,7 @@ def logits(dataset):
 
 @pytest.fixture
 def file(dataset, tmp_path):
-    path = tmp_path / "ours.npz"
-    np.savez(
-        path,
-        x_train=dataset.train.pixels,
-        y_train=dataset.train.labels,
-        x_test=dataset.test.pixels,
-        y_test=dataset.test.labels,
-    )
-    return path
+    return digit_file.written(tmp_path / "ours.npz", dataset)
 
 
 @pytest.fixture

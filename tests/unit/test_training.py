@@ -1,6 +1,7 @@
 import json
 import math
 
+import digit_file
 import keras
 import numpy as np
 import pytest
@@ -212,15 +213,7 @@ def test_what_is_written_does_not_depend_on_how_many_write(dataset, monkeypatch)
 
 @pytest.fixture
 def file(dataset, tmp_path):
-    path = tmp_path / "digits.npz"
-    np.savez(
-        path,
-        x_train=dataset.train.pixels,
-        y_train=dataset.train.labels,
-        x_test=dataset.test.pixels,
-        y_test=dataset.test.labels,
-    )
-    return str(path)
+    return str(digit_file.written(tmp_path / "digits.npz", dataset))
 
 
 def test_a_run_ends_in_a_network_whose_card_is_true(dataset, file, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,9 +22,10 @@ from model.learning.dispatching import Dispatcher
 from model.learning.saving import save
 from model.serving.networks import listing, open_network
 from model.serving.sentences import Refusal
+from tests import waiting
 
 ROOT = Path(__file__).parents[2]
-WITHIN = 300.0  # seconds, on a machine that is busy with other things
+until = partial(waiting.until, within=300)  # seconds, on a machine busy with other things
 SERVER = """
 import sys, time
 from model.learning.augmentation import NONE
@@ -44,15 +45,6 @@ while True:
     dispatcher.tick()
     time.sleep(0.1)
 """
-
-
-def until(condition, *dispatchers):
-    end = time.monotonic() + WITHIN
-    while not condition():
-        assert time.monotonic() < end, "It did not come to that."
-        for each in dispatchers:
-            each.tick()
-        time.sleep(0.1)
 
 
 def pulses(run_id):
