@@ -43,8 +43,7 @@ room = st.segmented_control(
         "mine": _("My trainings"),
     }.get,
     required=True,
-    key="form_room",
-    persist_state="session",
+    **session.field("room"),
     label_visibility="collapsed",
 )
 if room == "experiments":

@@ -5,9 +5,9 @@ To add one, add a `Preset`. Each is over in about two minutes on two processor c
 
 from dataclasses import dataclass, replace
 
-from model.learning.augmentation import NONE, Augmentation
+from model.learning.augmentation import Augmentation
 from model.learning.designs import OWN, Design
-from model.learning.recipes import Recipe
+from model.learning.recipes import PLAIN, Recipe
 from model.serving.sentences import N_
 
 
@@ -46,7 +46,8 @@ def on_fewer(recipe: Recipe) -> Recipe:
 _MNIST, _SMALL = 58_000, 1_151  # digits that are left to learn from when some are kept to choose by
 
 # What every experiment shares, so that a race differs only in what it asks about.
-_PLAIN = Recipe(
+_SHARED = replace(
+    PLAIN,
     epochs=1,
     batch_size=64,
     optimizer="adam",
@@ -54,18 +55,13 @@ _PLAIN = Recipe(
     learning_rate=1e-3,
     warmup=0,
     weight_decay=0,
-    averaging=0,
-    synthetic=0,
-    outliers=0,
-    written=0,
     validation=2_000,
-    augmentation=NONE,
 )
 
-_MOMENTUM = replace(_PLAIN, optimizer="momentum", learning_rate=0.05, digits=10_000)
-_DEEP = replace(_PLAIN, digits=30_000, schedule="one-cycle", learning_rate=5e-3, warmup=0.2)
-_FEW = replace(_PLAIN, digits=500, batch_size=32, epochs=40)
-_TEXTBOOK = replace(_PLAIN, digits=20_000, epochs=5)
+_MOMENTUM = replace(_SHARED, optimizer="momentum", learning_rate=0.05, digits=10_000)
+_DEEP = replace(_SHARED, digits=30_000, schedule="one-cycle", learning_rate=5e-3, warmup=0.2)
+_FEW = replace(_SHARED, digits=500, batch_size=32, epochs=40)
+_TEXTBOOK = replace(_SHARED, digits=20_000, epochs=5)
 
 
 def _conv(filters: int) -> dict[str, object]:
@@ -111,7 +107,7 @@ PRESETS = (
                 N_("A good start"),
                 Design("convscope"),
                 replace(
-                    _PLAIN,
+                    _SHARED,
                     optimizer="adamw",
                     weight_decay=0.02,
                     schedule="one-cycle",

@@ -4,17 +4,17 @@ import json
 import statistics
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from model.learning.architectures import build
-from model.learning.augmentation import NONE
 from model.learning.datasets import Dataset, Digits
 from model.learning.mixing import Material, gather
 from model.learning.reading import reader_of_logits
-from model.learning.recipes import QUICK, Recipe
+from model.learning.recipes import PLAIN, QUICK, Recipe
 from model.learning.training import train
 from model.serving.graph import weight_name
 
@@ -28,9 +28,7 @@ def beside_fit(architecture: str, rounds: int = 3) -> tuple[float, float]:
     Both train the same network on the same digits in batches of the same size; they take turns,
     and the medians are given.
     """
-    recipe = Recipe(
-        epochs=1, synthetic=0, outliers=0, averaging=0, written=0, augmentation=NONE, validation=0
-    )
+    recipe = replace(PLAIN, epochs=1, validation=0)
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (_DIGITS, 28, 28), np.uint8)
     digits = Digits(pixels, rng.integers(0, 10, _DIGITS, np.uint8))

@@ -13,7 +13,7 @@ from model.learning.results import Results
 from model.learning.runs import Run
 from model.serving.answering import frame
 from model.serving.sentences import Refusal
-from pages.common import figures, language, session, training_form, training_words
+from pages.common import figures, language, session, training_choices, training_words
 from pages.common.words import Say, plain
 
 _PAGE = 48  # digits that are shown at a time
@@ -154,7 +154,7 @@ def _downloads(_: Say, run: Run) -> None:
 def _again(run: Run) -> None:
     """Open the form with this training's settings; a callback."""
     session.fill_form(
-        {"room": "own", **training_form.values(run.design, run.recipe)}, run.design.layers
+        {"room": "own", **training_choices.values(run.design, run.recipe)}, run.design.layers
     )
     session.show_runs([])
 

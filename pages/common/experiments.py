@@ -32,8 +32,7 @@ def experiments() -> None:
         list(known),
         format_func=lambda id: f"{ICONS[id]} {_(known[id].title)}",
         required=True,
-        key="form_experiment",
-        persist_state="session",
+        **session.field("experiment"),
         label_visibility="collapsed",
     )
     _experiment(_, known[session.form("experiment")])

@@ -29,8 +29,7 @@ def network_form() -> tuple[Design, bool]:
         _("Network"),
         [*DESIGNS, OWN],
         format_func=lambda name: _(training_words.NETWORKS[name]),
-        key="form_network",
-        persist_state="session",
+        **session.field("network"),
         label_visibility="collapsed",
     )
     design = _chosen()

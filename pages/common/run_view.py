@@ -10,7 +10,7 @@ from model.learning import runs
 from model.learning.presets import PRESETS
 from model.learning.runs import CANCEL, DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
 from model.serving.sentences import Refusal
-from pages.common import language, session, training_form, training_words, watch_words
+from pages.common import language, session, training_choices, training_words, watch_words
 from pages.common.afterwards import afterwards, headline
 from pages.common.desk import samples
 from pages.common.words import Say
@@ -153,14 +153,14 @@ def _steering(_: Say, steered: Sequence[Run]) -> None:
         told = steered[0].control
         st.select_slider(
             _("Learning rate"),
-            training_form.RATES,
-            value=training_form.nearest(
-                told.learning_rate or steered[0].recipe.learning_rate, training_form.RATES
+            training_choices.RATES,
+            value=training_choices.nearest(
+                told.learning_rate or steered[0].recipe.learning_rate, training_choices.RATES
             ),
             format_func=lambda rate: f"{rate:g}",
             key="steer_rate",
         )
-        strengths = training_form.strengths(_)
+        strengths = training_choices.strengths(_)
         st.segmented_control(
             _("Augmentation"),
             list(strengths),
@@ -183,7 +183,7 @@ def _steer(ids: Sequence[str]) -> None:
                 id,
                 session.owner(),
                 learning_rate=session.widget("steer_rate"),
-                augmentation=training_form.augmentation(strength) if strength else None,
+                augmentation=training_choices.augmentation(strength) if strength else None,
             )
         except Refusal as refusal:
             session.set_refusal(refusal)

@@ -36,8 +36,7 @@ def say_source() -> None:
     )
     st.toggle(
         _("Fetch MNIST from the internet instead (11 MB)"),
-        key="form_fetch",
-        persist_state="session",
+        **session.field("fetch"),
     )
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -13,30 +14,18 @@ import pytest
 from model.handwriting import hand
 from model.learning import device, mixing, runs, snapshots
 from model.learning.architectures import build
-from model.learning.augmentation import NONE
 from model.learning.datasets import Dataset, Digits
 from model.learning.designs import Design
 from model.learning.mixing import Mixture, gather
 from model.learning.publishing import exported
-from model.learning.recipes import Recipe
+from model.learning.recipes import PLAIN, Recipe
 from model.learning.trainer import perform
 from model.serving.graph import weight_name
 from model.serving.networks import Card
 from model.serving.tracing import Network, logits_of
 
 ROOT = Path(__file__).parents[2]
-RECIPE = Recipe(
-    epochs=3,
-    batch_size=32,
-    learning_rate=0.01,
-    synthetic=0,
-    outliers=0,
-    written=0,
-    averaging=0,
-    validation=100,
-    augmentation=NONE,
-    seed=2,
-)
+RECIPE = replace(PLAIN, epochs=3, batch_size=32, learning_rate=0.01, validation=100, seed=2)
 WITHIN = 240.0  # seconds, on a machine that is busy with other things
 
 

@@ -1,29 +1,20 @@
 """TensorBoard's files, read back by TensorFlow."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from model.learning import runs
-from model.learning.augmentation import NONE
 from model.learning.datasets import SMALL
 from model.learning.designs import Design
-from model.learning.recipes import Recipe
+from model.learning.recipes import PLAIN, Recipe
 from model.learning.recording import Record
 from model.learning.snapshots import Snapshot
 from model.learning.trainer import perform
 
-RECIPE = Recipe(
-    epochs=1,
-    digits=300,
-    synthetic=0,
-    outliers=0,
-    written=0,
-    averaging=0,
-    validation=100,
-    augmentation=NONE,
-    tensorboard=True,
-)
+RECIPE = replace(PLAIN, epochs=1, digits=300, validation=100, tensorboard=True)
 
 
 @pytest.fixture(autouse=True)

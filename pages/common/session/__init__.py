@@ -56,6 +56,7 @@ from pages.common.session.results import (
 from pages.common.session.training import (
     begin_form,
     dispatcher,
+    field,
     fill_form,
     form,
     guess,

@@ -32,6 +32,11 @@ def begin_form(values: Mapping[str, Any]) -> None:
         st.session_state.setdefault(f"form_{name}", value)
 
 
+def field(name: str) -> dict[str, str]:
+    """Give what makes a widget the form's field of this name, which keeps what was typed."""
+    return {"key": f"form_{name}", "persist_state": "session"}
+
+
 def form(name: str) -> Any:
     """Give what stands in the form under a name."""
     return st.session_state[f"form_{name}"]
