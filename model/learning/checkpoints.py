@@ -56,10 +56,14 @@ def restore(path: Path, cnn: keras.Model) -> Progress:
             progress = _progress(str(arrays["progress"]))
             values = [arrays[f"variable{n}"] for n in range(len(_variables(cnn)))]
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise Refusal(N_("The checkpoint {path} cannot be read."), path=path) from error
+        raise Refusal(
+            N_("Its checkpoint cannot be read: discard this training and begin it again.")
+        ) from error
     for variable, value in zip(_variables(cnn), values, strict=True):
         if tuple(variable.shape) != value.shape:
-            raise Refusal(N_("The checkpoint {path} is of another network."), path=path)
+            raise Refusal(
+                N_("Its checkpoint is of another network: discard this training and begin again.")
+            )
     for variable, value in zip(_variables(cnn), values, strict=True):
         variable.assign(value)
     return progress

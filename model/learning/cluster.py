@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from model.learning import datasets, remote, runs, snapshots
+from model.learning.processes import NOT_BEGUN
 from model.learning.remote import CONTROL, LOG, SIGN_OF_LIFE, STATE, Message
 from model.learning.runs import CANCEL, FAILED, INTERRUPTED, PAUSE, PAUSED, RUNNING, Run
+from model.learning.trainer import UNEXPECTED
 from model.learning.writing import cannot_save, is_no_room, write_whole
 from model.serving.networks import sha256
 from model.serving.sentences import N_, Refusal
@@ -117,7 +119,6 @@ class _Errand:
         self._again: list[Message] = []  # from who was started a second time
         self._worker = ""
         self._begun = False  # whether the trainer has written anything
-        self._words = ""  # the last that it put into its log
         self._leaving = False
         self._control: bytes | None = None
         self._heard = self._told = time.monotonic()
@@ -257,7 +258,6 @@ class _Errand:
     def _apply(self, name: str, start: int, content: bytes) -> None:
         path = self._run.folder / name
         if name == LOG:
-            self._words = content.decode(errors="replace")
             sys.stdout.buffer.write(content)  # which is the run's log, where somebody keeps one
             sys.stdout.buffer.flush()
         elif start:
@@ -280,8 +280,10 @@ class _Errand:
 
     def _check_job(self) -> None:
         if self._future.status == "error":
-            reason = str(self._future.exception())[:300]
-            raise Refusal(N_("The cluster cannot train this: {reason}"), reason=reason)
+            print(self._future.exception(), file=sys.stderr, flush=True)
+            raise Refusal(
+                N_("The cluster cannot train this. Tell whoever looks after it: the log says why.")
+            )
 
     def _check_worker(self) -> None:
         self._check_job()
@@ -291,14 +293,10 @@ class _Errand:
 
     def _ended(self, status: int) -> int:
         if status and runs.find(self._run.id).state == RUNNING:
-            words = self._words.split("\n")
-            last = next((line.strip() for line in reversed(words) if line.strip()), "")
-            told = f"exit status {status}" if self._begun or not last else last[:300]
-            raise (_Broken if self._begun else Refusal)(
-                N_("Its process on the worker {worker} ended unexpectedly: {reason}"),
-                worker=self._worker,
-                reason=told,
-            )
+            print(f"{self._worker}: exit status {status}", file=sys.stderr, flush=True)
+            if not self._begun:
+                raise Refusal(NOT_BEGUN)
+            raise _Broken(N_("Its process on a worker of the cluster ended unexpectedly."))
         return status
 
 
@@ -321,8 +319,7 @@ def main(run_id: str, trainer: str = _TRAINER) -> int:
             state = INTERRUPTED if isinstance(refusal, _Broken) else FAILED
             runs.find(run_id).because(refusal, state=state)
         except Exception as error:
-            failure = Refusal(N_("The training failed: {reason}"), reason=str(error)[:500])
-            failure = cannot_save(error) if is_no_room(error) else failure
+            failure = cannot_save(error) if is_no_room(error) else Refusal(UNEXPECTED)
             runs.find(run_id).because(failure, state=FAILED)
             raise
     return 0

@@ -22,6 +22,16 @@ PATIENCE = 120.0  # seconds without a sign of life, once it trains
 STARTS_WITHIN = 600.0  # seconds; on a busy machine Keras alone takes minutes to load
 OBEYS_WITHIN = 10.0  # seconds; a trainer that does not end when told to is ended
 
+NOT_BEGUN = N_(
+    "Its process ended before it could train. Nothing is lost: resume it later, and tell whoever "
+    "looks after the server."
+)
+
+_NOT_STARTED = N_(
+    "Its process could not be started. Nothing is lost: resume it later, and tell whoever looks "
+    "after the server."
+)
+_LOG = "log.txt"
 _LEAVES_WITHIN = 3.0  # seconds, once it has written its last state
 _ROOT = Path(__file__).parents[2]
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has only the one, and it kills
@@ -66,7 +76,7 @@ class Trainers:
         """Start the trainer of a run; where that fails, so has the run."""
         state = changed(run.folder / "state.json")
         try:
-            with (run.folder / "log.txt").open("ab") as log:
+            with (run.folder / _LOG).open("ab") as log:
                 process = subprocess.Popen(
                     [*self._command, run.id],
                     stdin=subprocess.DEVNULL,
@@ -77,9 +87,8 @@ class Trainers:
                 )
             self._started[run.id] = _Started(process, state)
         except OSError as error:
-            reason = str(error)[:300]
-            failure = Refusal(N_("Its process could not be started: {reason}"), reason=reason)
-            run.because(failure, state=FAILED)
+            _note(run, str(error))
+            run.because(Refusal(_NOT_STARTED), state=FAILED)
 
     def let_leave(self, run_id: str) -> None:
         """Wait for a process that has written its last state and is on the way out."""
@@ -146,19 +155,14 @@ def _give_up(run: Run, patience: float) -> None:
 def _see_whether_it_began(run: Run, started: _Started) -> None:
     if changed(run.folder / "state.json") != started.state or run.alive:
         return
-    reason = _last_words(run) or f"exit status {started.process.returncode}"
-    failure = Refusal(N_("Its process ended before it could train: {reason}"), reason=reason)
-    run.because(failure, state=FAILED)
+    _note(run, f"exit status {started.process.returncode}")
+    run.because(Refusal(NOT_BEGUN), state=FAILED)
 
 
-def _last_words(run: Run) -> str:
-    """Read the last line that a trainer wrote before it ended."""
-    try:
-        text = (run.folder / "log.txt").read_text("utf-8", errors="replace")
-    except OSError:
-        return ""
-    lines = [line.strip() for line in text[-2000:].split("\n")]
-    return next((line[:300] for line in reversed(lines) if line), "")
+def _note(run: Run, words: str) -> None:
+    """Add a line to a run's log, which only those who look after the server read."""
+    with contextlib.suppress(OSError), (run.folder / _LOG).open("a", encoding="utf-8") as log:
+        log.write(f"{words}\n")
 
 
 def _send(process: int, number: int) -> None:

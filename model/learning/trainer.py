@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 _POLITE = 15  # who draws comes first
 _OFTEN = 1.0  # seconds between two writings of the history
 
+UNEXPECTED = N_(  # what it was, the run's log says
+    "The training broke off for a reason that this app does not know. What it had learnt by its "
+    "last checkpoint is still there: resume it, or begin anew where it breaks off again."
+)
+
 _ENDINGS = {
     "": "",
     STOP: N_("Stopped early and kept, as asked."),
@@ -58,9 +63,7 @@ def perform(
             work.write(refusal, state=runs.FAILED)
             raise
         except Exception as error:
-            failure = Refusal(N_("The training failed: {reason}"), reason=str(error)[:500])
-            if is_no_room(error):
-                failure = cannot_save(error)
+            failure = cannot_save(error) if is_no_room(error) else Refusal(UNEXPECTED)
             work.write(failure, state=runs.FAILED)
             raise
 

@@ -101,22 +101,25 @@ def _buttons(_: Say, shown: Sequence[Run]) -> None:
     at_work = [run for run in shown if run.state in (QUEUED, RUNNING)]
     at_rest = [run for run in shown if run.state in (PAUSED, INTERRUPTED, FAILED)]
     dispatcher = session.dispatcher()
+    changed = at_work or at_rest
     if at_work:
-        _button(_("Pause"), "pause", at_work, dispatcher.pause)
+        _button(_("Pause"), "pause", changed, dispatcher.pause)
     elif at_rest:
-        _button(_("Resume"), "play_arrow", at_rest, dispatcher.resume, type="primary")
-    if at_work or at_rest:
+        _button(_("Resume"), "play_arrow", changed, dispatcher.resume, type="primary")
+    if changed:
         _button(
             _("Stop and keep"),
             "stop",
-            at_work or at_rest,
+            changed,
             dispatcher.stop,
             help=_("Ends here, measures what has been learnt, and keeps it."),
         )
-        _steering(_, at_work or at_rest)
+        _steering(_, changed)
         with st.popover(_("Discard"), icon=":material/delete:"):
             st.write(_("This ends the training and deletes everything of it."))
-            _button(_("Cancel and discard"), "delete", at_work or at_rest, dispatcher.cancel)
+            _button(_("Cancel and discard"), "delete", changed, dispatcher.cancel)
+    if changed and len(changed) < len(shown):
+        st.caption(training_words.acts_on(_, changed))
 
 
 def _button(

@@ -152,6 +152,12 @@ def state(_: Say, run: Run) -> str:
     return f"{_(STATES[run.state])}: {reason}" if reason else _(STATES[run.state])
 
 
+def acts_on(_: Say, runs: Sequence[Run]) -> str:
+    """Say to which trainings the buttons beside it apply."""
+    titles = ", ".join(f"“{plain(run.title)}” ({_(STATES[run.state])})" for run in runs)
+    return _("These buttons are for {titles}.").format(titles=titles)
+
+
 def deletion(_: Say, count: int) -> str:
     """Say what deleting does."""
     if count == 1:

@@ -8,12 +8,23 @@ from pages.common.words import Say
 # knows nobody's language, and finds the sentence here.
 REASONS = (
     N_("Its process ended unexpectedly."),
-    N_("Its process could not be started: {reason}"),
-    N_("Its process ended before it could train: {reason}"),
+    N_(
+        "Its process could not be started. Nothing is lost: resume it later, and tell whoever "
+        "looks after the server."
+    ),
+    N_(
+        "Its process ended before it could train. Nothing is lost: resume it later, and tell "
+        "whoever looks after the server."
+    ),
+    N_("Its checkpoint cannot be read: discard this training and begin it again."),
+    N_("Its checkpoint is of another network: discard this training and begin again."),
     N_("There was no progress for {seconds} seconds, and it was ended."),
     N_("The loss is no number any more in epoch {epoch}: learn more slowly."),
     N_("The run cannot be saved: {reason}."),
-    N_("The training failed: {reason}"),
+    N_(
+        "The training broke off for a reason that this app does not know. What it had learnt by "
+        "its last checkpoint is still there: resume it, or begin anew where it breaks off again."
+    ),
     N_("Stopped early and kept, as asked."),
     N_("Stopped at its time limit, with what it had learned by then."),
 )

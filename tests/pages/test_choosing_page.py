@@ -133,7 +133,9 @@ def test_who_kept_a_network_can_share_it_and_delete_it_on_its_page(shelf):
     visitor.look()
     choose(visitor, "kept")
     visitor.turn_to("network.py")
-    assert [each.value for each in visitor.app.code] == ["http://convscope.test/network?network=kept"]
+    assert [each.value for each in visitor.app.code] == [
+        "http://convscope.test/network?network=kept"
+    ]
     visitor.press("Delete for good")
     assert visitor.refusals() == []
     assert not card.exists()

@@ -347,6 +347,28 @@ def test_what_cannot_be_done_is_said_in_a_sentence(visitor):
     assert "nothing to keep" in sentence
 
 
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ([runs.FAILED, runs.DONE], "These buttons are for “A” (failed)."),
+        ([runs.PAUSED, runs.INTERRUPTED, runs.DONE], "for “A” (paused), “B” (interrupted)."),
+        ([runs.QUEUED, runs.PAUSED], "These buttons are for “A” (waiting)."),
+        ([runs.FAILED, runs.PAUSED], ""),
+        ([runs.PAUSED], ""),
+        ([runs.DONE, runs.DONE], ""),
+    ],
+)
+def test_it_is_said_to_which_of_several_trainings_the_buttons_apply(visitor, mnist, states, told):
+    first, *beside = (
+        finished(visitor.owner, mnist, title).now(state=state)
+        for title, state in zip("ABC", states, strict=False)
+    )
+    visitor.app.query_params["beside"] = ",".join(run.id for run in beside)
+    visitor.watches(first.id)
+    said = [text for text in visitor.texts() if text.startswith("These buttons")]
+    assert [told in text for text in said] == [True] * bool(told)
+
+
 def test_learning_rate_and_augmentation_can_be_changed_while_it_runs(visitor):
     visitor.press(PRESETS[0].answers[0])
     visitor.press("See for yourself")

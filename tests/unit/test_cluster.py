@@ -18,6 +18,7 @@ from model.learning import cluster, remote, runs, snapshots
 from model.learning.augmentation import NONE
 from model.learning.designs import Design
 from model.learning.dispatching import Dispatcher
+from model.learning.processes import NOT_BEGUN
 from model.learning.recipes import Recipe
 from model.serving.networks import sha256
 from model.serving.sentences import Refusal
@@ -231,11 +232,13 @@ def test_a_trainer_that_dies_there_leaves_its_run_interrupted_here(dask, start):
     assert "ended unexpectedly" in runs.find(run.id).told
 
 
-def test_a_trainer_that_dies_before_it_trains_is_a_failure_with_its_last_words(dask, start):
+def test_a_trainer_that_dies_before_it_trains_is_a_failure_whose_cause_is_in_the_log(dask, start):
     run = created("clumsy")
     start(run, dask.address).wait(WITHIN)
     assert runs.find(run.id).state == runs.FAILED
-    assert "no such thing as TensorFlow" in runs.find(run.id).told
+    assert runs.find(run.id).reason == NOT_BEGUN
+    assert runs.find(run.id).values == {}
+    assert "no such thing as TensorFlow" in (run.folder / "log.txt").read_text()
 
 
 def test_who_ends_the_process_here_ends_the_trainer_there(dask, start):

@@ -328,10 +328,16 @@ def test_a_run_that_is_not_there_is_refused(dispatcher, run_id):
 # Faults
 
 
-def test_a_trainer_that_dies_before_it_trains_is_a_failure_with_its_last_words(dispatcher):
+def log(run_id):
+    return (runs.find(run_id).folder / "log.txt").read_text()
+
+
+def test_a_trainer_that_dies_before_it_trains_is_a_failure_whose_cause_is_in_the_log(dispatcher):
     ann, ben = order("ann", "clumsy", to=dispatcher), order("ben", "short", to=dispatcher)
     until(lambda: state(ann) == runs.FAILED, dispatcher)
-    assert "no such thing as TensorFlow" in runs.find(ann).told
+    assert runs.find(ann).told.startswith("Its process ended before it could train. Nothing is")
+    assert "TensorFlow" not in runs.find(ann).told
+    assert "no such thing as TensorFlow" in log(ann)
     until(lambda: state(ben) == runs.DONE, dispatcher)
 
 
@@ -340,7 +346,9 @@ def test_a_trainer_that_cannot_be_started_is_a_failure(server):
     ann = order("ann", to=dispatcher)
     dispatcher.tick()
     assert state(ann) == runs.FAILED
-    assert "nowhere" in runs.find(ann).told
+    assert runs.find(ann).told.startswith("Its process could not be started. Nothing is lost")
+    assert "nowhere" not in runs.find(ann).told
+    assert "nowhere" in log(ann)
 
 
 def test_a_trainer_that_is_killed_leaves_its_run_interrupted_and_it_can_be_resumed(dispatcher):

@@ -373,6 +373,21 @@ def test_a_disk_that_stays_full_fails_the_run_which_can_be_resumed(undisturbed, 
     assert_same_end(run, undisturbed[0])
 
 
+def test_an_unexpected_error_is_told_in_plain_words_and_raised_for_the_log(begin):
+    def burst():
+        raise RuntimeError("no kernel in /srv/secret")
+
+    run = begin()
+    with pytest.raises(RuntimeError, match="secret"):
+        perform(run, on_batch=at_batch(40, burst))
+    failed = runs.find(run.id)
+
+    assert failed.state == runs.FAILED
+    assert failed.told.startswith("The training broke off")
+    assert "secret" not in (run.folder / "state.json").read_text()
+    assert run.checkpoint.exists()
+
+
 def test_two_processes_cannot_train_one_run(begin, monkeypatch):
     monkeypatch.setattr(runs, "_LOOKING", 0.1)
     run = begin()

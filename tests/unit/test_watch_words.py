@@ -20,14 +20,15 @@ def sentences(module):
     }
 
 
-@pytest.mark.parametrize("module", ["processes", "trainer", "training"])
+@pytest.mark.parametrize("module", ["checkpoints", "processes", "trainer", "training"])
 def test_every_reason_why_a_training_ends_is_known_to_the_watch(module):
     assert sentences(module)
     assert sentences(module) <= watch_words.watch(str)["reasons"].keys()
 
 
 def test_no_reason_is_told_that_nobody_gives():
-    given = set.union(*map(sentences, ["processes", "runs", "trainer", "training", "writing"]))
+    modules = ["checkpoints", "processes", "runs", "trainer", "training", "writing"]
+    given = set.union(*map(sentences, modules))
     assert set(watch_words.REASONS) <= given
 
 
