@@ -94,7 +94,7 @@ def _outcome(_: Say, preset: Preset, guess: int) -> None:
     said = _("That is what happens.") if guess == preset.right else _("It comes out otherwise.")
     st.markdown(f"**{said}** {_(preset.expect)}")
     st.markdown(f":material/visibility: {_(preset.watch)}")
-    starting.say_source()
+    starting.caveats()
     with st.container(horizontal=True, vertical_alignment="center"):
         starting.start(
             [(_(racer.title), racer.design, _recipe(racer)) for racer in preset.runs],

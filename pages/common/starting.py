@@ -9,6 +9,7 @@ from model.learning.designs import Design
 from model.learning.recipes import Recipe
 from model.serving.sentences import Refusal
 from pages.common import language, session
+from pages.common.words import Say
 
 LIMIT = 600.0  # seconds that a training may take; then it ends with what it has learnt
 
@@ -21,11 +22,24 @@ def source() -> str | None:
     return SMALL if session.mnist() is None and not session.form("fetch") else None
 
 
-def say_source() -> None:
-    """Say so where MNIST is not here, and offer to let the trainer fetch it."""
-    if session.mnist() is not None:
-        return
+def caveats() -> None:
+    """Say what is not as usual: other digits than MNIST's, or a browser that is not known again."""
     _ = language.words()
+    if session.mnist() is None:
+        _say_source(_)
+    if not session.is_known_again():
+        st.info(
+            _(
+                "Your browser keeps no cookie of this app. When you reload or close the page, this "
+                "app no longer knows that a training is yours: you can watch it by its link, but "
+                "not steer, keep or delete it."
+            ),
+            icon=":material/cookie_off:",
+        )
+
+
+def _say_source(_: Say) -> None:
+    """Say that MNIST is not here, and offer to let the trainer fetch it."""
     st.info(
         _(
             "MNIST is not on this computer: trainings here learn from the 1,797 small digits that "

@@ -48,7 +48,7 @@ def form() -> None:
             **session.field("title"),
             help=_("You find the training again under this name."),
         )
-        starting.say_source()
+        starting.caveats()
         starting.start(
             [(title or _(training_words.NETWORKS[design.architecture]), design, recipe)],
             _("Start training"),

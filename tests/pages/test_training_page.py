@@ -289,6 +289,21 @@ def test_without_mnist_a_visitor_may_ask_the_trainer_to_fetch_it(without_mnist):
     assert [run.source for run in mine(visitor)] == [None]
 
 
+def cookie_told(visitor):
+    return [text for text in visitor.texts() if "keeps no cookie" in text]
+
+
+def test_who_refuses_the_cookie_is_told_what_that_means_before_a_training_starts(visitor):
+    refuses = Trainer()
+    refuses._cookies.clear()
+    for each in (visitor, refuses):
+        each.press(PRESETS[0].answers[0])
+    assert [len(cookie_told(each)) for each in (visitor, refuses)] == [0, 1]
+    for each in (visitor, refuses):
+        each.room("own")
+    assert [len(cookie_told(each)) for each in (visitor, refuses)] == [0, 1]
+
+
 def test_what_was_measured_on_the_small_digits_is_called_so(visitor, mnist):
     run = finished(visitor.owner, mnist)
     pixels, labels = hand.digits(N, seed=4)

@@ -31,6 +31,11 @@ def owner() -> str:
     return visitors.of(st.context.cookies) or st.session_state.setdefault("owner", visitors.new())
 
 
+def is_known_again() -> bool:
+    """Tell whether the browser sends the cookie that it got with its first page."""
+    return visitors.of(st.context.cookies) is not None
+
+
 def sent(component: str, name: str) -> object:
     """Give what a component sent as `name`; for its callbacks."""
     return st.session_state[component].get(name)
