@@ -1,5 +1,7 @@
 """The training room: ask a network a question, put one together, watch it learn, keep it."""
 
+from functools import partial
+
 import streamlit as st
 
 from model.serving.sentences import Refusal
@@ -26,11 +28,10 @@ mine = session.own_runs()
 if unfinished := training_words.unfinished(mine):
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.write(training_words.at_work(_, unfinished))
-        st.page_link(
-            "train.py",
-            label=_("Watch it"),
+        st.button(
+            _("Watch it"),
             icon=":material/visibility:",
-            query_params={"run": unfinished[0].id},
+            on_click=partial(session.show_runs, [unfinished[0].id]),
         )
 
 session.begin_form({"room": "experiments"})

@@ -85,7 +85,9 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
     if [run.state for run in shown] != list(before):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link("train.py", label=_("Training room"), icon=":material/arrow_back:")
+        if st.button(_("Training room"), icon=":material/arrow_back:"):
+            session.show_runs([])
+            st.rerun()
         if mine:
             _buttons(_, shown)
         else:

@@ -126,6 +126,12 @@ def test_a_network_is_trained_watched_found_again_questioned_and_kept(room, visi
 
 def test_a_training_is_paused_resumed_steered_and_discarded(room):
     room.start("Not for long", epochs=30)
+    room.button("Training room").click()
+    expect(room.heading).to_have_text("Train a network, and watch it learn to see")
+    expect(room.page).not_to_have_url(re.compile("run="))
+    room.button("Watch it").click()
+    expect(room.heading).to_have_text("Not for long")
+    expect(room.page).to_have_url(re.compile("run="))
     room.button("Pause").click()
     expect(room.watch).to_contain_text("Paused", timeout=LEARNS_WITHIN)
     room.button("Resume").click()
