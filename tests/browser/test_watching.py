@@ -46,12 +46,18 @@ def trained(home):
     return run
 
 
+def copied(run, name):
+    """The same training once more, with which it does not race."""
+    copy_id = f"{name}-{run.id}"
+    copy = dataclasses.replace(runs.find(run.id), id=copy_id, group=copy_id)
+    shutil.copytree(run.folder, copy.folder)
+    return copy.now()
+
+
 @pytest.fixture(scope="module")
 def twin(trained):
     """Another training with the same outcome."""
-    run = dataclasses.replace(runs.find(trained.id), id=f"twin-{trained.id}")
-    shutil.copytree(trained.folder, run.folder)
-    run.now()
+    run = copied(trained, "twin")
     runs.rename(run.id, "Twin")
     return run
 
@@ -59,13 +65,12 @@ def twin(trained):
 @pytest.fixture(scope="module")
 def silent(trained):
     """A training whose weights are zero at every moment."""
-    run = dataclasses.replace(runs.find(trained.id), id=f"silent-{trained.id}")
-    shutil.copytree(trained.folder, run.folder)
-    run.now()
+    run = copied(trained, "silent")
     for number in snapshots.numbers(run.id):
         moment = snapshots.load(run.id, number)
         zeros = {name: np.zeros_like(values) for name, values in moment.weights.items()}
         snapshots.write(run.folder, number, dataclasses.replace(moment, weights=zeros))
+    runs.rename(run.id, "Silent")
     return run
 
 
@@ -193,6 +198,25 @@ def test_another_layer_shows_its_kernels_and_maps_at_the_same_moment(watch):
     assert watch.root.get_attribute("data-digits") == str(number)
     watch.root.get_by_label("pool1", exact=True).check()
     expect(watch.kernels).to_contain_text("nothing to learn")
+    expect(watch.maps.locator("canvas:not(.ramp)")).to_be_visible()
+
+
+def test_the_units_of_a_dense_layer_say_what_they_answer_to_the_digit_at_each_moment(watch):
+    run_id = watch.root.get_attribute("data-run")
+    pixels = links.decode(watch.desk.asked[-1]["pixels"])
+    watch.root.get_by_label("logits", exact=True).check()
+    units = watch.maps.get_by_role("listitem")
+    expect(watch.maps.locator("canvas:not(.ramp)")).to_be_hidden()
+    for place in (0, 3):
+        number = watch.go_to(place)
+        network = snapshots.open_snapshot(run_id, number)
+        logits = read(network, pixels, PICTURE_STEPS).trace.logits
+        expect(units).to_have_count(10)
+        shown = [float(each.replace("−", "-")) for each in units.locator("b").all_inner_texts()]
+        assert shown == pytest.approx(logits.tolist(), rel=0.02, abs=0.005)
+        assert units.locator("span").all_inner_texts() == [str(unit) for unit in range(10)]
+    watch.root.get_by_label("conv1", exact=True).check()
+    expect(units).to_have_count(0)
     expect(watch.maps.locator("canvas:not(.ramp)")).to_be_visible()
 
 
@@ -345,6 +369,33 @@ def test_of_those_that_race_one_can_be_chosen_for_the_time_machine(visit, traine
     assert sum("Tiny" in each for each in ends) == sum("Twin" in each for each in ends) == 2
 
 
+def test_each_of_those_that_race_says_what_it_makes_of_the_digit_at_the_same_moment(
+    visit, trained, silent, twin
+):
+    raced = (trained, silent, twin)
+    watch = Watch(visit(), *raced).open()
+    lines = watch.page.get_by_test_id("moment-readings").get_by_role("listitem")
+    expect(lines).to_have_count(0)  # without a digit
+    watch.bring()
+    pixels = links.decode(watch.desk.asked[-1]["pixels"])
+    for place, focus in ((2, trained), (4, twin)):
+        watch.root.get_by_role("radio", name=runs.find(focus.id).title).check()
+        number = watch.go_to(place)
+        expect(lines).to_have_count(3)
+        for line, run in zip(lines.all(), raced, strict=True):
+            reading = read(snapshots.open_snapshot(run.id, number), pixels, PICTURE_STEPS)
+            expect(line).to_have_attribute("data-label", str(reading.label))
+            probability = float(line.get_attribute("data-probability"))
+            assert probability == pytest.approx(reading.probability, abs=1e-5)
+            expect(line).to_contain_text(runs.find(run.id).title)
+            expect(line).to_have_attribute("aria-current", str(run is focus).lower())
+    assert len({line.bounding_box()["y"] for line in lines.all()}) == 1  # beside each other
+
+
+def test_one_training_alone_is_compared_with_nothing(watch):
+    expect(watch.page.get_by_test_id("moment-readings")).to_be_hidden()
+
+
 def test_the_axes_can_be_even_or_stretched(watch):
     line = watch.root.locator("path.validation").first
     stretched = line.get_attribute("d")
@@ -381,6 +432,32 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen_and_the_slider_stays_in
     assert 0 <= box["y"] < 200
     watch.page.touchscreen.tap(box["x"] + 60, box["y"] + 30)
     expect(watch.root).not_to_have_attribute("data-digits", str(watch.numbers()[-1]))
+
+
+def test_the_hardest_digits_are_one_stop_of_tab_walked_by_arrow_keys_and_opened_by_enter(
+    visit, trained
+):
+    page = Watch(visit(), trained).open().page
+    tiles = page.get_by_test_id("confusion-digits").locator("[data-index]")
+    expect(tiles).to_have_count(48)
+    tiles.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(tiles.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    below = page.get_by_test_id("confusion-digits").locator("[data-index]:focus")
+    first, second = tiles.nth(1).bounding_box(), below.bounding_box()
+    assert second["x"] == first["x"]
+    assert second["y"] > first["y"]
+    page.keyboard.press("End")
+    expect(tiles.last).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Next", exact=True)).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(tiles.last).to_be_focused()
+    page.keyboard.press("Home")
+    expect(tiles.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("layer-explorer")).to_be_visible()
 
 
 def test_without_a_digit_the_rest_of_the_moment_is_shown(visit, trained):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {mostErrors, nextCell, strength} from "../../assets/components/confusion_digits/confusion_digits.mjs";
+import {mostErrors, nextCell, nextTile, strength} from "../../assets/components/confusion_digits/confusion_digits.mjs";
 import {added, changed, moved, removed} from "../../assets/components/layer_builder/layer_builder.mjs";
 import {outline} from "../../assets/components/shared/silhouette.mjs";
 
@@ -73,4 +73,16 @@ test("arrow keys go to the next cell that counts anything, and stop where there 
   assert.deepEqual(nextCell([2, 0], [-1, 0], counts), [0, 0]);
   assert.equal(nextCell([0, 2], [0, 1], counts), null);
   assert.equal(nextCell([0, 0], [-1, 0], counts), null);
+});
+
+test("arrow keys walk through the digits row by row, Home and End to the ends, and stop there", () => {
+  const grid = {count: 10, columns: 4}; // rows of 4, 4 and 2
+  const walk = (from, ...keys) => keys.reduce((place, key) => nextTile(place, key, grid) ?? place, from);
+  assert.equal(walk(0, "ArrowRight", "ArrowDown"), 5);
+  assert.equal(walk(5, "ArrowUp", "ArrowLeft"), 0);
+  assert.equal(walk(3, "ArrowRight"), 4); // into the next row
+  assert.deepEqual([walk(7, "End"), walk(7, "Home")], [9, 0]);
+  for (const [place, key] of [[0, "ArrowLeft"], [2, "ArrowUp"], [9, "ArrowRight"], [6, "ArrowDown"], [9, "End"], [4, "a"]]) {
+    assert.equal(nextTile(place, key, grid), undefined, `${key} at ${place}`);
+  }
 });

@@ -36,6 +36,7 @@ function mount(parent) {
   view.all = element("button", {type: "button", className: "plain"});
   view.digits = element("div", {className: "digits"});
   view.digits.setAttribute("role", "group");
+  view.digits.addEventListener("keydown", (event) => tilePressed(view, event));
   view.before = element("button", {type: "button", className: "plain"});
   view.after = element("button", {type: "button", className: "plain"});
   view.place = element("span", {className: "place"});
@@ -149,11 +150,14 @@ function paintGallery(view, head, body) {
   view.all.hidden = !cell;
   view.all.onclick = () => view.open(null, 0);
   view.digits.ariaLabel = view.title.textContent;
-  view.digits.replaceChildren(
-    ...digits.map((digit, place) =>
-      tile(view, words, digit, body.subarray(place * SIDE * SIDE, (place + 1) * SIDE * SIDE)),
-    ),
+  const focused = view.digits.getRootNode().activeElement?.dataset.index;
+  const tiles = digits.map((digit, place) =>
+    tile(view, words, digit, body.subarray(place * SIDE * SIDE, (place + 1) * SIDE * SIDE)),
   );
+  view.digits.replaceChildren(...tiles);
+  const kept = tiles.find(({dataset}) => dataset.index === focused);
+  if (tiles.length) (kept ?? tiles[0]).tabIndex = 0;
+  kept?.focus({preventScroll: true});
   const many = digits.length < total;
   view.pages.hidden = !many;
   view.before.textContent = words.previous;
@@ -182,6 +186,7 @@ function tile(view, words, {index, label, prediction, probability}, pixels) {
       type: "button",
       title: said,
       ariaLabel: said,
+      tabIndex: -1,
       className: label === prediction ? "digit" : "digit wrong",
       dataset: {index},
       onclick: () => view.choose(index),
@@ -189,4 +194,22 @@ function tile(view, words, {index, label, prediction, probability}, pixels) {
     canvas,
     element("span", {}, `${label} → ${prediction}`),
   );
+}
+
+function tilePressed(view, event) {
+  const tiles = [...view.digits.children];
+  const columns = tiles.filter(({offsetTop}) => offsetTop === tiles[0].offsetTop).length;
+  const next = tiles[nextTile(tiles.indexOf(event.target), event.key, {count: tiles.length, columns})];
+  if (!next) return;
+  event.preventDefault();
+  event.target.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}
+
+/** Find the tile that a key leads to in rows of `columns`; undefined where there is none. */
+export function nextTile(place, key, {count, columns}) {
+  const [down, right] = STEPS[key] ?? [0, 0];
+  const next = {Home: 0, End: count - 1}[key] ?? place + columns * down + right;
+  return next >= 0 && next < count && next !== place ? next : undefined;
 }
