@@ -25,9 +25,9 @@ def run_view(shown: Sequence[Run]) -> None:
     changing = any(run.state in (QUEUED, RUNNING) or _is_discarded(run) for run in shown)
     mine = all(run.owner == session.owner() for run in shown)
     controls = st.fragment(_controls, run_every=_LOOKS_EVERY if changing else None)
-    controls([run.id for run in shown], [run.state for run in shown], mine=mine)
     finished = [run for run in shown if run.state == DONE]
     with st.container():  # always there: were its place another, the watch would be mounted anew
+        controls([run.id for run in shown], [run.state for run in shown], mine=mine)
         headline(finished, mine=mine)
         _purpose(_, shown[0].preset)
         _digit(_)
