@@ -47,7 +47,11 @@ def watched(kind: type[keras.Optimizer]) -> type[keras.Optimizer]:
 
 
 class Health:
-    """Looks after one network in training; `active` are the outputs that have an activation."""
+    """Looks after one network in training.
+
+    `dead` are outputs `(1,)` that tell the share of dead units, one for each layer that has an
+    activation.
+    """
 
     def __init__(self, cnn: keras.Model) -> None:
         self._cnn = cnn
@@ -56,7 +60,11 @@ class Health:
             for layer in cnn.layers
             if layer.trainable_variables
         }
-        self.active = {layer.name: layer.output for layer in cnn.layers if _has_activation(layer)}
+        self.dead = {
+            layer.name: keras.ops.expand_dims(dead_share(layer.output), 0)
+            for layer in cnn.layers
+            if _has_activation(layer)
+        }
 
     def learning_rate(self) -> float:
         """Tell the learning rate of the next step."""
@@ -87,14 +95,15 @@ class Health:
         return shares
 
 
-def dead_share(activations: np.ndarray) -> float:
+def dead_share(activations: keras.KerasTensor) -> keras.KerasTensor:
     """Tell which share of a layer's units is dead; some digits are the first axis.
 
     A unit is dead that answers every digit with the same: a ReLU that is always 0, a sigmoid that
     is always full. In maps a unit is a whole channel.
     """
-    spread = np.ptp(activations, axis=0)
-    return float(np.mean(spread.reshape(-1, spread.shape[-1]).max(axis=0) < _SAME))
+    spread = keras.ops.max(activations, axis=0) - keras.ops.min(activations, axis=0)
+    widest = keras.ops.max(keras.ops.reshape(spread, (-1, spread.shape[-1])), axis=0)
+    return keras.ops.mean(keras.ops.cast(widest < _SAME, "float32"))
 
 
 def weights_of(cnn: keras.Model) -> dict[str, np.ndarray]:

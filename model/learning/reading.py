@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Reader:
-    """Gives the outputs of a network, with its weights as they are at each call."""
+    """Gives outputs of a network, with its weights as they are at each call."""
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.learning import exporting, snapshots
 from model.learning.checkpoints import Progress
-from model.learning.health import Health, dead_share, weights_of
+from model.learning.health import Health, weights_of
 from model.learning.mixing import FIRST, Material, Mixture
 from model.learning.publishing import layers_of
 from model.learning.reading import Reader
@@ -18,7 +18,7 @@ from model.serving.graph import weight_name
 from model.serving.sentences import Refusal
 
 _PERIOD = 1.0  # seconds between two pulses
-_SHARE = 0.03  # of the time, at most, goes into reading digits for pulses whose moment is not kept
+_SHARE = 0.02  # of the time, at most, goes into reading digits for pulses whose moment is not kept
 _PROBE = 100  # digits by which dead units are told, read for a pulse
 _VALIDATION = 300  # digits that are read for it, those included
 _LOGITS = "all logits"  # no layer has a name with a space
@@ -44,7 +44,9 @@ class Watch:
         self._probe = (self._validation if len(self._validation) else material.real)[:_PROBE]
         self._health = Health(cnn)
         logits = {_LOGITS: cnn.outputs[0]}
-        self._inside = Reader(cnn.inputs[0], {**self._health.active, **logits}, at_once=50)
+        self._inside = Reader(
+            cnn.inputs[0], {**self._health.dead, **logits}, at_once=len(self._probe)
+        )
         self._outside = Reader(cnn.inputs[0], logits, at_once=_VALIDATION - _PROBE)
         self._kept = _kept(mixture, epochs, snapshots.most(cnn.count_params()))
         self._confusion = np.zeros((10, 10), np.int32)
@@ -131,7 +133,7 @@ class Watch:
             if not np.isfinite(inside[_LOGITS]).all():
                 raise FloatingPointError
             validation = self._validated(inside[_LOGITS])
-            told["dead"] = {name: dead_share(inside[name]) for name in self._health.active}
+            told["dead"] = {name: float(inside[name][0]) for name in self._health.dead}
             self._measured = time.monotonic()
             self._cost = self._measured - begun
         for layer in self._cnn.layers:

@@ -115,8 +115,8 @@ def test_a_unit_that_answers_every_digit_with_the_same_is_dead():
 
 
 def test_every_layer_with_an_activation_is_looked_at(cnn):
-    assert set(Health(cnn).active) == {"conv1", "conv2"}
-    assert Health(build(Design(OWN), seed=0)).active == {}
+    assert set(Health(cnn).dead) == {"conv1", "conv2"}
+    assert Health(build(Design(OWN), seed=0)).dead == {}
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
