@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from assets.components.way_back import way_back
 from model.serving.sentences import Refusal
 from pages.common import language, session, words
 
@@ -16,6 +17,8 @@ st.set_page_config(
     initial_sidebar_state=240,
 )
 st.html(ASSETS / "page.css")
+with st.container(key="unseen"):
+    way_back()
 language.settle()
 _ = language.words()
 with st.container():  # always there: components whose place shifted would be mounted anew

@@ -16,12 +16,10 @@ _PARAMETER = "lang"
 
 
 def settle() -> str:
-    """Settle the language of this run and keep it in the link; gives its code."""
+    """Settle the language of this run; gives its code."""
     asked = st.query_params.get(_PARAMETER)
     language = asked if asked in LANGUAGES else session.language() or _from_browser()
     session.set_language(language, chosen=asked in LANGUAGES)
-    if asked != language and session.language_was_chosen():
-        st.query_params[_PARAMETER] = language
     return language
 
 

@@ -52,7 +52,8 @@ def opened(link):
 def test_without_a_digit_the_page_offers_a_canvas_and_samples():
     visitor = Explorer()
     visitor.turn_to("layers.py")
-    assert visitor.app.get("bidi_component")[0].proto.component_name == "sample_gallery"
+    mounted = [each.proto.component_name for each in visitor.app.get("bidi_component")]
+    assert mounted == ["way_back", "sample_gallery"]
     visitor.trigger("sample_gallery", "chosen", "4-open")
     assert visitor.sides()[0]["frame"] is not None
 

@@ -149,15 +149,14 @@ def choices() -> list[Card]:
 
 
 def settle_network() -> None:
-    """Take over the network that the link names, and keep the visitor's in the link.
+    """Take over the network that the link names; without one the visitor's stays.
 
     Where it is not there, or no more, the visitor looks through the default one and a Refusal
     says why.
     """
-    linked = st.query_params.get("network", DEFAULT)
     asked = st.query_params.get("network", st.session_state.get("network", DEFAULT))
     found = asked if is_whole(asked) else DEFAULT
-    if found != linked:  # each change is one more step for the browser's way back
+    if found != asked:
         st.query_params["network"] = found
     st.session_state["network"] = st.session_state["network_switch"] = found
     card(asked)

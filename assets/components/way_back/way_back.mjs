@@ -1,0 +1,42 @@
+/**
+ * Keeps the visitor's network and language in the address of every page, and lets the browser's way
+ * back lead from place to place.
+ *
+ * Streamlit drops them from the address with each page, and takes a step for each change that a page
+ * makes to its own: the way back would lead from a page to itself.
+ */
+
+const KEPT = ["network", "lang"];
+const PLACES = ["run", "beside"]; // what is another place for the visitor, on the same page
+
+export default function WayBack() {
+  const {history} = window;
+  if (Object.hasOwn(history, "pushState")) return;
+  let last = new URL(location);
+
+  history.pushState = (state, title, url) => {
+    const to = kept(new URL(url, document.baseURI), last);
+    const step = isElsewhere(to, new URL(location)) ? "pushState" : "replaceState";
+    History.prototype[step].call(history, state, title, to);
+    last = to;
+  };
+
+  addEventListener("popstate", () => {
+    last = kept(new URL(location), last);
+    history.replaceState(history.state, "", last);
+  });
+}
+
+/** Give an address with what the last one kept, where it does not say otherwise. */
+export function kept(to, last) {
+  const whole = new URL(to);
+  for (const name of KEPT) {
+    if (last.searchParams.has(name) && !to.searchParams.has(name)) whole.searchParams.set(name, last.searchParams.get(name));
+  }
+  return whole;
+}
+
+/** Tell whether an address shows another place than the one that is open. */
+export function isElsewhere(to, from) {
+  return to.pathname !== from.pathname || PLACES.some((name) => to.searchParams.get(name) !== from.searchParams.get(name));
+}

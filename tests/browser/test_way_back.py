@@ -1,0 +1,89 @@
+"""The browser's way back: one step for each place that a visitor went to, and none else."""
+
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import expect
+from published import copy_default
+
+from model.learning import runs
+from model.learning.recipes import Recipe
+
+BAR = [(140, 40), (140, 240)]
+
+
+@pytest.fixture
+def second(server):
+    """A network called "Second" that everybody can choose."""
+    card = copy_default(server.home, "second", "Second")
+    yield "second"
+    card.unlink()
+
+
+def address(desk):
+    parts = urlparse(desk.page.url)
+    return parts.path, parse_qs(parts.query)
+
+
+def choose(desk, title):
+    desk.page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network").click()
+    desk.page.get_by_role("option", name=title).click()
+
+
+def arrived(desk, path, **parameters):
+    """Wait until the address is that of a page with at least these parameters."""
+    wanted = {name: [value] for name, value in parameters.items()}
+    desk.until(lambda: address(desk)[0] == path and wanted.items() <= address(desk)[1].items())
+    desk.page.wait_for_timeout(300)  # whatever else would be added to it
+    assert address(desk)[0] == path
+
+
+def test_one_step_back_leaves_each_page_whatever_network_language_and_digit(visit, second):
+    desk = visit()
+    desk.page.goto(desk.url + "/network")
+    desk.turn_to("Recognise")
+    expect(desk.canvas).to_be_visible()
+    desk.draw(BAR)
+    desk.settled()
+    choose(desk, "Second")
+    arrived(desk, "/", network=second)
+    desk.page.get_by_text("简体中文").click()
+    arrived(desk, "/", network=second, lang="zh")
+    desk.turn_to("各层")
+    desk.until(lambda: "digit" in address(desk)[1])
+    arrived(desk, "/layers", network=second, lang="zh")
+    desk.turn_to("网络")
+    arrived(desk, "/network", network=second, lang="zh")
+    desk.page.go_back()
+    arrived(desk, "/layers", network=second, lang="zh")
+    desk.page.go_back()
+    arrived(desk, "/", network=second, lang="zh")
+    expect(desk.canvas).to_be_visible()
+    desk.page.go_back()
+    arrived(desk, "/network")
+    desk.page.go_forward()
+    arrived(desk, "/", network=second, lang="zh")
+
+
+def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, monkeypatch):
+    monkeypatch.setenv("CONVSCOPE_HOME", str(server.home))
+    run = runs.create("tiny", Recipe(written=0), owner="ann", title="Of Ann").now(state=runs.PAUSED)
+    desk = visit()
+    desk.page.goto(f"{desk.url}/train?network={second}")
+    title = desk.page.get_by_role("heading", level=1)
+    expect(title).to_have_text("Train a network, and watch it learn to see")
+    desk.page.goto(f"{desk.url}/train?network={second}&run={run.id}")
+    expect(title).to_have_text("Of Ann")
+    desk.turn_to("The network")
+    arrived(desk, "/network", network=second)
+    desk.page.go_back()
+    arrived(desk, "/train", network=second, run=run.id)
+    expect(title).to_have_text("Of Ann")
+    desk.button("Training room").click()
+    expect(title).to_have_text("Train a network, and watch it learn to see")
+    desk.page.go_back()
+    arrived(desk, "/train", network=second, run=run.id)
+    expect(title).to_have_text("Of Ann")
+    desk.page.go_back()
+    expect(title).to_have_text("Train a network, and watch it learn to see")
+    runs.delete(run.id)
