@@ -27,6 +27,7 @@ from model.serving.tracing import Network, Trace, logits_of, softmax, trace
 from model.serving.verdicts import EMPTY, verdict
 
 MAPPED = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "MaxPooling2D", "AveragePooling2D")
+KINDS = {"maps": MAPPED, "all": (*MAPPED, "Dense"), "none": ()}  # of layers that an answer can hold
 _FRAME = 112  # pixels, the longer side of a picture in the film strip
 
 
@@ -70,11 +71,19 @@ def read(
     return Reading(preprocessed, traced, verdict(traced.logits, network.unsure_below))
 
 
-def encode(network: Network, reading: Reading, revision: int, *, film: bool = True) -> bytes:
+def encode(
+    network: Network,
+    reading: Reading,
+    revision: int,
+    *,
+    film: bool = True,
+    kinds: Collection[str] = MAPPED,
+) -> bytes:
     """Pack a reading into the frame that the browser paints.
 
     `revision` is the drawing's and comes back unchanged. `film` adds the picture of every step
-    of preprocessing and what the network would have said after it.
+    of preprocessing and what the network would have said after it. Layers of these `kinds` come
+    with what they answered; each unit of a dense one is a map of one cell.
     """
     body = _Body()
     head = {
@@ -90,7 +99,7 @@ def encode(network: Network, reading: Reading, revision: int, *, film: bool = Tr
         head["layers"] = [
             _layer(layer, reading.trace.activations[layer.name], body)
             for layer in network.layers
-            if layer.kind in MAPPED
+            if layer.kind in kinds
         ]
     return frame(head, body.joined())
 
@@ -123,13 +132,13 @@ class _Body:
 
 
 def _layer(layer: Layer, activation: np.ndarray, body: _Body) -> dict[str, object]:
-    """Quantise each feature map of `(h, w, c)` over its own domain."""
+    """Quantise each feature map of `(h, w, c)`, or unit of `(c,)`, over its own domain."""
     maps = np.moveaxis(activation, -1, 0).reshape(activation.shape[-1], -1)  # (c, h * w)
     low, high = maps.min(axis=1, keepdims=True), maps.max(axis=1, keepdims=True)
     span = np.where(high > low, high - low, 1)  # a flat map is all 0, not NaN
     return {
         "name": layer.name,
-        "shape": activation.shape,
+        "shape": (1,) * (3 - activation.ndim) + activation.shape,
         "domains": body.add(np.concatenate([low, high], axis=1).astype(np.float32)),
         "bytes": body.add(((maps - low) * (255 / span) + 0.5).astype(np.uint8)),
     }

@@ -27,7 +27,7 @@ from starlette.types import Scope
 from model.learning import layout, runs, snapshots
 from model.learning.runs import Run
 from model.serving import links
-from model.serving.answering import Reading, encode, frame, read
+from model.serving.answering import KINDS, Reading, encode, frame, read
 from model.serving.exploring import explore
 from model.serving.graph import INPUT, Layer, weight_name
 from model.serving.networks import DEFAULT
@@ -58,16 +58,20 @@ class Asked:
     reading: Reading
     revision: int
     film: bool
+    kinds: Collection[str]  # of layers that the answer holds
 
 
 async def answer(request: Request) -> Response:
-    """Answer one drawing: `{"network", "revision", "strokes", "skip", "film"}` as JSON.
+    """Answer one drawing: `{"network", "revision", "strokes", "skip", "film", "layers"}` as JSON.
 
     A digit that came as a picture is asked about by its `"pixels"`, a code of links.py, in place
-    of strokes.
+    of strokes. `"layers"` is "maps", "none", or "all" for the units of dense layers as well.
     """
     return await _respond(
-        request, lambda asked: encode(asked.network, asked.reading, asked.revision, film=asked.film)
+        request,
+        lambda asked: encode(
+            asked.network, asked.reading, asked.revision, film=asked.film, kinds=asked.kinds
+        ),
     )
 
 
@@ -110,19 +114,20 @@ def _asked(body: bytes) -> Asked:
         source, skip = _digit(drawing)
         network = session.network(str(drawing.get("network", DEFAULT)))
         film = bool(drawing.get("film", True))
+        kinds = KINDS[drawing.get("layers", "maps")]
     except Refusal:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise Refusal(
             N_(
-                "A drawing is an object with the keys revision, strokes or pixels, network, skip "
-                "and film."
+                "A drawing is an object with the keys revision, strokes or pixels, network, skip, "
+                "film and layers; layers is maps, all or none."
             )
         ) from None
     reading = read(network, source, skip, film=film)
     if reading.trace is not None and not np.isfinite(reading.trace.logits).all():
         raise Refusal(N_("This network has gone astray: its answers are no numbers."))
-    return Asked(network, reading, revision, film)
+    return Asked(network, reading, revision, film, kinds)
 
 
 def _digit(drawing: dict) -> tuple[Sequence[Stroke] | np.ndarray, Collection[str]]:

@@ -155,5 +155,7 @@ def _moment(_: Say) -> dict[str, object]:
         "all_inputs": _("all, one row each"),
         "mean_input": _("mean of all"),
         "maps": _("Your digit in {layer}"),
-        "no_maps": _("{layer} answers with numbers, not with maps."),
+        "units": _("{count} units, and what each of them answers"),
+        "readings": _("What each training makes of your digit"),
+        "sure": _("{probability} sure"),
     }

@@ -3,7 +3,7 @@ import {test} from "node:test";
 
 import {arranged, choicesOf, mapsOf, planOf} from "../../assets/components/training_watch/kernels.mjs";
 import {decodeSnapshot, loader, momentSource} from "../../assets/components/training_watch/moment_source.mjs";
-import {neighbours, placeNear, placeOf, recent} from "../../assets/components/training_watch/moments.mjs";
+import {isSame, neighbours, placeNear, placeOf, recent} from "../../assets/components/training_watch/moments.mjs";
 import {framed} from "./frames.mjs";
 
 const NUMBERS = [0, 50, 120, 250, 500];
@@ -168,7 +168,7 @@ test("a snapshot's kernel is what the frame's body holds, wherever the frame beg
 
 test("another layer of a moment asks for its kernel only, another digit for its answer only", async () => {
   const {load, asked} = loading();
-  const moment = {run: "run", digits: 50, layer: "conv1", digit: DIGIT};
+  const moment = {run: "run", digits: 50, layer: "conv1", digit: DIGIT, beside: []};
   await load(moment);
   assert.equal(asked.length, 2);
   await load({...moment, layer: "conv2"});
@@ -182,22 +182,40 @@ test("another layer of a moment asks for its kernel only, another digit for its 
 
 test("the digit goes to the network of that moment, as strokes or as pixels", async () => {
   const {load, asked} = loading();
-  await load({run: "run", digits: 50, layer: "", digit: DIGIT});
-  assert.deepEqual(asked[1], {network: "run@50", revision: 4, skip: [], strokes: [], film: false});
-  await load({run: "run", digits: 120, layer: "", digit: {...DIGIT, strokes: null, pixels: "pAB"}});
-  assert.deepEqual(asked[3], {network: "run@120", revision: 4, skip: [], pixels: "pAB", film: false});
+  await load({run: "run", digits: 50, layer: "", digit: DIGIT, beside: []});
+  assert.deepEqual(asked[1], {network: "run@50", revision: 4, skip: [], strokes: [], film: false, layers: "all"});
+  await load({run: "run", digits: 120, layer: "", digit: {...DIGIT, strokes: null, pixels: "pAB"}, beside: []});
+  assert.deepEqual(asked[3], {network: "run@120", revision: 4, skip: [], pixels: "pAB", film: false, layers: "all"});
+});
+
+test("the runs beside it read the same digit at their own moments, without their layers", async () => {
+  const {load, asked} = loading();
+  const wish = {run: "run", digits: 50, layer: "", digit: DIGIT, beside: [{run: "b", digits: 50}, {run: "c", digits: 13}]};
+  const {moment} = await load(wish);
+  assert.deepEqual(asked.slice(1).map(({network, layers}) => [network, layers]), [["run@50", "all"], ["b@50", "none"], ["c@13", "none"]]);
+  assert.deepEqual(moment.beside.map(({label, refused}) => label ?? refused), [7, "No."]);
+  await load({...wish, beside: wish.beside.slice(0, 1)});
+  assert.equal(asked.length, 4); // all of it is known
+});
+
+test("two wishes are the same as long as nothing that is shown differs", () => {
+  const wish = {run: "run", digits: 50, layer: "", digit: DIGIT, beside: [{run: "b", digits: 50}]};
+  assert.ok(isSame(wish, {...wish, beside: [{run: "b", digits: 50}]}));
+  for (const change of [{run: "b"}, {digits: 51}, {layer: "conv1"}, {digit: {...DIGIT}}, {beside: []}, {beside: [{run: "b", digits: 51}]}]) {
+    assert.ok(!isSame(wish, {...wish, ...change}));
+  }
 });
 
 test("without a digit nothing is asked to be read", async () => {
   const {load, asked} = loading();
-  const {moment} = await load({run: "run", digits: 50, layer: "conv1", digit: null});
+  const {moment} = await load({run: "run", digits: 50, layer: "conv1", digit: null, beside: []});
   assert.equal(moment.answer, null);
   assert.deepEqual(asked, ["50/conv1"]);
 });
 
 test("a digit that is refused leaves the rest of the moment to be seen, and says why", async () => {
   const {load} = loading();
-  const {moment} = await load({run: "run", digits: 13, layer: "conv1", digit: DIGIT});
+  const {moment} = await load({run: "run", digits: 13, layer: "conv1", digit: DIGIT, beside: []});
   assert.equal(moment.answer.refused, "No.");
   assert.equal(moment.snapshot.digits, 50);
 });

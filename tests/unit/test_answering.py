@@ -5,7 +5,7 @@ import pytest
 from answers import feature_maps, picture, unframe
 from handwritten import ink, on_canvas, strokes
 
-from model.serving.answering import MAPPED, Reading, encode, frame, read
+from model.serving.answering import KINDS, MAPPED, Reading, encode, frame, read
 from model.serving.networks import open_network
 from model.serving.preprocessing import PICTURE_STEPS, Preprocessed, as_pixels
 from model.serving.tracing import Trace, trace
@@ -117,6 +117,29 @@ def with_activation(network, reading, name, activation):
     activations = {**reading.trace.activations, name: activation}
     changed = Trace(reading.trace.logits, reading.trace.probabilities, activations)
     return Reading(reading.preprocessed, changed, reading.verdict)
+
+
+def test_the_units_of_dense_layers_travel_exactly_where_they_are_asked_for(network, reading):
+    head, body = unframe(encode(network, reading, 1, kinds=KINDS["all"]))
+    dense = {layer.name for layer in network.layers if layer.kind == "Dense"}
+    found = [layer for layer in head["layers"] if layer["name"] in dense]
+    assert len(found) == len(dense) >= 2
+    for layer in found:
+        units, half = feature_maps(layer, body)
+        assert (half == 0).all()
+        assert np.array_equal(units.ravel(), reading.trace.activations[layer["name"]])
+
+
+def test_an_answer_without_layers_says_the_same_of_the_digit_in_a_twentieth_of_the_bytes(
+    network, reading
+):
+    whole, brief = (
+        encode(network, reading, 1, film=False, kinds=kinds) for kinds in (MAPPED, KINDS["none"])
+    )
+    assert len(brief) < len(whole) / 20
+    heads = [unframe(each)[0] for each in (whole, brief)]
+    assert [each.pop("layers") for each in heads][1] == []
+    assert heads[0] == heads[1]
 
 
 @pytest.mark.parametrize("level", [0, 3.25, -2])

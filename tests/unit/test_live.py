@@ -8,6 +8,7 @@ from answers import feature_maps, unframe
 from handwritten import as_sent, on_canvas, strokes
 from starlette.applications import Starlette
 
+from model.serving.answering import MAPPED
 from model.serving.links import encode_pixels, encode_strokes
 from model.serving.networks import open_network
 from model.serving.preprocessing import preprocess_drawing
@@ -99,6 +100,30 @@ def test_the_film_comes_unless_it_is_declined(client):
     )
     assert with_film["film"][0]["name"] == "source"
     assert without["film"] is None
+
+
+def test_an_answer_holds_the_maps_the_units_as_well_or_no_layers_as_asked(client):
+    kinds = {layer.name: layer.kind for layer in open_network().layers}
+    held = {}
+    for layers in ("maps", "all", "none"):
+        head, _ = unframe(client.post("/live/answer", json=drawing(layers=layers)).content)
+        held[layers] = {kinds[layer["name"]] for layer in head["layers"]}
+    assert held == {
+        "maps": {*MAPPED} & {*kinds.values()},
+        "all": held["maps"] | {"Dense"},
+        "none": set(),
+    }
+    assert (
+        client.post("/live/answer", json=drawing(layers="maps")).content
+        == client.post("/live/answer", json=drawing()).content
+    )
+
+
+@pytest.mark.parametrize("layers", ["", "ALL", 7, None, ["all"], {"all": 1}])
+def test_no_other_layers_can_be_asked_for(client, layers):
+    response = client.post("/live/answer", json=drawing(layers=layers))
+    assert response.status_code == 400
+    sentence_of(response)
 
 
 def test_only_revision_and_strokes_are_needed(client):

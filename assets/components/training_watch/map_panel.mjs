@@ -1,10 +1,12 @@
-/** The feature maps of the visitor's digit in one layer, at one moment. */
+/** What one layer makes of the visitor's digit at one moment: its feature maps, or its units. */
 
 import {domainOf} from "../feature_maps/feature_maps.mjs";
 import {mosaic} from "../feature_maps/mosaic.mjs";
 import {legendOf} from "../shared/controls.mjs";
 import {scaleOf} from "../shared/colour.mjs";
 import {element, fill} from "../shared/dom.mjs";
+import {counted} from "./numbers.mjs";
+import {unitGrid} from "./unit_grid.mjs";
 
 const NARROW = 500; // CSS pixels; below, maps are smaller, so that all of them are seen at once
 const SMALL = 40;
@@ -16,23 +18,29 @@ export function mapPanel() {
   const note = element("p", {className: "note"});
   const canvas = element("canvas");
   canvas.setAttribute("role", "img");
+  const units = unitGrid();
   const header = element("header", {}, title, legend);
-  const root = element("section", {className: "maps", dataset: {testid: "moment-maps"}}, header, note, canvas);
-  const self = {root, title, legend, note, canvas, tiles: mosaic(canvas)};
+  const root = element("section", {className: "maps", dataset: {testid: "moment-maps"}}, header, note, canvas, units.root);
+  const self = {root, title, legend, note, canvas, units, tiles: mosaic(canvas)};
   return {root, show: (scene) => show(self, scene)};
 }
 
 /** Show `scene`: {layer, answer, space, words}. */
-function show({root, title, legend, note, canvas, tiles}, {layer, answer, space, words}) {
+function show({root, title, legend, note, canvas, units, tiles}, {layer, answer, space, words}) {
   title.textContent = fill(words.maps, {layer});
   root.dataset.layer = layer;
   const maps = answer?.layers.find(({name}) => name === layer);
-  canvas.hidden = legend.hidden = !maps;
-  note.textContent = maps ? "" : answer?.layers.length ? fill(words.no_maps, {layer}) : words.no_digit;
+  const [high, wide, count] = maps?.shape ?? [];
+  const single = high * wide === 1; // each map is one cell: a unit
+  canvas.hidden = !maps || single;
+  units.root.hidden = !single;
+  legend.hidden = !maps;
+  note.textContent = single ? fill(words.units, {count: counted(count)}) : maps ? "" : words.no_digit;
   if (!maps) return;
   const scale = scaleOf(domainOf([maps.domains])); // the layer's own: early maps are faint
+  legend.replaceChildren(legendOf("", scale));
+  if (single) return units.paint(maps.domains.filter((_, i) => i % 2), scale);
   tiles.fit(maps.shape, space, space < NARROW ? SMALL : undefined);
   tiles.paint(maps, () => scale);
   canvas.ariaLabel = title.textContent;
-  legend.replaceChildren(legendOf("", scale));
 }

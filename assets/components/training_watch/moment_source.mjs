@@ -7,11 +7,12 @@ import {recent} from "./moments.mjs";
 const MOST = 150; // moments that are kept: more than a run has
 
 /**
- * Make a source of moments. What is asked for is {run, digits, layer, digit}: a run's network after
- * so many digits, the layer whose kernel is wanted, and the visitor's digit or null.
+ * Make a source of moments. What is asked for is {run, digits, layer, digit, beside}: a run's
+ * network after so many digits, the layer whose kernel is wanted, the visitor's digit or null, and
+ * the moments of other runs, [{run, digits}], that are to read it too.
  *
- * `arrived(asked, moment)` gets what was wanted last, at once where it is known: {answer,
- * snapshot}. `failed(why)` tells "away" when the server was not reached (it is asked again) and
+ * `arrived(asked, moment)` gets what was wanted last, at once where it is known: {snapshot, answer,
+ * beside}, the last the others' answers without layers. `failed(why)` tells "away" when the server was not reached (it is asked again) and
  * "gone" when there is no such moment any more.
  */
 export function momentSource({arrived, failed, load = loader(), wait}) {
@@ -60,26 +61,27 @@ export function momentSource({arrived, failed, load = loader(), wait}) {
 /** Make a loader of moments, which keeps those of late; `get` and `post` ask the server. */
 export function loader({get = getSnapshot, post = postDrawing} = {}) {
   const snapshots = recent(MOST);
-  const answers = recent(MOST);
+  const answers = recent(3 * MOST);
 
   function known(asked) {
     const snapshot = snapshots.get(snapshotKey(asked));
-    const answer = asked.digit ? answers.get(answerKey(asked)) : null;
-    return snapshot && answer !== undefined ? {snapshot, answer} : undefined;
+    const read = drawingsOf(asked).map((drawing) => answers.get(answerKey(drawing)));
+    return snapshot && !read.includes(undefined) ? momentOf(snapshot, read) : undefined;
   }
 
   async function load(asked) {
-    const [gotten, answered] = await Promise.all([
+    const drawings = drawingsOf(asked);
+    const [gotten, ...answered] = await Promise.all([
       snapshots.has(snapshotKey(asked)) || get(asked),
-      !asked.digit || answers.has(answerKey(asked)) || post(drawingOf(asked)),
+      ...drawings.map((drawing) => answers.has(answerKey(drawing)) || post(drawing)),
     ]);
     if (gotten.bytes) snapshots.set(snapshotKey(asked), decodeSnapshot(gotten.bytes));
-    if (answered.bytes) answers.set(answerKey(asked), decode(answered.bytes));
-    const moment = known(asked);
-    if (moment) return {moment};
+    answered.forEach(({bytes}, i) => bytes && answers.set(answerKey(drawings[i]), decode(bytes)));
     const snapshot = snapshots.get(snapshotKey(asked));
-    if (!snapshot || answered.retry) return {retry: Boolean(gotten.retry || answered.retry)};
-    return {moment: {snapshot, answer: {verdict: "empty", layers: [], refused: answered.error}}};
+    const retry = answered.some((each) => each.retry);
+    if (!snapshot || retry) return {retry: Boolean(gotten.retry || retry)};
+    const refused = (i) => ({verdict: "empty", layers: [], refused: answered[i].error});
+    return {moment: momentOf(snapshot, drawings.map((drawing, i) => answers.get(answerKey(drawing)) ?? refused(i)))};
   }
 
   return Object.assign(load, {known});
@@ -102,14 +104,22 @@ function snapshotKey({run, digits, layer}) {
   return `${run}@${digits}/${layer}`;
 }
 
-function answerKey({run, digits, digit}) {
-  return `${run}@${digits}/${digit.revision}/${digit.skip}`;
+function answerKey({network, revision, skip, layers}) {
+  return `${network}/${revision}/${skip}/${layers}`;
 }
 
-function drawingOf({run, digits, digit}) {
+/** List what is to be read: the digit in the moment's network, then in those of the others. */
+function drawingsOf({digit, beside, ...moment}) {
+  if (!digit) return [];
   const {revision, skip, strokes, pixels} = digit;
   const source = pixels ? {pixels} : {strokes};
-  return {network: `${run}@${digits}`, revision, skip, ...source, film: false};
+  return [moment, ...beside].map(({run, digits}, other) => ({
+    network: `${run}@${digits}`, revision, skip, ...source, film: false, layers: other ? "none" : "all",
+  }));
+}
+
+function momentOf(snapshot, [answer = null, ...beside]) {
+  return {snapshot, answer, beside};
 }
 
 async function getSnapshot({run, digits, layer}) {

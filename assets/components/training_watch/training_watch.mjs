@@ -17,9 +17,10 @@ import {healthPanel} from "./health_panel.mjs";
 import {kernelPanel} from "./kernel_panel.mjs";
 import {mapPanel} from "./map_panel.mjs";
 import {momentSource} from "./moment_source.mjs";
-import {neighbours, placeNear, placeOf} from "./moments.mjs";
+import {isSame, neighbours, placeNear, placeOf} from "./moments.mjs";
 import {follow} from "./polling.mjs";
 import {momentSentences} from "./progress.mjs";
+import {readingsPanel} from "./readings_panel.mjs";
 import {layersAt, pulseAt} from "./record.mjs";
 import {timeScale} from "./scales.mjs";
 import {statusPanel} from "./status_panel.mjs";
@@ -58,6 +59,7 @@ function mount(parent) {
     want(view);
   });
   view.digit = digitPanel();
+  view.readings = readingsPanel();
   view.confusion = confusionPanel();
   view.health = healthPanel();
   view.kernels = kernelPanel();
@@ -86,7 +88,7 @@ function build(view, parent) {
       element("div", {className: "course"}, element("div", {}, view.axes, view.curves.root), view.health.root),
       view.unborn,
       view.machine.root,
-      element("div", {className: "shown"}, view.digit.root, view.confusion.root, view.layers, view.kernels.root, view.maps.root),
+      element("div", {className: "shown"}, view.readings.root, view.digit.root, view.confusion.root, view.layers, view.kernels.root, view.maps.root),
     ),
   );
   parent.append(view.root);
@@ -231,7 +233,7 @@ function want(view, began = null) {
   const asked = askedFor(view, numbers[place]);
   const moved = began !== null;
   if (moved) paintMachine(view);
-  if (view.painted && Object.keys(asked).every((key) => view.painted[key] === asked[key])) {
+  if (view.painted && isSame(asked, view.painted)) {
     if (moved) settled(view);
     return;
   }
@@ -241,7 +243,9 @@ function want(view, began = null) {
 }
 
 function askedFor(view, digits) {
-  return {run: last.focus, digits, layer: layerOf(view), digit: view.drawn};
+  const others = view.drawn ? known(view).filter(({id, record}) => id !== last.focus && record.snapshots.length) : [];
+  const beside = others.map(({id, record: {snapshots}}) => ({run: id, digits: snapshots[placeOf(snapshots, digits)]}));
+  return {run: last.focus, digits, layer: layerOf(view), digit: view.drawn, beside};
 }
 
 /** Tell the chosen layer: the one that was chosen before, or the first convolution. */
@@ -266,7 +270,7 @@ function missed(view, why) {
   want(view);
 }
 
-function paintMoment(view, asked, {snapshot, answer}) {
+function paintMoment(view, asked, {snapshot, answer, beside}) {
   const run = view.runs.get(asked.run);
   if (!run?.record) return;
   const {words} = view;
@@ -276,6 +280,7 @@ function paintMoment(view, asked, {snapshot, answer}) {
   fillChoice(view.layers, words.layer, Object.fromEntries(names), asked.layer);
   view.root.classList.toggle("undrawn", !answer || answer.verdict === "empty");
   view.digit.show(answer, words);
+  view.readings.show(readingsOf(view, asked, answer, beside), words);
   view.confusion.show(snapshot.confusion, words);
   view.maps.show({layer: asked.layer, answer, space: view.maps.root.clientWidth, words});
   view.kernels.show({...asked, kernel: snapshot.kernel, layers, space: view.kernels.root.clientWidth, words});
@@ -289,6 +294,13 @@ function paintMoment(view, asked, {snapshot, answer}) {
   view.machine.say(momentSentences(snapshot.pulse, answer, others.length ? run.title : "", words));
   view.root.dataset.digits = asked.digits;
   settled(view);
+}
+
+/** Say what each run makes of the digit at a moment: [{run, digits, answer, focused}]. */
+function readingsOf(view, asked, answer, beside) {
+  const read = new Map([[asked.run, {digits: asked.digits, answer, focused: true}]]);
+  asked.beside.forEach(({run, digits}, i) => read.set(run, {digits, answer: beside[i], focused: false}));
+  return [...view.runs.values()].map((run) => ({run, digits: asked.digits, answer: null, ...read.get(run.id)}));
 }
 
 /** Note how long it took until the moment was to be seen, and let a player go on. */

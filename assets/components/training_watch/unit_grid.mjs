@@ -1,0 +1,27 @@
+/** The units of a dense layer: a cell for each, with its number and what it answers. */
+
+import {inkOn} from "../layer_explorer/painting.mjs";
+import {colourOf, css} from "../shared/colour.mjs";
+import {element, readable} from "../shared/dom.mjs";
+
+const WRITTEN = 160; // units whose numbers are written into their cells; more are only coloured
+
+/** Build the grid: {root, paint(values, scale)}. */
+export function unitGrid() {
+  const root = element("ol", {className: "units"});
+  return {root, paint: (values, scale) => paint(root, values, scale)};
+}
+
+function paint(root, values, scale) {
+  if (root.children.length !== values.length) {
+    root.replaceChildren(...Array.from(values, (_, unit) => element("li", {}, element("span", {}, String(unit)), element("b"))));
+    root.classList.toggle("many", values.length > WRITTEN);
+  }
+  values.forEach((value, unit) => {
+    const cell = root.children[unit];
+    const colour = colourOf(value, scale);
+    Object.assign(cell.style, {background: css(colour), color: inkOn(colour)});
+    cell.lastChild.textContent = readable(value);
+    cell.title = `${unit}: ${readable(value)}`;
+  });
+}
