@@ -11,9 +11,10 @@ from model.learning import results
 from model.learning.runs import Damaged, Run
 from model.serving.sentences import Refusal
 from pages.common import language, session, training_words
-from pages.common.words import Say
+from pages.common.words import Say, plain
 
 MOST_BESIDE = 3  # that can be watched side by side
+_ROW = 65  # pixels: the least for which Streamlit breaks a long name into lines
 
 
 @st.fragment
@@ -29,6 +30,8 @@ def run_table(found: Sequence[Run | Damaged]) -> None:
         on_select="rerun",
         selection_mode="multi-row",
         column_config=_columns(_),
+        row_height=_ROW,
+        height="content",
         placeholder="–",
         alt=_("Your trainings, the newest first."),
     )
@@ -36,6 +39,9 @@ def run_table(found: Sequence[Run | Damaged]) -> None:
     if not chosen:
         st.caption(_("Tick one to open it, two or three to compare them."))
         return
+    for each in chosen:
+        if trouble := _trouble(_, each):
+            st.caption(trouble)
     with st.container(horizontal=True):
         _actions(_, chosen)
 
@@ -44,20 +50,30 @@ def _row(_: Say, each: Run | Damaged) -> dict[str, Any]:
     if isinstance(each, Damaged):
         return {
             "title": each.title or each.id,
-            "state": _("damaged: {reason}").format(reason=language.say(each.reason)),
+            "state": _("damaged"),
             "when": _when(each.created),
         }
     measured = [epoch.get("validation_accuracy") for epoch in each.history]
     return {
         "title": each.title,
-        "network": _(training_words.NETWORKS.get(each.architecture, each.architecture)),
-        "state": training_words.state(_, each),
-        "digits": training_words.digits(_, each.recipe.digits),
-        "epochs": each.recipe.epochs,
-        "validation": max((share for share in measured if share is not None), default=None),
+        "state": _(training_words.STATES[each.state]),
         "test": results.test_accuracy(each.folder),
+        "validation": max((share for share in measured if share is not None), default=None),
+        "lessons": training_words.lessons(_, each.recipe),
+        "network": _(training_words.NETWORKS.get(each.architecture, each.architecture)),
         "when": _when(each.created),
     }
+
+
+def _trouble(_: Say, each: Run | Damaged) -> str:
+    """Say what is wrong with a training, for which a column has no room; "" where nothing is."""
+    if isinstance(each, Damaged):
+        said = _("damaged: {reason}").format(reason=language.say(each.reason))
+    elif each.reason:
+        said = training_words.state(_, each)
+    else:
+        return ""
+    return f"{plain(each.title or each.id)}: {plain(said)}"
 
 
 def _when(created: str) -> datetime | None:
@@ -65,16 +81,21 @@ def _when(created: str) -> datetime | None:
 
 
 def _columns(_: Say) -> dict[str, Any]:
+    """Say how wide each column is, in pixels: the first three fill a telephone.
+
+    Where there is more room, Streamlit shares it among all.
+    """
     column = st.column_config
     return {
-        "title": column.TextColumn(_("Name"), width="medium"),
-        "network": column.TextColumn(_("Network"), width="medium"),
-        "state": column.TextColumn(_("State")),
-        "digits": column.TextColumn(_("Digits")),
-        "epochs": column.NumberColumn(_("Epochs")),
-        "validation": column.NumberColumn(_("Best validation"), format="percent"),
-        "test": column.NumberColumn(_("Test"), format="percent"),
-        "when": column.DatetimeColumn(_("Begun"), format="distance"),
+        "title": column.TextColumn(_("Name"), width=150),
+        "state": column.TextColumn(_("State"), width=96),
+        "test": column.NumberColumn(_("Test"), format="percent", width=78),
+        "validation": column.NumberColumn(_("Best validation"), format="percent", width=118),
+        "lessons": column.TextColumn(_("Learns from"), width=170),
+        "network": column.TextColumn(_("Network"), width=210),
+        "when": column.DatetimeColumn(
+            _("Begun"), format="YYYY-MM-DD HH:mm", timezone=st.context.timezone, width=145
+        ),
     }
 
 

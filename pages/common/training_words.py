@@ -116,6 +116,11 @@ def epochs(_: Say, count: int) -> str:
     return _("1 epoch") if count == 1 else _("{count} epochs").format(count=count)
 
 
+def lessons(_: Say, recipe: Recipe) -> str:
+    """Say in few words what a network learns from: "10,000 digits · 3 epochs"."""
+    return f"{digits(_, recipe.digits)} · {epochs(_, recipe.epochs)}"
+
+
 def optimizer(_: Say, name: str) -> str:
     """Name an optimizer and say what it does."""
     return f"{OPTIMIZERS[name]}: {_(RULES[name])}"

@@ -137,6 +137,19 @@ def test_an_experiment_that_is_started_waits_as_one_race_and_is_shown(visitor):
     assert [each["title"] for each in given] == [racer.title for racer in preset.runs]
 
 
+def test_one_leaves_a_training_and_finds_it_again_while_it_is_unfinished(visitor):
+    preset = PRESETS[0]
+    visitor.press(preset.answers[0])
+    visitor.press("See for yourself")
+    (run,) = mine(visitor)
+    visitor.press("Training room")
+    assert visitor.titles() == ["Train a network, and watch it learn to see"]
+    assert "run" not in visitor.link()
+    visitor.press("Watch it")
+    assert visitor.titles() == [preset.title]
+    assert visitor.link()["run"] == run.id
+
+
 def test_a_second_training_of_the_same_visitor_is_refused_in_a_sentence(visitor):
     visitor.press(PRESETS[0].answers[0])
     visitor.press("See for yourself")
@@ -551,14 +564,40 @@ def test_a_visitor_sees_their_own_trainings_and_nobody_elses(visitor, mnist):
     assert list(rows(visitor)["test"].notna()) == [True, True]
 
 
-def test_a_damaged_training_is_listed_as_damaged_and_can_be_deleted(visitor, mnist):
+def test_a_damaged_training_is_listed_as_damaged_and_says_why_when_it_is_ticked(visitor, mnist):
     run = finished(visitor.owner, mnist, "Broken")
     finished(visitor.owner, mnist, "Whole")
     (run.folder / "state.json").write_text("{")
     visitor.room("mine")
     shown = rows(visitor).set_index("title")
-    assert shown.loc["Broken", "state"].startswith("damaged:")
+    assert shown.loc["Broken", "state"] == "damaged"
     assert shown.loc["Whole", "state"] == "finished"
+    select(visitor, list(rows(visitor)["title"]).index("Broken"))
+    assert any(text.startswith("Broken: damaged") for text in visitor.texts())
+    select(visitor, list(rows(visitor)["title"]).index("Whole"))
+    assert not any("Whole: " in text for text in visitor.texts())
+
+
+def test_a_training_that_failed_says_why_when_it_is_ticked(visitor, mnist):
+    run = finished(visitor.owner, mnist, "Lost")
+    run.now(
+        state=runs.FAILED, reason="The training failed: {reason}", values={"reason": "no *luck*"}
+    )
+    visitor.room("mine")
+    assert list(rows(visitor)["state"]) == ["failed"]
+    select(visitor, 0)
+    assert any("no \\*luck\\*" in text for text in visitor.texts())
+
+
+def test_the_table_begins_with_what_fits_on_a_telephone(visitor, mnist):
+    finished(visitor.owner, mnist, "One")
+    visitor.room("mine")
+    assert list(rows(visitor))[:3] == ["title", "state", "test"]
+    columns = json.loads(visitor.app.dataframe[0].proto.columns)
+    widths = [columns[name]["width"] for name in rows(visitor)]
+    ticks, telephone, window = 33, 390 - 2 * 16, 1400 - 240 - 2 * 48  # pixels
+    assert ticks + sum(widths[:3]) <= telephone
+    assert ticks + sum(widths) <= window
 
 
 def test_one_is_opened_and_two_are_compared_under_one_link(visitor, mnist):
