@@ -39,13 +39,22 @@ def confusion(_: Callable[[str], str], counts: Sequence[Sequence[int]], *, dark:
             ygap=2,
         )
     )
-    chart.update_xaxes(title=_("read as"), side="top", showgrid=False, constrain="domain", dtick=1)
+    chart.update_xaxes(
+        title=_("read as"),
+        side="top",
+        showgrid=False,
+        constrain="domain",
+        constraintoward="left",
+        dtick=1,
+    )
     chart.update_yaxes(
         title=_("written"),
         autorange="reversed",
         showgrid=False,
         zeroline=False,
         scaleanchor="x",
+        constrain="domain",
+        constraintoward="top",
         dtick=1,
     )
     chart.update_layout(height=460, margin={"l": 10, "r": 10, "t": 40, "b": 10})

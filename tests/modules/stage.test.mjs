@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
 import {test} from "node:test";
 
 import {alike, arithmetic, arrange, readingMaps, withSoftmax} from "../../assets/components/layer_explorer/graph.mjs";
@@ -93,6 +94,17 @@ for (const [space, ratio] of [[980, 1], [360, 3], [1800, 1.5]]) {
     for (const box of plan.boxes.values()) assert.ok(Math.abs(box.cell * ratio - Math.round(box.cell * ratio)) < 1e-9);
   });
 }
+
+test("a window of 1400 pixels shows all of the network that is shipped, its probabilities written out", () => {
+  const card = JSON.parse(readFileSync(new URL("../../model/weights/default.json", import.meta.url)));
+  const {layers} = withSoftmax(card);
+  const space = 1400 - 240 - 2 * 48; // beside the sidebar, within the page's margins
+  const plan = planStage(layers, arrange(layers), {space, ratio: 1});
+  assert.ok(plan.width <= space, `${plan.width}`);
+  const last = plan.boxes.get(layers.at(-1).name);
+  const written = 22 + 50; // from the unit's tile to its value, and "> 99.9 %"
+  assert.ok(last.left + last.tile.width + written <= plan.width);
+});
 
 test("what lies under the pointer is what was put there", () => {
   const {layers} = withSoftmax(branching());

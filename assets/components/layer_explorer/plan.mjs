@@ -8,13 +8,14 @@
 import {MOST_UNITS} from "./tensors.mjs";
 
 export const HEADER = 134; // CSS pixels above a column's maps for its name and numbers
-const HEADING = 92; // the least width of a column, so that its numbers can be read
+const HEADING = 84; // the least width of a column, so that its numbers can be read
+const WRITTEN = 96; // the same where values stand beside the units
 const SHORT = 66; // the same where there are few numbers
 const SIDE = 28; // CSS pixels that a map measures, or a multiple of it
 const INPUT = 84; // the pixels of the digit are shown larger
 const GAP = 3; // between two maps
 const LABELLED = 16; // units that have their value written beside them
-const AISLE = [9, 44]; // least and most between two columns
+const AISLE = [6, 44]; // least and most between two columns
 const MOST_ROWS = 16;
 
 /** Plan the stage for layers that `arrange` has given places, in `space` CSS pixels. */
@@ -70,7 +71,7 @@ function boxOf(layer, {rows, side, ratio, first}) {
   const down = Math.ceil(count / beside);
   return {
     shape, units, long, labelled, count, rows: height, columns: width, zoom, tile, beside,
-    gap: GAP, cell: zoom / ratio, heading: first || long ? SHORT : HEADING,
+    gap: GAP, cell: zoom / ratio, heading: first || long ? SHORT : labelled ? WRITTEN : HEADING,
     width: beside * (tile.width + GAP) - GAP,
     height: down * (tile.height + GAP) - GAP,
   };
