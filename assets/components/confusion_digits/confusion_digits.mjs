@@ -96,10 +96,13 @@ function cellButton(view, words, {label, prediction, count, most, opened}) {
     {type: "button", title: said, ariaLabel: said, tabIndex: -1, className: right ? "right" : ""},
     count ? String(count) : "",
   );
-  button.setAttribute("aria-pressed", opened);
+  button.setAttribute("aria-pressed", Boolean(opened));
   button.dataset.cell = name;
   button.disabled = !count;
-  if (!right && count) button.style.setProperty("--share", `${strength(count, most)}%`);
+  if (!right && count) {
+    button.style.setProperty("--share", `${strength(count, most)}%`);
+    button.classList.toggle("strong", strength(count, most) > 70);
+  }
   button.onclick = () => view.open(opened ? null : [label, prediction], 0);
   button.onfocus = () => (view.focused = name);
   button.onblur = () => button.isConnected && (view.focused = null);
