@@ -113,11 +113,9 @@ def visit(desks):
         return desk
 
     yield visitor
-    troubles = [trouble for desk in visiting for trouble in desk.troubles]
     for desk in visiting:
         desk.page.unroute_all()
-        desk.page.goto("about:blank")  # or it would go on asking, and filming, beside other tests
-    assert troubles == []
+    assert [trouble for desk in visiting for trouble in desk.troubles] == []
 
 
 @pytest.fixture

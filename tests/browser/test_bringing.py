@@ -136,6 +136,7 @@ def test_what_the_camera_sees_comes_to_the_canvas(visit):
     desk.settled()
     assert desk.ink().mean() > 0.5
     expect(desk.page.get_by_test_id("stAlert")).to_have_count(0)
+    desk.page.goto("about:blank")  # or it would go on filming beside the next tests
 
 
 def test_a_sample_comes_to_the_canvas_and_is_read(desk):

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {domainOf} from "../../assets/components/feature_maps/feature_maps.mjs";
 import {kernelSlices} from "../../assets/components/feature_maps/inspector.mjs";
-import {cellAt, layout, paintMap} from "../../assets/components/feature_maps/mosaic.mjs";
+import {cellAt, domainOf, layout, paintMap} from "../../assets/components/shared/mosaic.mjs";
 
 const SPACES = [320, 358, 700, 1200];
 const RATIOS = [1, 1.25, 2, 3];

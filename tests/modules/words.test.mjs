@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {savingStep} from "../../assets/components/film_strip/film_strip.mjs";
-import {secondGuess} from "../../assets/components/prediction/prediction.mjs";
+import {secondGuess} from "../../assets/components/shared/verdicts.mjs";
 import {fill, percent, readable} from "../../assets/components/shared/dom.mjs";
 
 test("braces are filled, and one without a value stays to be seen", () => {

@@ -12,8 +12,8 @@ import {gradient, scaleOf} from "../shared/colour.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
 import {describe} from "../shared/live.mjs";
+import {cellAt, domainOf, mosaic} from "../shared/mosaic.mjs";
 import {inspect, inspector} from "./inspector.mjs";
-import {cellAt, mosaic} from "./mosaic.mjs";
 
 const views = new WeakMap();
 
@@ -127,18 +127,6 @@ function scalesOf(scale, {domains}, whole, network) {
   if (scale === "map") return (channel) => scaleOf([domains[2 * channel], domains[2 * channel + 1]]);
   const shared = scaleOf(scale === "layer" ? whole : network);
   return () => shared;
-}
-
-/** Find the lowest and highest activation of several layers. */
-export function domainOf(allDomains) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const domains of allDomains) {
-    for (let i = 0; i < domains.length; i += 2) {
-      low = Math.min(low, domains[i]);
-      high = Math.max(high, domains[i + 1]);
-    }
-  }
-  return [low, high];
 }
 
 // Each map is a button as well, so that keys and screen readers reach it; one is in the tab order.

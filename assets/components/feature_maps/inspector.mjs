@@ -4,7 +4,7 @@ import {activationOf} from "../shared/answers.mjs";
 import {colourOf, coloursOf, css, scaleOf} from "../shared/colour.mjs";
 import {legendOf} from "../shared/controls.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
-import {paintMap} from "./mosaic.mjs";
+import {paintMap} from "../shared/mosaic.mjs";
 
 const LARGE = 336; // CSS pixels: 12 for each of 28 cells
 

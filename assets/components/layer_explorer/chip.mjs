@@ -3,7 +3,7 @@
 import {fieldSize} from "../shared/arithmetic/fields.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
-import {drawMap, fit, frameCells} from "./painting.mjs";
+import {drawMap, fit, frameCells} from "../shared/painting.mjs";
 import {mapOf} from "./tensors.mjs";
 
 const LENS = 112; // CSS pixels: 4 for each of 28 cells

@@ -2,10 +2,10 @@
 
 import {receptiveField} from "../shared/arithmetic/fields.mjs";
 import {scaleOf} from "../shared/colour.mjs";
-import {element, fill} from "../shared/dom.mjs";
 import {legendOf} from "../shared/controls.mjs";
+import {element, fill} from "../shared/dom.mjs";
+import {drawMap, fit, frameCells} from "../shared/painting.mjs";
 import {cellOfSpot} from "./graph.mjs";
-import {drawMap, fit, frameCells} from "./painting.mjs";
 import {domainOf} from "./tensors.mjs";
 
 const ZOOM = 6; // CSS pixels for each pixel of the digit

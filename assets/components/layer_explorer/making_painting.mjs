@@ -1,11 +1,11 @@
 /** Paint an opened map: its pictures once, and the window over them with each step. */
 
+import {layerOf} from "../shared/arithmetic/network.mjs";
+import {windowOf} from "../shared/arithmetic/windows.mjs";
 import {scaleOf} from "../shared/colour.mjs";
 import {fill, readable} from "../shared/dom.mjs";
-import {windowOf} from "../shared/arithmetic/windows.mjs";
-import {layerOf} from "../shared/arithmetic/network.mjs";
+import {drawMap, frameCells} from "../shared/painting.mjs";
 import {picturesOf} from "./making_plan.mjs";
-import {drawMap, frameCells} from "./painting.mjs";
 import {domainOf, union} from "./tensors.mjs";
 
 /** Give each part of a making its scale: {source(index), kernel, result, stage(index)}. */

@@ -3,14 +3,14 @@
  * steps to the map, with the window sliding over all of them at once.
  */
 
-import {element, fill, readable} from "../shared/dom.mjs";
-import {windowOf} from "../shared/arithmetic/windows.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
+import {windowOf} from "../shared/arithmetic/windows.mjs";
 import {legendOf} from "../shared/controls.mjs";
+import {element, fill, readable} from "../shared/dom.mjs";
+import {fit} from "../shared/painting.mjs";
 import {makingOf} from "./making.mjs";
 import {paintMaking, paintWindow, scalesOf, stageLabel} from "./making_painting.mjs";
 import {cellWhoseWindow, partAt, planMaking} from "./making_plan.mjs";
-import {fit} from "./painting.mjs";
 import {pairPictures} from "./pair.mjs";
 import {player} from "./player.mjs";
 

@@ -1,9 +1,9 @@
 /** Two answers beside each other: one map of each, and what lies between them. */
 
+import {layerOf} from "../shared/arithmetic/network.mjs";
 import {scaleOf} from "../shared/colour.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
-import {layerOf} from "../shared/arithmetic/network.mjs";
-import {drawMap, fit} from "./painting.mjs";
+import {drawMap, fit} from "../shared/painting.mjs";
 import {domainOf, mapOf, union} from "./tensors.mjs";
 
 const SIDE = 98; // CSS pixels: 3.5 for each of 28 cells

@@ -2,7 +2,7 @@
 
 import {colourOf, css, scaleOf} from "../shared/colour.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
-import {drawMap, fit, inkOn} from "./painting.mjs";
+import {drawMap, fit, inkOn} from "../shared/painting.mjs";
 import {columnsOf, decimal, ordered, productMap} from "./sums.mjs";
 import {domainOf} from "./tensors.mjs";
 

@@ -6,10 +6,10 @@
  */
 
 import {element, percent, readable} from "../shared/dom.mjs";
+import {drawMap, fit} from "../shared/painting.mjs";
 import {arithmetic, arrange} from "./graph.mjs";
-import {drawLabels, drawLinks, paintFocus} from "./stage_painting.mjs";
-import {drawMap, fit} from "./painting.mjs";
 import {neighbour, planStage, spotAt, spotPlace, tileAt} from "./plan.mjs";
+import {drawLabels, drawLinks, paintFocus} from "./stage_painting.mjs";
 import {mapsOf} from "./tensors.mjs";
 
 const MOVES = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"];

@@ -1,7 +1,7 @@
 /** Lines and frames on the stage: what a map reads, what reads it, and what one cell sees. */
 
 import {readable} from "../shared/dom.mjs";
-import {frameCells} from "./painting.mjs";
+import {frameCells} from "../shared/painting.mjs";
 import {cellsAt, spotPlace, tileAt, tileOf} from "./plan.mjs";
 
 /** Draw which layer reads which: one pale line each, bowed under whatever it passes by. */

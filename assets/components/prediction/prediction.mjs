@@ -5,12 +5,9 @@
  */
 
 import {subscribe} from "../shared/answers.mjs";
-import {css, sequential} from "../shared/colour.mjs";
-import {element, fill, percent} from "../shared/dom.mjs";
+import {element} from "../shared/dom.mjs";
 import {probabilityBars} from "../shared/probability_bars.mjs";
-
-const SIDE = 28;
-const DIGITS = [...Array(10).keys()];
+import {paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
 
 const views = new WeakMap();
 
@@ -39,7 +36,7 @@ function mount(parent) {
   view.said = element("div", {className: "said"}, view.sentence, view.second);
   view.said.setAttribute("role", "status");
   view.bars = probabilityBars();
-  view.pixels = element("canvas", {width: SIDE, height: SIDE, className: "pixels"});
+  view.pixels = element("canvas", {width: 28, height: 28, className: "pixels"});
   view.pixels.setAttribute("role", "img");
   view.title = element("figcaption");
   view.root = element(
@@ -67,27 +64,6 @@ function paint(view) {
     verdict: answer.verdict,
     revision: answer.revision,
   });
-}
-
-/** Say how sure the network is. */
-export function sentenceOf({verdict, probability}, words) {
-  if (verdict === "empty") return words.empty;
-  return fill(words[verdict], {probability: percent(probability)});
-}
-
-/** Name the runner-up. */
-export function secondGuess({probabilities}, words) {
-  const [, second] = [...DIGITS].sort((a, b) => probabilities[b] - probabilities[a]);
-  return fill(words.second, {digit: second, probability: percent(probabilities[second])});
-}
-
-/** Paint what the network reads, 28 × 28 bytes; without any, paper. */
-export function paintPixels(canvas, pixels) {
-  const image = new ImageData(SIDE, SIDE);
-  const colours = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < SIDE * SIDE; i++) colours[i] = sequential[pixels ? pixels[i] : 0];
-  canvas.getContext("2d").putImageData(image, 0, 0);
-  canvas.style.background = css(sequential[0]);
 }
 
 function setText(node, text) {

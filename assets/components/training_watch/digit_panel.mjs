@@ -1,8 +1,8 @@
 /** The visitor's digit in the network of one moment: what it is read as, and how surely. */
 
-import {paintPixels, secondGuess, sentenceOf} from "../prediction/prediction.mjs";
 import {element} from "../shared/dom.mjs";
 import {probabilityBars} from "../shared/probability_bars.mjs";
+import {paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
 
 /** Build the panel: {root, show(answer, words)}; without an answer there is no digit. */
 export function digitPanel() {

@@ -1,9 +1,9 @@
 /** The kernels of one layer at one moment; a colour stands for the same weight at every moment. */
 
-import {legendOf} from "../shared/controls.mjs";
-import {drawMap} from "../layer_explorer/painting.mjs";
 import {scaleOf} from "../shared/colour.mjs";
+import {legendOf} from "../shared/controls.mjs";
 import {element, fill} from "../shared/dom.mjs";
+import {drawMap} from "../shared/painting.mjs";
 import {arranged, choicesOf, mapsOf, planOf} from "./kernels.mjs";
 import {counted} from "./numbers.mjs";
 

@@ -1,10 +1,9 @@
 /** What one layer makes of the visitor's digit at one moment: its feature maps, or its units. */
 
-import {domainOf} from "../feature_maps/feature_maps.mjs";
-import {mosaic} from "../feature_maps/mosaic.mjs";
-import {legendOf} from "../shared/controls.mjs";
 import {scaleOf} from "../shared/colour.mjs";
+import {legendOf} from "../shared/controls.mjs";
 import {element, fill} from "../shared/dom.mjs";
+import {domainOf, mosaic} from "../shared/mosaic.mjs";
 import {counted} from "./numbers.mjs";
 import {unitGrid} from "./unit_grid.mjs";
 

@@ -1,8 +1,8 @@
 /** The units of a dense layer: a cell for each, with its number and what it answers. */
 
-import {inkOn} from "../layer_explorer/painting.mjs";
 import {colourOf, css} from "../shared/colour.mjs";
 import {element, readable} from "../shared/dom.mjs";
+import {inkOn} from "../shared/painting.mjs";
 
 const WRITTEN = 160; // units whose numbers are written into their cells; more are only coloured
 

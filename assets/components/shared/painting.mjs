@@ -1,6 +1,6 @@
 /** Maps of float32 values on a canvas, each cell a whole number of device pixels. */
 
-import {paintMap} from "../feature_maps/mosaic.mjs";
+import {paintMap} from "./mosaic.mjs";
 
 /** Turn values into places in a table of 256 colours that spans `ends`. */
 export function placesOf(values, [low, high]) {

@@ -5,7 +5,7 @@
  * changed are painted again.
  */
 
-import {coloursOf} from "../shared/colour.mjs";
+import {coloursOf} from "./colour.mjs";
 
 const TILE = 56; // CSS pixels that a map measures where many stand beside each other
 const LARGEST = 88; // CSS pixels that a map grows to where few do
@@ -120,4 +120,16 @@ export function mosaic(canvas) {
 function equal(left, right) {
   for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
   return true;
+}
+
+/** Find the lowest and highest activation of several layers. */
+export function domainOf(allDomains) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const domains of allDomains) {
+    for (let i = 0; i < domains.length; i += 2) {
+      low = Math.min(low, domains[i]);
+      high = Math.max(high, domains[i + 1]);
+    }
+  }
+  return [low, high];
 }

@@ -1,0 +1,28 @@
+/** What a network says of a digit: in words, and as the pixels that it read. */
+
+import {css, sequential} from "./colour.mjs";
+import {fill, percent} from "./dom.mjs";
+
+const SIDE = 28;
+const DIGITS = [...Array(10).keys()];
+
+/** Say how sure the network is. */
+export function sentenceOf({verdict, probability}, words) {
+  if (verdict === "empty") return words.empty;
+  return fill(words[verdict], {probability: percent(probability)});
+}
+
+/** Name the runner-up. */
+export function secondGuess({probabilities}, words) {
+  const [, second] = [...DIGITS].sort((a, b) => probabilities[b] - probabilities[a]);
+  return fill(words.second, {digit: second, probability: percent(probabilities[second])});
+}
+
+/** Paint what the network reads, 28 × 28 bytes; without any, paper. */
+export function paintPixels(canvas, pixels) {
+  const image = new ImageData(SIDE, SIDE);
+  const colours = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < SIDE * SIDE; i++) colours[i] = sequential[pixels ? pixels[i] : 0];
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  canvas.style.background = css(sequential[0]);
+}
