@@ -29,7 +29,7 @@ _OFTEN = 1.0  # seconds between two writings of the history
 
 UNEXPECTED = N_(  # what it was, the run's log says
     "The training broke off for a reason that this app does not know. What it had learnt by its "
-    "last checkpoint is still there: resume it, or begin anew where it breaks off again."
+    "last checkpoint is still there: resume it, or begin anew if it breaks off again."
 )
 
 _ENDINGS = {

@@ -23,7 +23,7 @@ REASONS = (
     N_("The run cannot be saved: {reason}."),
     N_(
         "The training broke off for a reason that this app does not know. What it had learnt by "
-        "its last checkpoint is still there: resume it, or begin anew where it breaks off again."
+        "its last checkpoint is still there: resume it, or begin anew if it breaks off again."
     ),
     N_("Stopped early and kept, as asked."),
     N_("Stopped at its time limit, with what it had learned by then."),
