@@ -311,6 +311,23 @@ def test_keras_agrees_with_the_sum(explorer):
     )
 
 
+LATE_LAYOUT = """
+  const Observer = ResizeObserver;
+  window.ResizeObserver = class extends Observer {
+    constructor(heard) {
+      super((...seen) => setTimeout(() => heard(...seen), 3000));
+    }
+  };
+"""
+
+
+def test_the_layers_are_shown_although_the_page_is_laid_out_after_they_have_come(visit):
+    desk = visit(width=1390)
+    desk.page.add_init_script(LATE_LAYOUT)
+    shown = Explorer(desk)
+    expect(shown.root.get_by_test_id("layer-column").first).to_be_visible()
+
+
 def test_a_telephone_shows_it_all_without_moving_sideways(explorer):
     phone = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
     shown = explorer(phone, layer="conv2", channel=1, cell="7,6")

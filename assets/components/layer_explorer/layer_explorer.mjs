@@ -163,7 +163,7 @@ function sized(view) {
   if (space === view.space) return;
   view.space = space;
   view.stage.resize(space);
-  if (view.scene) paint(view);
+  paint(view);
 }
 
 function paint(view) {
