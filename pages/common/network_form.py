@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -28,7 +29,7 @@ def network_form() -> tuple[Design, bool]:
     st.selectbox(
         _("Network"),
         [*DESIGNS, OWN],
-        format_func=lambda name: _(training_words.NETWORKS[name]),
+        format_func=partial(training_words.network, _),
         **session.field("network"),
         label_visibility="collapsed",
     )

@@ -60,7 +60,7 @@ def _row(_: Say, each: Run | Damaged) -> dict[str, Any]:
         "test": results.test_accuracy(each.folder),
         "validation": max((share for share in measured if share is not None), default=None),
         "lessons": training_words.lessons(_, each.recipe),
-        "network": _(training_words.NETWORKS.get(each.architecture, each.architecture)),
+        "network": training_words.network(_, each.architecture),
         "when": _when(each.created),
     }
 

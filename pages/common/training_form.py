@@ -41,16 +41,17 @@ def form() -> None:
     with right:
         st.subheader(_("How it learns"))
         recipe = _recipe(_)
+        known_as = training_words.network(_, design.architecture)
         title = st.text_input(
             _("Name"),
-            placeholder=_(training_words.NETWORKS[design.architecture]),
+            placeholder=known_as,
             max_chars=60,
             **session.field("title"),
             help=_("You find the training again under this name."),
         )
         starting.caveats()
         starting.start(
-            [(title or _(training_words.NETWORKS[design.architecture]), design, recipe)],
+            [(title or known_as, design, recipe)],
             _("Start training"),
             disabled=not possible,
         )

@@ -81,6 +81,11 @@ STATES = {
 _CLOSE = 0.005  # between being sure and being right, that nobody would notice
 
 
+def network(_: Say, architecture: str) -> str:
+    """Name an architecture; one that has no sentence here is called what it is called."""
+    return _(NETWORKS[architecture]) if architecture in NETWORKS else architecture
+
+
 def counted(number: int) -> str:
     """Write a whole number as people read it."""
     return f"{number:,}"

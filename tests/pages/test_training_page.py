@@ -12,7 +12,7 @@ from visiting import Visitor
 from model.handwriting import hand
 from model.learning import datasets, results, runs
 from model.learning.datasets import SMALL, Dataset, Digits
-from model.learning.designs import Design
+from model.learning.designs import DESIGNS, Design
 from model.learning.presets import PRESETS
 from model.learning.recipes import Recipe
 from model.serving.links import decode
@@ -180,6 +180,17 @@ def test_the_form_shows_every_layer_with_its_shape_and_parameters(visitor):
     assert shown["rows"][0]["name"] == "conv1"
     assert shown["rows"][-1]["shape"] == [10]
     assert not shown["editable"]
+
+
+def test_one_entry_among_the_designs_is_all_that_a_new_network_needs(visitor, monkeypatch):
+    monkeypatch.setitem(DESIGNS, "shallow", ({"kind": "conv", "filters": 3, "kernel_size": 9},))
+    visitor.room("own")
+    visitor.app.selectbox(key="form_network").select("shallow")
+    visitor.look()
+    assert visitor.given("layer_builder")["rows"][0]["shape"] == [20, 20, 3]
+    visitor.press("Start training")
+    (run,) = mine(visitor)
+    assert (run.architecture, run.title) == ("shallow", "shallow")
 
 
 def own(visitor, layers):
