@@ -58,6 +58,7 @@ def _progress(_: Say) -> dict[str, object]:
         "reasons": {reason: _(reason) for reason in REASONS},
         "seen": _("{seen} of {total} digits"),
         "speed": _("{speed} digits a second"),
+        "cores": _("CPU, {count} cores"),
         "left": _("about {time} left"),
         "took": _("{time} of training"),
         "seconds": _("{n} s"),

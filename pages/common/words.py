@@ -47,6 +47,15 @@ SAMPLES = {
 }
 
 
+_ON_CARDS = (
+    N_("{count} digits of {name}"),
+    N_("{count} digits in our own handwriting"),
+    N_("{count} scribbles and letters"),
+    N_("CPU, {count} cores"),
+    N_("scikit-learn's 1,797 small digits"),
+)
+
+
 def network(_: Say, card: Card) -> str:
     """Name a network by its title, and a snapshot by its moment as well."""
     _run, at, moment = card.id.partition("@")
@@ -257,9 +266,21 @@ def errors(_: Say, card: Card) -> str:
 
 def training(_: Say, card: Card) -> str:
     """Say on what, when and where a network was trained."""
+    data = re.split(r", (?=\d)", card.data)  # not where a comma is within a number
     return _("Trained on {data}, {date}, on {device}.").format(
-        data=card.data, date=card.date[:10], device=card.device
+        data=" + ".join(_told(_, each) for each in data),
+        date=card.date[:10],
+        device=_told(_, card.device),
     )
+
+
+def _told(_: Say, part: str) -> str:
+    """Say what a card tells in English; what it does not tell in these words stays as it is."""
+    for sentence in _ON_CARDS:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
+        if found := re.fullmatch(pattern, part):
+            return _(sentence).format(**{key: _(text) for key, text in found.groupdict().items()})
+    return part
 
 
 def plain(text: str) -> str:

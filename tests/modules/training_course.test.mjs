@@ -131,6 +131,8 @@ test("a running training says how long it still takes, one that is done how long
   assert.deepEqual(factsOf(record({state: "done", seconds: 120}), WORDS), ["3,000/12,000", "25 a second", "took 2 min"]);
   assert.deepEqual(factsOf(record({state: "queued", digits: 0}), WORDS), ["0/12,000"]);
   assert.deepEqual(factsOf(record({state: "queued", digits: 0, total: 0, device: "CPU"}), WORDS), ["CPU"]);
+  const chinese = {...WORDS, cores: "CPU，{count} 核"};
+  assert.deepEqual(factsOf(record({state: "queued", digits: 0, total: 0, device: "CPU, 2 cores"}), chinese), ["CPU，2 核"]);
 });
 
 test("a time is told in the unit one would use", () => {

@@ -1,6 +1,7 @@
 import base64
 import io
 import math
+import re
 
 import numpy as np
 import pytest
@@ -254,6 +255,17 @@ def test_the_scale_of_colours_is_kept_over_page_changes(visitor):
 
 
 # Two languages
+
+
+def test_what_a_card_tells_of_the_training_is_said_in_the_visitors_language():
+    said = {}
+    for locale in ("en-US", "zh-CN"):
+        visitor = Visitor(locale=locale)
+        visitor.turn_to("network.py")
+        (said[locale],) = [each.value for each in visitor.app.text if "MNIST" in each.value]
+    assert "55,000 digits of MNIST + 120,000 digits" in said["en-US"]
+    assert re.findall("[A-Za-z]+", said["zh-CN"]) == ["MNIST", "CPU"]
+    assert re.findall(r"[\d,]+\d", said["zh-CN"]) == re.findall(r"[\d,]+\d", said["en-US"])
 
 
 def is_chinese(text):

@@ -26,7 +26,8 @@ export function factsOf(record, words) {
   if (digits && finerState(record) !== "starting") facts.push(fill(words.speed, {speed: counted(Math.round(speedOf(record)))}));
   if (left !== null) facts.push(fill(words.left, {time: duration(roughly(left), words)}));
   if (state === "done") facts.push(fill(words.took, {time: duration(seconds, words)}));
-  if (device) facts.push(device);
+  const cores = /^CPU, (\d+) cores$/.exec(device);
+  if (device) facts.push(cores ? fill(words.cores, {count: cores[1]}) : device);
   return facts;
 }
 
