@@ -116,15 +116,29 @@ def _keeping(_: Say, run: Run, *, mine: bool) -> None:
 
 
 def _saving(_: Say, run: Run) -> None:
-    with st.popover(_("Keep as a network"), type="primary", icon=":material/save:"):
-        title = st.text_input(_("Name"), run.title, max_chars=60, key=f"keep_{run.id}")
-        if st.button(_("Keep it"), type="primary"):
-            try:
-                session.save_run(run.id, title)
-            except Refusal as refusal:
-                st.error(language.say(refusal), icon=":material/error:")
-            else:
-                st.rerun()
+    popover = st.popover(
+        _("Keep as a network"),
+        type="primary",
+        icon=":material/save:",
+        key=f"keeping_{run.id}",
+        on_change="rerun",
+    )
+    with popover:
+        st.text_input(_("Name"), run.title, max_chars=60, key=f"keep_{run.id}")
+        st.button(_("Keep it"), type="primary", on_click=partial(_keep, run.id))
+        if refusal := session.refusal():
+            st.error(language.say(refusal), icon=":material/error:")
+
+
+def _keep(run_id: str) -> None:
+    """Keep a run's network under the name that was typed, and fold its form away; a callback."""
+    try:
+        session.save_run(run_id, session.widget(f"keep_{run_id}"))
+    except Refusal as refusal:
+        session.set_refusal(refusal)
+    else:
+        session.set_refusal(None)
+        session.close(f"keeping_{run_id}")
 
 
 def _downloads(_: Say, run: Run) -> None:

@@ -67,6 +67,7 @@ from pages.common.session.training import (
     take_layers,
 )
 from pages.common.session.visitor import (
+    close,
     is_known_again,
     language,
     language_was_chosen,
