@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from model.learning.checkpoints import Epoch
     from model.learning.course import Outcome
 
-_POLITE = 15  # who draws comes first
+_POLITE = 5  # of 19: who draws comes first, yet a busy machine does not bring a training to a stop
 _OFTEN = 1.0  # seconds between two writings of the history
 
 UNEXPECTED = N_(  # what it was, the run's log says

@@ -31,9 +31,11 @@ def choose(desk, title):
 
 
 def arrived(desk, path, **parameters):
-    """Wait until the address is that of a page with at least these parameters."""
+    """Wait until a page is shown under its address with at least these parameters."""
     wanted = {name: [value] for name, value in parameters.items()}
+    shown = desk.page.locator("[data-testid=stSidebarNav] a[aria-current=page]")
     desk.until(lambda: address(desk)[0] == path and wanted.items() <= address(desk)[1].items())
+    desk.until(lambda: urlparse(shown.get_attribute("href")).path == path)
     desk.page.wait_for_timeout(300)  # whatever else would be added to it
     assert address(desk)[0] == path
 
@@ -86,4 +88,32 @@ def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, m
     expect(title).to_have_text("Of Ann")
     desk.page.go_back()
     expect(title).to_have_text("Train a network, and watch it learn to see")
+    runs.delete(run.id)
+
+
+def test_the_sidebar_leads_from_a_training_to_the_training_room(visit, server, monkeypatch):
+    monkeypatch.setenv("CONVSCOPE_HOME", str(server.home))
+    run = runs.create("tiny", Recipe(written=0), owner="ann", title="Of Ann").now(state=runs.PAUSED)
+    desk = visit().open()
+    desk.draw(BAR)
+    desk.settled()
+    desk.turn_to("Training room")
+    title = desk.page.get_by_role("heading", level=1)
+    expect(title).to_have_text("Train a network, and watch it learn to see")
+    desk.page.evaluate(
+        """(address) => {
+          history.pushState({}, "", address);
+          dispatchEvent(new PopStateEvent("popstate"));
+        }""",
+        f"/train?run={run.id}",
+    )
+    expect(title).to_have_text("Of Ann")
+    desk.turn_to("Training room")
+    expect(title).to_have_text("Train a network, and watch it learn to see")
+    assert "run" not in address(desk)[1]
+    desk.page.go_back()
+    expect(title).to_have_text("Of Ann")
+    desk.turn_to("Recognise")
+    desk.settled()
+    assert len(desk.strokes()) == 1
     runs.delete(run.id)

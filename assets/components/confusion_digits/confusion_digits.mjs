@@ -24,7 +24,10 @@ export default function ConfusionDigits({parentElement, data, setStateValue, set
   const {head, body} = unframe(data);
   paintMatrix(view, head);
   paintGallery(view, head, body);
-  return () => views.delete(parentElement);
+  return () => {
+    view.root.remove(); // the same place may be given once more
+    views.delete(parentElement);
+  };
 }
 
 function mount(parent) {
@@ -41,21 +44,20 @@ function mount(parent) {
   view.after = element("button", {type: "button", className: "plain"});
   view.place = element("span", {className: "place"});
   view.pages = element("nav", {}, view.before, view.place, view.after);
-  parent.append(
+  view.root = element(
+    "div",
+    {className: "confusion", dataset: {testid: "confusion-digits"}},
+    element("div", {className: "matrix"}, view.table),
     element(
-      "div",
-      {className: "confusion", dataset: {testid: "confusion-digits"}},
-      element("div", {className: "matrix"}, view.table),
-      element(
-        "section",
-        {},
-        element("header", {}, view.title, view.all),
-        view.hint,
-        view.digits,
-        view.pages,
-      ),
+      "section",
+      {},
+      element("header", {}, view.title, view.all),
+      view.hint,
+      view.digits,
+      view.pages,
     ),
   );
+  parent.append(view.root);
   return view;
 }
 

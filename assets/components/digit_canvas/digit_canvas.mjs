@@ -32,6 +32,7 @@ export default function DigitCanvas({parentElement, data, setStateValue, setTrig
   update(view, data);
   return () => {
     view.unmounted();
+    view.root.remove(); // the same place may be given once more
     views.delete(parentElement);
   };
 }

@@ -26,6 +26,7 @@ export default function FeatureMaps({parentElement, data, setStateValue}) {
   return () => {
     view.unsubscribe?.();
     view.resized.disconnect();
+    view.root.remove(); // the same place may be given once more
     views.delete(parentElement);
   };
 }

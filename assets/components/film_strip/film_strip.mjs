@@ -27,6 +27,7 @@ export default function FilmStrip({parentElement, data, setStateValue}) {
   paint(view);
   return () => {
     view.unsubscribe?.();
+    view.root.remove(); // the same place may be given once more
     views.delete(parentElement);
   };
 }

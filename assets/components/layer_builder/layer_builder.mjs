@@ -27,7 +27,10 @@ export default function LayerBuilder({parentElement, data, setStateValue}) {
     setStateValue("layers", layers);
   };
   paint(view, data);
-  return () => views.delete(parentElement);
+  return () => {
+    view.root.remove(); // the same place may be given once more
+    views.delete(parentElement);
+  };
 }
 
 function mount(parent) {

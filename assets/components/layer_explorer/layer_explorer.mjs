@@ -36,6 +36,7 @@ export default function LayerExplorer({parentElement, data, setStateValue, setTr
   return () => {
     view.map.stop();
     view.resized.disconnect();
+    view.root.remove(); // the same place may be given once more
     views.delete(parentElement);
   };
 }

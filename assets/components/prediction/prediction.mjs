@@ -24,6 +24,7 @@ export default function Prediction({parentElement, data}) {
   paint(view);
   return () => {
     view.unsubscribe?.();
+    view.root.remove(); // the same place may be given once more
     views.delete(parentElement);
   };
 }

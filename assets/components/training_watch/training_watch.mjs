@@ -41,6 +41,7 @@ export default function TrainingWatch({parentElement, data, setTriggerValue}) {
     view.machine.pause();
     view.resized.disconnect();
     document.removeEventListener("visibilitychange", view.looked);
+    view.root.remove(); // the same place may be given once more
     views.delete(parentElement);
   };
 }

@@ -25,6 +25,20 @@ export default function WayBack() {
     last = kept(new URL(location), last);
     history.replaceState(history.state, "", last);
   });
+
+  addEventListener("click", (event) => linkClicked(event), true);
+}
+
+/** Leave a training by the sidebar's link to its own page, which Streamlit takes for no step. */
+function linkClicked(event) {
+  const link = event.target.closest?.("[data-testid=stSidebarNav] a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const [to, from] = [new URL(link.href), new URL(location)];
+  if (to.pathname !== from.pathname || !isElsewhere(to, from)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  history.pushState(history.state, "", to);
+  dispatchEvent(new PopStateEvent("popstate", {state: history.state}));
 }
 
 /** Give an address with what the last one kept, where it does not say otherwise. */
