@@ -9,7 +9,7 @@
 
 import {unframe} from "../shared/answers.mjs";
 import {css, sequential} from "../shared/colour.mjs";
-import {element, fill, percent} from "../shared/dom.mjs";
+import {element, fill, leaving, percent} from "../shared/dom.mjs";
 
 const SIDE = 28;
 const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
@@ -24,10 +24,10 @@ export default function ConfusionDigits({parentElement, data, setStateValue, set
   const {head, body} = unframe(data);
   paintMatrix(view, head);
   paintGallery(view, head, body);
-  return () => {
-    view.root.remove(); // the same place may be given once more
+  return leaving(view, () => {
+    view.root.remove();
     views.delete(parentElement);
-  };
+  });
 }
 
 function mount(parent) {

@@ -9,7 +9,7 @@
  */
 
 import {decode, publish, unframe} from "../shared/answers.mjs";
-import {element, icon} from "../shared/dom.mjs";
+import {element, icon, leaving} from "../shared/dom.mjs";
 import {asker} from "../shared/live.mjs";
 import {CANVAS, erased, history} from "./drawing.mjs";
 import {paintCanvas} from "./painting.mjs";
@@ -30,11 +30,11 @@ export default function DigitCanvas({parentElement, data, setStateValue, setTrig
   if (!view) views.set(parentElement, (view = mount(parentElement)));
   Object.assign(view, {setStateValue, setTriggerValue});
   update(view, data);
-  return () => {
+  return leaving(view, () => {
     view.unmounted();
-    view.root.remove(); // the same place may be given once more
+    view.root.remove();
     views.delete(parentElement);
-  };
+  });
 }
 
 function mount(parent) {

@@ -10,7 +10,7 @@
 import {activationOf, subscribe} from "../shared/answers.mjs";
 import {gradient, scaleOf} from "../shared/colour.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
-import {element, fill, readable} from "../shared/dom.mjs";
+import {element, fill, leaving, readable} from "../shared/dom.mjs";
 import {describe} from "../shared/live.mjs";
 import {cellAt, domainOf, mosaic} from "../shared/mosaic.mjs";
 import {inspect, inspector} from "./inspector.mjs";
@@ -23,12 +23,12 @@ export default function FeatureMaps({parentElement, data, setStateValue}) {
   view.setStateValue = setStateValue;
   update(view, data);
   view.unsubscribe ??= subscribe((answer) => answered(view, answer));
-  return () => {
+  return leaving(view, () => {
     view.unsubscribe?.();
     view.resized.disconnect();
-    view.root.remove(); // the same place may be given once more
+    view.root.remove();
     views.delete(parentElement);
-  };
+  });
 }
 
 function mount(parent) {

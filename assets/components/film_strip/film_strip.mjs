@@ -7,7 +7,7 @@
 
 import {subscribe} from "../shared/answers.mjs";
 import {sequential} from "../shared/colour.mjs";
-import {element, fill, percent} from "../shared/dom.mjs";
+import {element, fill, leaving, percent} from "../shared/dom.mjs";
 
 const views = new WeakMap();
 
@@ -25,11 +25,11 @@ export default function FilmStrip({parentElement, data, setStateValue}) {
     paint(view);
   });
   paint(view);
-  return () => {
+  return leaving(view, () => {
     view.unsubscribe?.();
-    view.root.remove(); // the same place may be given once more
+    view.root.remove();
     views.delete(parentElement);
-  };
+  });
 }
 
 function mount(parent) {

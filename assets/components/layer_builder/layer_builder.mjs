@@ -7,7 +7,7 @@
  * state: layers = the specs after a change
  */
 
-import {element, icon} from "../shared/dom.mjs";
+import {element, icon, leaving} from "../shared/dom.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
 
 const UP = "M5 12l5-5 5 5";
@@ -27,10 +27,10 @@ export default function LayerBuilder({parentElement, data, setStateValue}) {
     setStateValue("layers", layers);
   };
   paint(view, data);
-  return () => {
-    view.root.remove(); // the same place may be given once more
+  return leaving(view, () => {
+    view.root.remove();
     views.delete(parentElement);
-  };
+  });
 }
 
 function mount(parent) {

@@ -12,7 +12,7 @@
 
 import {unframe} from "../shared/answers.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, leaving} from "../shared/dom.mjs";
 import {cellPanel} from "./cell_panel.mjs";
 import {chip} from "./chip.mjs";
 import {choice, fillChoice, legendOf} from "../shared/controls.mjs";
@@ -33,12 +33,12 @@ export default function LayerExplorer({parentElement, data, setStateValue, setTr
   if (!view) views.set(parentElement, (view = mount(parentElement)));
   Object.assign(view, {setStateValue, setTriggerValue});
   update(view, unframe(data));
-  return () => {
+  return leaving(view, () => {
     view.map.stop();
     view.resized.disconnect();
-    view.root.remove(); // the same place may be given once more
+    view.root.remove();
     views.delete(parentElement);
-  };
+  });
 }
 
 function mount(parent) {

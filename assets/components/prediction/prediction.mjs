@@ -5,7 +5,7 @@
  */
 
 import {subscribe} from "../shared/answers.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, leaving} from "../shared/dom.mjs";
 import {probabilityBars} from "../shared/probability_bars.mjs";
 import {paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
 
@@ -22,11 +22,11 @@ export default function Prediction({parentElement, data}) {
     paint(view);
   });
   paint(view);
-  return () => {
+  return leaving(view, () => {
     view.unsubscribe?.();
-    view.root.remove(); // the same place may be given once more
+    view.root.remove();
     views.delete(parentElement);
-  };
+  });
 }
 
 function mount(parent) {

@@ -48,3 +48,17 @@ export function percent(probability) {
   if (probability < 0.001) return "< 0.1 %";
   return `${(100 * probability).toFixed(1)} %`;
 }
+
+/**
+ * Give what Streamlit is to call when it takes a component away: `leave`, unless a later call of the
+ * component has taken the place over.
+ *
+ * Streamlit loads modules while it goes on: where data comes meanwhile, it calls the component for
+ * the old data and the new, and then takes the old call back.
+ */
+export function leaving(view, leave) {
+  const call = (view.call = Symbol("call"));
+  return () => {
+    if (view.call === call) leave();
+  };
+}

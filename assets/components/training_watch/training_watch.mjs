@@ -8,7 +8,7 @@
  */
 
 import {choice, fillChoice} from "../shared/controls.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, leaving} from "../shared/dom.mjs";
 import {confusionPanel} from "./confusion_panel.mjs";
 import {layoutOf} from "./curve_painting.mjs";
 import {curves} from "./curves.mjs";
@@ -36,14 +36,14 @@ export default function TrainingWatch({parentElement, data, setTriggerValue}) {
   if (!view) views.set(parentElement, (view = mount(parentElement)));
   view.setTriggerValue = setTriggerValue;
   update(view, data);
-  return () => {
+  return leaving(view, () => {
     for (const {follower} of view.runs.values()) follower.stop();
     view.machine.pause();
     view.resized.disconnect();
     document.removeEventListener("visibilitychange", view.looked);
-    view.root.remove(); // the same place may be given once more
+    view.root.remove();
     views.delete(parentElement);
-  };
+  });
 }
 
 function mount(parent) {
