@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+# Plotly asks pandas as soon as it finds it, half loaded too: a table elsewhere may be loading it.
+import pandas  # noqa: F401
 import plotly.graph_objects as go
 
 # Amber on nothing; rgb() because Streamlit takes some hex colours for its own.
