@@ -125,20 +125,9 @@ def _saving(_: Say, run: Run) -> None:
     )
     with popover:
         st.text_input(_("Name"), run.title, max_chars=60, key=f"keep_{run.id}")
-        st.button(_("Keep it"), type="primary", on_click=partial(_keep, run.id))
-        if refusal := session.refusal():
+        st.button(_("Keep it"), type="primary", on_click=partial(session.take_title, run.id))
+        if refusal := session.unsaved(run.id):
             st.error(language.say(refusal), icon=":material/error:")
-
-
-def _keep(run_id: str) -> None:
-    """Keep a run's network under the name that was typed, and fold its form away; a callback."""
-    try:
-        session.save_run(run_id, session.widget(f"keep_{run_id}"))
-    except Refusal as refusal:
-        session.set_refusal(refusal)
-    else:
-        session.set_refusal(None)
-        session.close(f"keeping_{run_id}")
 
 
 def _downloads(_: Say, run: Run) -> None:

@@ -15,6 +15,7 @@ import pytest
 from desk import Desk
 from handwritten import on_canvas
 from playwright.sync_api import sync_playwright
+from published import copy_default
 
 from tests.benchmarks.browser import CHROMIUM, FLAGS
 
@@ -128,6 +129,14 @@ def desk(visit):
 def phone(visit):
     """A visitor with a telephone who has just come."""
     return visit(width=390, height=844, has_touch=True, is_mobile=True).open()
+
+
+@pytest.fixture
+def second(server):
+    """A network called "Second" that somebody saves while the server runs."""
+    card = copy_default(server.home, "second", "Second")
+    yield "second"
+    card.unlink()
 
 
 @pytest.fixture(scope="session")

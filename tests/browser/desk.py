@@ -174,6 +174,11 @@ class Desk:
             [base64.b64encode(content).decode(), kind],
         )
 
+    def choose_network(self, title: str) -> None:
+        """Choose a network in the sidebar."""
+        self.page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network").click()
+        self.page.get_by_role("option", name=title).click()
+
     def turn_to(self, name: str) -> None:
         """Go to another page by its name in the sidebar."""
         self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()

@@ -2,28 +2,13 @@
 
 from urllib.parse import parse_qs, urlparse
 
-import pytest
 from playwright.sync_api import expect
-from published import copy_default
 
 BAR = [(140, 40), (140, 240)]
 
 
-@pytest.fixture
-def second(server):
-    """A network called "Second" that somebody saves while the server runs."""
-    card = copy_default(server.home, "second", "Second")
-    yield "second"
-    card.unlink()
-
-
 def network_in_link(desk):
     return parse_qs(urlparse(desk.page.url).query).get("network")
-
-
-def choose(desk, title):
-    desk.page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network").click()
-    desk.page.get_by_role("option", name=title).click()
 
 
 def test_the_chosen_network_reads_the_drawing_on_every_page_and_after_a_reload(visit, second):
@@ -31,7 +16,7 @@ def test_the_chosen_network_reads_the_drawing_on_every_page_and_after_a_reload(v
     desk.draw(BAR)
     desk.settled()
     assert desk.asked[-1]["network"] == "default"
-    choose(desk, "Second")
+    desk.choose_network("Second")
     desk.until(lambda: desk.asked[-1]["network"] == second)
     desk.settled()
     assert network_in_link(desk) == [second]
@@ -44,7 +29,7 @@ def test_the_chosen_network_reads_the_drawing_on_every_page_and_after_a_reload(v
     desk.draw(BAR)
     desk.settled()
     assert desk.asked[-1]["network"] == second
-    choose(desk, "Convscope")
+    desk.choose_network("Convscope")
     desk.until(lambda: desk.asked[-1]["network"] == "default")
 
 

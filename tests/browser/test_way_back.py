@@ -2,9 +2,7 @@
 
 from urllib.parse import parse_qs, urlparse
 
-import pytest
 from playwright.sync_api import expect
-from published import copy_default
 
 from model.learning import runs
 from model.learning.recipes import Recipe
@@ -12,22 +10,9 @@ from model.learning.recipes import Recipe
 BAR = [(140, 40), (140, 240)]
 
 
-@pytest.fixture
-def second(server):
-    """A network called "Second" that everybody can choose."""
-    card = copy_default(server.home, "second", "Second")
-    yield "second"
-    card.unlink()
-
-
 def address(desk):
     parts = urlparse(desk.page.url)
     return parts.path, parse_qs(parts.query)
-
-
-def choose(desk, title):
-    desk.page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network").click()
-    desk.page.get_by_role("option", name=title).click()
 
 
 def arrived(desk, path, **parameters):
@@ -47,7 +32,7 @@ def test_one_step_back_leaves_each_page_whatever_network_language_and_digit(visi
     expect(desk.canvas).to_be_visible()
     desk.draw(BAR)
     desk.settled()
-    choose(desk, "Second")
+    desk.choose_network("Second")
     arrived(desk, "/", network=second)
     desk.page.get_by_text("简体中文").click()
     arrived(desk, "/", network=second, lang="zh")

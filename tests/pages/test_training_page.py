@@ -534,16 +534,33 @@ def test_the_form_can_show_the_settings_of_any_training(visitor, mnist, design, 
     assert shown["rows"][-1]["shape"] == [10]
 
 
-def test_a_network_that_is_kept_is_among_those_of_its_visitor_alone(visitor, mnist):
+def to_keep(visitor, mnist):
+    """A training of the visitor's that is over, with a network that can be kept."""
     run = finished(visitor.owner, mnist, "Finest")
     card = json.loads((run.folder / f"{run.network_id}.json").read_text("utf-8"))
     (run.folder / f"{run.network_id}.json").write_text(json.dumps({**card, "id": run.network_id}))
+    return run
+
+
+def test_a_network_that_is_kept_is_among_those_of_its_visitor_alone(visitor, mnist):
+    run = to_keep(visitor, mnist)
     visitor.watches(run.id)
     visitor.press("Keep it")
     assert [each.value[:5] for each in visitor.app.success] == ["Kept."]
     visitor.look()
     assert "Finest" in visitor.app.selectbox(key="network_switch").options
     assert list(Trainer().app.selectbox) == []
+
+
+def test_a_name_that_is_taken_is_refused_once_and_what_was_typed_stays(visitor, mnist):
+    run = to_keep(visitor, mnist)
+    visitor.watches(run.id)
+    visitor.app.text_input(key=f"keep_{run.id}").input("Default")
+    visitor.press("Keep it")
+    (refusal,) = visitor.app.error
+    assert "choose another title" in refusal.value
+    assert visitor.app.text_input(key=f"keep_{run.id}").value == "Default"
+    assert [each.value for each in visitor.app.success] == []
 
 
 def test_somebody_elses_training_cannot_be_kept_but_taken_along(visitor, mnist):

@@ -47,11 +47,12 @@ from pages.common.session.networks import (
 from pages.common.session.results import (
     opened,
     results_of,
-    save_run,
     saved,
     take_opened,
     take_tested_digit,
+    take_title,
     tested_digits,
+    unsaved,
 )
 from pages.common.session.training import (
     begin_form,
@@ -67,7 +68,6 @@ from pages.common.session.training import (
     take_layers,
 )
 from pages.common.session.visitor import (
-    close,
     is_known_again,
     language,
     language_was_chosen,

@@ -8,9 +8,10 @@ import streamlit as st
 from model.learning import results, snapshots
 from model.learning.dispatching import own
 from model.learning.saving import save
+from model.serving.sentences import Refusal
 from pages.common.session.canvas import set_picture
 from pages.common.session.networks import is_whole, leave_for_layers
-from pages.common.session.visitor import owner, sent
+from pages.common.session.visitor import owner, sent, widget
 
 
 @lru_cache(maxsize=16)
@@ -55,11 +56,24 @@ def take_tested_digit(run_id: str) -> None:
     leave_for_layers(f"{run_id}@{snapshots.NOW}")
 
 
-def save_run(run_id: str, title: str) -> str:
-    """Keep the network of the visitor's own run for them to choose; gives its id."""
-    saved_id = save(own(run_id, owner()), title).id
-    st.session_state.setdefault("saved", {})[run_id] = saved_id
-    return saved_id
+def take_title(run_id: str) -> None:
+    """Keep the network of the visitor's own run under the title typed for it; a callback.
+
+    Its form closes then, or it would lie over what the page shows next.
+    """
+    try:
+        saved_id = save(own(run_id, owner()), widget(f"keep_{run_id}")).id
+    except Refusal as refusal:
+        st.session_state["unsaved"] = {run_id: refusal}
+    else:
+        st.session_state.setdefault("saved", {})[run_id] = saved_id
+        st.session_state["unsaved"] = {}
+        st.session_state[f"keeping_{run_id}"] = False
+
+
+def unsaved(run_id: str) -> Refusal | None:
+    """Give why a run's network could not be kept just now, if it could not."""
+    return st.session_state.get("unsaved", {}).get(run_id)
 
 
 def saved(run_id: str) -> str | None:

@@ -41,11 +41,6 @@ def sent(component: str, name: str) -> object:
     return st.session_state[component].get(name)
 
 
-def close(popover: str) -> None:
-    """Close the popover of a key, which would lie over what comes next; in callbacks only."""
-    st.session_state[popover] = False
-
-
 def widget(key: str) -> Any:
     """Give the value of a widget; for its callbacks."""
     return st.session_state[key]
