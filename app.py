@@ -3,11 +3,12 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.common import live, visitors
+from pages.server import routes
+from pages.visitor import cookie
 
 app = st.App(
     "pages/navigation.py",
-    routes=live.ROUTES,
-    lifespan=live.lifespan,
-    middleware=[Middleware(visitors.VisitorCookie)],
+    routes=routes.ROUTES,
+    lifespan=routes.lifespan,
+    middleware=[Middleware(cookie.VisitorCookie)],
 )

@@ -1,5 +1,5 @@
 """Numbers: everything Convscope computes, usable from the command line without the pages.
 
-`serving` answers (NumPy, OpenCV, ONNX Runtime), `learning` makes networks (Keras),
-`handwriting` writes digits as hands do. Only `learning` may import Keras.
+Each package says in its first line what is in it and whether Keras may be loaded there;
+`tests/test_architecture.py` holds which may import which.
 """

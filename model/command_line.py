@@ -17,10 +17,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from model.learning.designs import DESIGNS, Design
-from model.learning.recipes import Recipe
-from model.serving import networks
-from model.serving.sentences import Refusal
+from model.base.errors import UserError
+from model.experiments.designs import DESIGNS, Design
+from model.experiments.recipes import Recipe
+from model.inference import catalogue
 
 WRONG_INPUT, WRONG_CALL, INTERRUPTED = 1, 2, 130
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return options.perform(options)
-    except (WrongCall, Refusal) as error:
+    except (WrongCall, UserError) as error:
         _complain(str(error), options.json)
         return WRONG_CALL if isinstance(error, WrongCall) else WRONG_INPUT
     except KeyboardInterrupt:
@@ -85,7 +85,7 @@ def _command(
 
 
 def _add_network(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--network", metavar="ID", default=networks.DEFAULT)
+    command.add_argument("--network", metavar="ID", default=catalogue.DEFAULT)
 
 
 def _add_data(command: argparse.ArgumentParser, purpose: str) -> None:
@@ -119,15 +119,15 @@ def _bar(total: int, purpose: str, unit: str) -> tqdm:
     return tqdm(total=total, desc=purpose, unit=f" {unit}", mininterval=0.5, file=sys.stderr)
 
 
-def _opened(network_id: str) -> networks.Network:
-    known = [listing.id for listing in networks.listings()]
+def _opened(network_id: str) -> catalogue.Network:
+    known = [listing.id for listing in catalogue.listings()]
     if network_id not in known:
         raise WrongCall(f"There is no network {network_id!r}; there are {', '.join(known)}.")
-    return networks.open_network(network_id)
+    return catalogue.open_network(network_id)
 
 
 def _predict(options: argparse.Namespace) -> int:
-    from model.serving.predicting import predict
+    from model.inference.predictions import predict
 
     network = _opened(options.network)
     status = 0
@@ -139,8 +139,8 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from model.learning.datasets import load_test
-    from model.serving.evaluating import evaluate
+    from model.data.datasets import load_test
+    from model.inference.evaluation import evaluate
 
     network = _opened(options.network)
     name, digits = load_test(options.data)
@@ -165,7 +165,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _networks(options: argparse.Namespace) -> int:
-    for listing in networks.listings():
+    for listing in catalogue.listings():
         card = listing.card
         if card is None:
             sentence = str(listing.damage)
@@ -180,9 +180,9 @@ def _networks(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from model.learning import runs
+    from model.runs import store
 
-    run = runs.find(options.resume) if options.resume else None
+    run = store.find(options.resume) if options.resume else None
     if run is None:
         run = _new_run(options)
     else:
@@ -199,12 +199,12 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _new_run(options: argparse.Namespace):
-    from model.learning import runs
+    from model.runs import store
 
     if options.architecture is None:
         raise WrongCall("Say --architecture NAME, or --resume RUN.")
     try:
-        return runs.create(
+        return store.create(
             Design(options.architecture, **_given(options, Design)),
             Recipe(**_given(options, Recipe)),
             source=options.data,
@@ -213,7 +213,7 @@ def _new_run(options: argparse.Namespace):
             title=options.title,
             replace=options.replace,
         )
-    except Refusal as refusal:
+    except UserError as refusal:
         raise WrongCall(str(refusal)) from refusal
 
 
@@ -235,7 +235,7 @@ def _check_same(run: Any, options: argparse.Namespace) -> None:
 
 
 def _perform(run: Any, as_json: bool) -> int:
-    from model.learning.trainer import perform
+    from model.training.trainer import perform
 
     bars: dict[str, tqdm] = {}
 
@@ -275,7 +275,7 @@ def _perform(run: Any, as_json: bool) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from model.benchmark import MEASUREMENTS, measure, table
+    from model.benchmarks.measure import MEASUREMENTS, measure, table
 
     _opened(options.network)
     rows = []

@@ -3,20 +3,24 @@
 import streamlit as st
 
 from assets.components.layer_explorer import layer_explorer
-from model.serving.sentences import Refusal
-from pages.common import explorer_words, language, session
-from pages.common.desk import samples
+from model.base.errors import UserError
+from pages import services
+from pages.drawing import digit_state
+from pages.drawing.panel import samples
+from pages.explorer import explorer_texts, view_state
+from pages.explorer.payload import explorer_frame
+from pages.visitor import language
 
 _ = language.words()
 
 st.title(_("Every layer, every cell"))
 with st.container():  # always there: were its place another, the explorer would be mounted anew
     try:
-        session.open_link(st.query_params)
-    except Refusal as refusal:
+        view_state.open_link(st.query_params)
+    except UserError as refusal:
         st.error(language.say(refusal), icon=":material/error:")
 
-if session.reading() is None or session.reading().trace is None:
+if digit_state.reading() is None or digit_state.reading().trace is None:
     st.write(_("There is no digit to explore yet: draw one, or take one of these."))
     st.page_link("recognise.py", label=_("Draw a digit"), icon=":material/draw:")
     samples()
@@ -29,18 +33,22 @@ st.write(
     )
 )
 layer_explorer(
-    {
-        "words": explorer_words.explorer(_),
-        "extent": session.scale(),
-        "choices": explorer_words.choices(_, session.before(), session.samples(), session.rivals()),
-        "other": session.other(),
-        "view": session.asked_view(),
-        "answer": explorer_words.answer(language.say, session.answer()),
-    },
-    session.sides(),
+    explorer_frame(
+        {
+            "words": explorer_texts.explorer(_),
+            "extent": digit_state.scale(),
+            "choices": explorer_texts.choices(
+                _, view_state.before(), services.samples(), view_state.rivals()
+            ),
+            "other": view_state.other(),
+            "view": view_state.asked_view(),
+            "answer": explorer_texts.answer(language.say, view_state.answer()),
+        },
+        view_state.sides(),
+    ),
     key="explorer",
-    on_change=session.take_explorer,
-    on_question=session.take_question,
+    on_change=view_state.take_explorer,
+    on_question=view_state.take_question,
 )
-address = {**st.query_params.to_dict(), **session.link()}
+address = {**st.query_params.to_dict(), **view_state.link()}
 st.query_params.from_dict({name: value for name, value in address.items() if value})

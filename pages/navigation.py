@@ -5,8 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from assets.components.way_back import way_back
-from model.serving.sentences import Refusal
-from pages.common import language, session, words
+from model.base.errors import UserError
+from pages.display import texts
+from pages.visitor import identity, language, network_choice
 
 ASSETS = Path(__file__).parents[1] / "assets"
 
@@ -23,8 +24,8 @@ language.settle()
 _ = language.words()
 with st.container():  # always there: components whose place shifted would be mounted anew
     try:
-        session.settle_network()
-    except Refusal as refusal:
+        network_choice.settle_network()
+    except UserError as refusal:
         st.error(language.say(refusal), icon=":material/error:")
 
 page = st.navigation(
@@ -35,7 +36,7 @@ page = st.navigation(
         st.Page("network.py", title=_("The network"), icon=":material/hub:"),
     ]
 )
-networks = words.networks(_, session.choices())
+networks = texts.networks(_, network_choice.choices())
 with st.sidebar:
     if len(networks) > 1:
         st.selectbox(
@@ -43,16 +44,16 @@ with st.sidebar:
             list(networks),
             format_func=networks.get,
             key="network_switch",
-            on_change=lambda: session.set_network(session.widget("network_switch")),
+            on_change=lambda: network_choice.set_network(identity.widget("network_switch")),
         )
     st.segmented_control(
         _("Language"),
         list(language.LANGUAGES),
-        default=session.language(),
+        default=identity.language(),
         format_func=language.LANGUAGES.get,
         required=True,
         key="language_switch",
-        on_change=lambda: language.choose(session.widget("language_switch")),
+        on_change=lambda: language.choose(identity.widget("language_switch")),
     )
     # Screen readers speak, and browsers hyphenate and choose glyphs, by what the page says it is.
     st.html(

@@ -2,47 +2,52 @@
 
 import streamlit as st
 
-from model.serving.networks import keras_file
-from model.serving.sentences import Refusal
-from pages.common import figures, language, session, training_words, words
+from model.base.errors import UserError
+from model.inference.catalogue import keras_file
+from pages import services
+from pages.display import charts, texts
+from pages.drawing import digit_state
+from pages.training import training_texts
+from pages.training.runs import watch_state
+from pages.visitor import language, network_choice
 
 _ = language.words()
-card = session.card(session.network_id())
+card = services.card(network_choice.network_id())
 is_published = "@" not in card.id
 
 st.title(_("The network that reads your digits"))
-st.text(words.network(_, card))
-for damage in session.damages():
+st.text(texts.network(_, card))
+for damage in network_choice.damages():
     st.caption(language.say(damage))
 
-reading = session.reading()
+reading = digit_state.reading()
 if reading is not None and reading.label is not None:
-    st.text(words.reading(_, reading))
+    st.text(texts.reading(_, reading))
 
 accuracy, size, depth = st.columns(3)
 with accuracy:
-    st.metric(training_words.test(_, card.test_source), words.accuracy(_, card))
+    st.metric(training_texts.test(_, card.test_source), texts.accuracy(_, card))
 with size:
     st.metric(_("Parameters"), f"{card.parameters:,}")
 with depth:
     st.metric(_("Layers"), len(card.layers) - 1)
 
 st.header(_("Layer by layer"))
-st.markdown(words.layer_table(_, card))
+st.markdown(texts.layer_table(_, card))
 
 if card.test_confusion:
     st.header(_("Where it errs"))
-    st.write(words.errors(_, card))
+    st.write(texts.errors(_, card))
     st.plotly_chart(
-        figures.confusion(_, card.test_confusion, dark=st.context.theme.type == "dark"),
+        charts.confusion(_, card.test_confusion, dark=st.context.theme.type == "dark"),
         key="confusion",
-        alt=words.errors(_, card),
+        alt=texts.errors(_, card),
         config={"displayModeBar": False},
     )
 
 st.header(_("How it was trained"))
 if is_published:
-    st.text(words.training(_, card))
+    st.text(texts.training(_, card))
 else:
     st.write(_("This is a moment of a training. Nothing has been measured of it."))
 with st.expander(_("The recipe, number by number")):
@@ -72,17 +77,17 @@ st.caption(
     )
 )
 
-if not session.is_own(card):
+if not network_choice.is_own(card):
     st.stop()
 st.header(_("Who can use it"))
 st.write(_("Only you find it among the networks. Whoever has this link can look through it too:"))
-st.code(session.address({"network": card.id}), language=None)
+st.code(watch_state.address({"network": card.id}), language=None)
 with st.popover(_("Delete"), icon=":material/delete:"):
     st.write(_("This deletes the network, also for those who have its link. Your trainings stay."))
     if st.button(_("Delete for good"), type="primary"):
         try:
-            session.delete_network(card.id)
-        except Refusal as refusal:
+            network_choice.delete_network(card.id)
+        except UserError as refusal:
             st.error(language.say(refusal), icon=":material/error:")
         else:
             st.rerun()

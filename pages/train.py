@@ -4,19 +4,22 @@ from functools import partial
 
 import streamlit as st
 
-from model.serving.sentences import Refusal
-from pages.common import language, session, training_words
-from pages.common.experiments import experiments
-from pages.common.run_table import run_table
-from pages.common.run_view import run_view
-from pages.common.training_form import form
+from model.base.errors import UserError
+from pages.training import training_texts
+from pages.training.form import form_state
+from pages.training.form.experiments import experiments
+from pages.training.form.form import form
+from pages.training.runs import watch_state
+from pages.training.runs.table import run_table
+from pages.training.runs.watch import run_view
+from pages.visitor import language
 
 _ = language.words()
 
 with st.container():
     try:
-        shown = session.shown_runs()
-    except Refusal as refusal:
+        shown = watch_state.shown_runs()
+    except UserError as refusal:
         shown = []
         st.error(language.say(refusal), icon=":material/error:")
 if shown:
@@ -24,17 +27,17 @@ if shown:
     st.stop()
 
 st.title(_("Train a network, and watch it learn to see"))
-mine = session.own_runs()
-if unfinished := training_words.unfinished(mine):
+mine = watch_state.own_runs()
+if unfinished := training_texts.unfinished(mine):
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.write(training_words.at_work(_, unfinished))
+        st.write(training_texts.at_work(_, unfinished))
         st.button(
             _("Watch it"),
             icon=":material/visibility:",
-            on_click=partial(session.show_runs, [unfinished[0].id]),
+            on_click=partial(watch_state.show_runs, [unfinished[0].id]),
         )
 
-session.begin_form({"room": "experiments"})
+form_state.begin_form({"room": "experiments"})
 room = st.segmented_control(
     _("What to do"),
     ["experiments", "own", "mine"],
@@ -44,7 +47,7 @@ room = st.segmented_control(
         "mine": _("My trainings"),
     }.get,
     required=True,
-    **session.field("room"),
+    **form_state.field("room"),
     label_visibility="collapsed",
 )
 if room == "experiments":

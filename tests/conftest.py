@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.handwriting import hand
-from model.serving import networks
+from model.inference import catalogue
 
 
 def pytest_configure(config):
@@ -38,7 +38,7 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="session")
 def cnn():
     """A Keras network that has learned nothing; its biases are not 0, so that they count."""
-    from model.learning.architectures import build
+    from model.training.build import build
 
     network = build("tiny", seed=1)
     rng = np.random.default_rng(1)
@@ -51,7 +51,7 @@ def cnn():
 @pytest.fixture(scope="session")
 def tiny_folder(cnn, tmp_path_factory):
     """A folder in which `cnn` is published as "tiny"."""
-    from model.learning.publishing import Origin, publish
+    from model.export.publishing import Origin, publish
 
     folder = tmp_path_factory.mktemp("networks")
     publish(cnn, "tiny", Origin("Tiny", "tiny", seed=1), folder)
@@ -62,8 +62,8 @@ def tiny_folder(cnn, tmp_path_factory):
 def tiny_network(tiny_folder):
     """`cnn` as it serves."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(networks, "SHIPPED", tiny_folder)
-        return networks.open_network("tiny")
+        patch.setattr(catalogue, "SHIPPED", tiny_folder)
+        return catalogue.open_network("tiny")
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image
 
 from model.handwriting import forms_of, write
-from model.serving.decoding import decode
-from model.serving.strokes import CANVAS, Stroke, render, smooth
+from model.pixels.decoding import decode
+from model.pixels.strokes import CANVAS, Stroke, render, smooth
 
 EVERY_FORM = [(digit, form) for digit in range(10) for form in forms_of(digit)]
 

@@ -8,8 +8,8 @@ import logging
 import sys
 import time
 
-from model.learning import runs
-from model.learning.trainer import perform
+from model.runs import store
+from model.training.trainer import perform
 
 
 class _Compilations(logging.Handler):
@@ -30,14 +30,14 @@ def main(undisturbed: str, disturbed: str) -> None:
 
     def pause(done: int, total: int, loss: float) -> None:
         if done == total // 2:
-            runs.control(disturbed, command=runs.PAUSE)
+            store.control(disturbed, command=store.PAUSE)
             time.sleep(0.3)  # longer than a trainer goes without listening
 
-    perform(runs.find(undisturbed), on_batch=note)
-    perform(runs.find(disturbed), on_batch=pause)
-    print(runs.find(disturbed).state, runs.pulses(disturbed)[-1]["digits"])
+    perform(store.find(undisturbed), on_batch=note)
+    perform(store.find(disturbed), on_batch=pause)
+    print(store.find(disturbed).state, store.pulses(disturbed)[-1]["digits"])
     print(before[0.5], before[1.0] - before[0.5])
-    perform(runs.find(disturbed))
+    perform(store.find(disturbed))
 
 
 if __name__ == "__main__":

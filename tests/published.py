@@ -4,8 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
-from model.learning.saving import mark
-from model.serving.networks import SHIPPED
+from model.inference.catalogue import SHIPPED
+from model.runs.library import mark
 
 
 def copy_default(home: Path, network_id: str, title: str, *, owner: str = "") -> Path:

@@ -11,24 +11,24 @@ import signal
 import sys
 import time
 
-from model.learning import runs
+from model.runs import store
 
 
 def main(run_id: str) -> None:
-    run = runs.find(run_id)
+    run = store.find(run_id)
     if run.title == "clumsy":
         sys.exit("There is no such thing as TensorFlow.")
     if run.title == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    with runs.hold(run):
+    with store.hold(run):
         _train(run)
         if run.title == "slow":
             time.sleep(0.7)
 
 
-def _train(run: runs.Run) -> None:
-    run = run.because(None, state=runs.RUNNING)
-    number = len(runs.pulses(run.id))
+def _train(run: store.Run) -> None:
+    run = run.because(None, state=store.RUNNING)
+    number = len(store.pulses(run.id))
     while number < (5 if run.title == "short" else 10_000):
         time.sleep(0.01)
         if run.title == "silent":
@@ -40,12 +40,12 @@ def _train(run: runs.Run) -> None:
         told = run.control
         if told.serial > run.heard and told.command and run.title != "deaf":
             run = run.now(heard=told.serial)
-            if told.command == runs.PAUSE:
-                run.now(state=runs.PAUSED)
-            if told.command != runs.STOP:
+            if told.command == store.PAUSE:
+                run.now(state=store.PAUSED)
+            if told.command != store.STOP:
                 return
             break
-    run.now(state=runs.DONE)
+    run.now(state=store.DONE)
 
 
 if __name__ == "__main__":

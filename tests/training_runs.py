@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 
-from model.learning import runs, snapshots
-from model.learning.designs import Design
-from model.learning.exporting import export
-from model.learning.publishing import layers_of
-from model.learning.recipes import Recipe
-from model.learning.snapshots import Snapshot
-from model.serving.graph import weight_name
+from model.experiments.designs import Design
+from model.experiments.recipes import Recipe
+from model.export.onnx_graph import export
+from model.export.publishing import layers_of
+from model.inference.layers import weight_name
+from model.runs import snapshots, store
+from model.runs.snapshots import Snapshot
 
 PULSE = {"step": 1, "digits": 50, "seconds": 0.5, "speed": 100.0, "loss": 2.3, "accuracy": None}
 CONFUSION = np.arange(100, dtype=np.int32).reshape(10, 10)
@@ -18,8 +18,8 @@ CONFUSION = np.arange(100, dtype=np.int32).reshape(10, 10)
 
 def paused_run(cnn, *, owner="ann", title="Mine"):
     """A run of a tiny network that told ten pulses and kept it after 50 and 120 digits."""
-    run = runs.create(Design("tiny"), Recipe(epochs=3, written=0), owner=owner, title=title)
-    run = run.now(state=runs.PAUSED, digits_total=1000, device="CPU, 2 cores")
+    run = store.create(Design("tiny"), Recipe(epochs=3, written=0), owner=owner, title=title)
+    run = run.now(state=store.PAUSED, digits_total=1000, device="CPU, 2 cores")
     tell(run, *range(1, 11))
     snapshots.write_graph(run.folder, export(cnn, weights_as_inputs=True), layers_of(cnn))
     keep(run, 50, weights(cnn))

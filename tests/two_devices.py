@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from model.data.augmentation import NONE
+from model.data.datasets import Dataset, Digits
+from model.experiments.recipes import Recipe
 from model.handwriting import hand
-from model.learning import device, snapshots
-from model.learning.augmentation import NONE
-from model.learning.datasets import Dataset, Digits
-from model.learning.mixing import gather
-from model.learning.recipes import Recipe
-from model.learning.training import train
+from model.runs import snapshots
+from model.training import device
+from model.training.batches import gather
+from model.training.loop import train
 
 RECIPE = Recipe(
     epochs=2,

@@ -8,8 +8,8 @@ import numpy as np
 from model.handwriting import scribbles
 from model.handwriting.drawing import Form, Track
 from model.handwriting.forms import FORMS
-from model.serving.preprocessing import PEN, SIDE, pixels_of
-from model.serving.strokes import smooth
+from model.pixels.preprocessing import PEN, SIDE, pixels_of
+from model.pixels.strokes import smooth
 
 _HEIGHT = 200.0  # canvas units: how high a digit is drawn on the canvas of 280
 _PEN_SPREAD = 0.12  # standard deviation of the logarithm of the pen's width, around PEN

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from model.handwriting.hand import Hand, write
-from model.serving.strokes import CANVAS, extent, render, smooth
+from model.pixels.strokes import CANVAS, extent, render, smooth
 
 Finish = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.learning import results, runs
-from model.learning.dispatching import Dispatcher
-from model.learning.presets import PRESETS, Preset
-from model.learning.runs import DONE, Run
-from pages.common.starting import LIMIT
+from model.experiments.presets import PRESETS, Preset
+from model.runs import results, store
+from model.runs.store import DONE, Run
+from model.scheduling.scheduler import Dispatcher
+from pages.training.form.start_button import LIMIT
 
 OWNER = "experiments"
 PRESET = "vanishing"
@@ -39,7 +39,7 @@ def trained(preset: Preset) -> list[Run]:
         while not all(run.ended for run in group):
             dispatcher.tick()
             time.sleep(1)
-            group = [runs.find(run.id) for run in group]
+            group = [store.find(run.id) for run in group]
     finally:
         for run in group:
             if not run.ended:
@@ -51,7 +51,7 @@ def gradients(run: Run) -> tuple[float, float]:
     """Tell how long the gradients of the first and the last layer were in the first pulses."""
     found = [
         [layer["gradient"] for layer in pulse["layers"].values() if layer["gradient"] is not None]
-        for pulse in runs.pulses(run.id)
+        for pulse in store.pulses(run.id)
     ]
     told = [each for each in found if each][:PULSES]  # before the first step there is none
     return float(np.median([each[0] for each in told])), float(np.median([e[-1] for e in told]))

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, sync_playwright
 
-from model.serving.links import encode_strokes
+from pages.visitor.links import encode_strokes
 from tests.benchmarks.browser import CHROMIUM, FLAGS, PATIENCE, SCREEN
 from tests.benchmarks.drawings import drawings
 from tests.benchmarks.server import running

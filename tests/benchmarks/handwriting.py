@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from model.serving.answering import Reading, read
-from model.serving.networks import DEFAULT, open_network
-from model.serving.preprocessing import PICTURE_STEPS
-from model.serving.strokes import CANVAS, Stroke, extent, render, smooth
-from model.serving.tracing import Network
+from model.inference.catalogue import DEFAULT, open_network
+from model.inference.network import Network
+from model.inference.reading import Reading, read
+from model.pixels.preprocessing import PICTURE_STEPS
+from model.pixels.strokes import CANVAS, Stroke, extent, render, smooth
 
 PENS = (8, 12, 20, 28, 36)  # canvas units
 _HEIGHT = 200  # canvas units: the longer side of a digit's ink, as a person fills the canvas

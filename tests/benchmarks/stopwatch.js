@@ -35,7 +35,8 @@
       .filter((each) => each.isConnected);
   let seen = {};
   const found = (name) => {
-    if (!seen[name]?.length || !seen[name].every((each) => each.isConnected)) seen[name] = all(name);
+    if (!seen[name]?.length || !seen[name].every((each) => each.isConnected))
+      seen[name] = all(name);
     return seen[name];
   };
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from model.experiments.designs import Design
+from model.experiments.recipes import Recipe
 from model.handwriting import hand
-from model.learning import runs
-from model.learning.designs import Design
-from model.learning.dispatching import Dispatcher
-from model.learning.recipes import Recipe
+from model.runs import store
+from model.scheduling.scheduler import Dispatcher
 
 OWNER = "load"
 DIGITS = 10_000
@@ -34,19 +34,19 @@ async def begin(home: Path) -> str:
         [("Load", Design("convscope"), recipe)], owner=OWNER, source=str(source)
     )
     for _ in range(10 * BEGINS_WITHIN):
-        if len(runs.pulses(run.id)) > 3:
+        if len(store.pulses(run.id)) > 3:
             return run.id
         await asyncio.sleep(0.1)
-    raise TimeoutError(f"The training did not begin: {runs.find(run.id)}")
+    raise TimeoutError(f"The training did not begin: {store.find(run.id)}")
 
 
 def speed(run_id: str) -> float:
     """Tell how many digits a second the training has learned from, at the median of its pulses."""
-    return float(np.median([pulse["speed"] for pulse in runs.pulses(run_id)[2:]]))
+    return float(np.median([pulse["speed"] for pulse in store.pulses(run_id)[2:]]))
 
 
 async def end(run_id: str) -> None:
     """Cancel the training and wait until nothing is left of it."""
     Dispatcher().cancel(run_id, OWNER)
-    while runs.listings():
+    while store.listings():
         await asyncio.sleep(0.1)

@@ -252,7 +252,7 @@ async def mapped_layers(server: Server) -> list[str]:
 
 
 def head_of(frame: bytes) -> dict:
-    """Read the JSON head of a frame (model/serving/answering.py)."""
+    """Read the JSON head of a frame (model/inference/answers.py)."""
     (length,) = struct.unpack_from("<I", frame)
     return json.loads(frame[4 : 4 + length])
 

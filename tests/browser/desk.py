@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from model.serving.answering import Reading, read
-from model.serving.networks import open_network
-from model.serving.strokes import CANVAS, strokes_from
+from model.inference.catalogue import open_network
+from model.inference.reading import Reading, read
+from model.pixels.strokes import CANVAS, strokes_from
 
 PATIENCE = 40_000  # milliseconds; only a machine that is busy otherwise takes long
 expect.set_options(timeout=PATIENCE)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model.serving.strokes import CANVAS, render, smooth
+from model.pixels.strokes import CANVAS, render, smooth
 
 BAR = [(140, 40), (140, 140), (140, 240)]
 LEVEL = [(40, 140), (140, 140), (240, 140)]

@@ -4,7 +4,7 @@ import pytest
 from handwritten import ink, png
 from playwright.sync_api import expect
 
-from model.serving.preprocessing import DRAWING_STEPS, PICTURE_STEPS
+from model.pixels.preprocessing import DRAWING_STEPS, PICTURE_STEPS
 
 
 def pixels(desk):

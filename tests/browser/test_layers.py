@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from model.serving.answering import read
-from model.serving.exploring import explore
-from model.serving.links import encode_strokes
-from model.serving.networks import open_network
-from model.serving.strokes import strokes_from
+from model.inference.catalogue import open_network
+from model.inference.explorations import explore
+from model.inference.reading import read
+from model.pixels.strokes import strokes_from
+from pages.visitor.links import encode_strokes
 
 WAY = [80.0, 70.0, 140.0, 66.0, 200.0, 70.0, 165.0, 140.0, 130.0, 220.0]
 SEVEN = [{"width": 16, "points": WAY}]
@@ -394,7 +394,7 @@ def branching(server):
     import keras
     from keras import layers
 
-    from model.learning.publishing import Origin, publish
+    from model.export.publishing import Origin, publish
 
     keras.utils.set_random_seed(3)
     digit = keras.Input((28, 28, 1), name="digit")
@@ -421,8 +421,8 @@ def branching(server):
 @pytest.fixture(scope="module")
 def twin(server):
     """The default network's architecture with other weights, in the server's own home."""
-    from model.learning.architectures import build
-    from model.learning.publishing import Origin, publish
+    from model.export.publishing import Origin, publish
+    from model.training.build import build
 
     folder = server.log.parent / "home" / "networks"
     publish(build("convscope", seed=7), "twin", Origin("Twin", "convscope", seed=7), folder)

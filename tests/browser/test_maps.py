@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model.serving.networks import open_network
+from model.inference.catalogue import open_network
 
 LAYER = "conv1"
 

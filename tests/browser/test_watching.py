@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model.learning import runs, snapshots
-from model.learning.datasets import SMALL
-from model.learning.designs import Design
-from model.learning.recipes import Recipe
-from model.serving import links
-from model.serving.answering import read
-from model.serving.preprocessing import PICTURE_STEPS
+from model.data.datasets import SMALL
+from model.experiments.designs import Design
+from model.experiments.recipes import Recipe
+from model.inference.reading import read
+from model.pixels.preprocessing import PICTURE_STEPS
+from model.runs import snapshots, store
+from pages.visitor import links
 
 LEARNS_WITHIN = 180  # seconds, with two others on the machine
 RECIPE = Recipe(
@@ -37,19 +37,19 @@ def home(server):
 @pytest.fixture(scope="module")
 def trained(home):
     """A training that is over."""
-    run = runs.create(Design("tiny"), RECIPE, source=SMALL, title="Tiny", state="queued")
+    run = store.create(Design("tiny"), RECIPE, source=SMALL, title="Tiny", state="queued")
     deadline = time.monotonic() + LEARNS_WITHIN
-    while not runs.find(run.id).ended:  # the server starts it
+    while not store.find(run.id).ended:  # the server starts it
         assert time.monotonic() < deadline, (run.folder / "log.txt").read_text()
         time.sleep(0.2)
-    assert runs.find(run.id).state == runs.DONE, runs.find(run.id).told
+    assert store.find(run.id).state == store.DONE, store.find(run.id).told
     return run
 
 
 def copied(run, name):
     """The same training once more, with which it does not race."""
     copy_id = f"{name}-{run.id}"
-    copy = dataclasses.replace(runs.find(run.id), id=copy_id, group=copy_id)
+    copy = dataclasses.replace(store.find(run.id), id=copy_id, group=copy_id)
     shutil.copytree(run.folder, copy.folder)
     return copy.now()
 
@@ -58,7 +58,7 @@ def copied(run, name):
 def twin(trained):
     """Another training with the same outcome."""
     run = copied(trained, "twin")
-    runs.rename(run.id, "Twin")
+    store.rename(run.id, "Twin")
     return run
 
 
@@ -70,7 +70,7 @@ def silent(trained):
         moment = snapshots.load(run.id, number)
         zeros = {name: np.zeros_like(values) for name, values in moment.weights.items()}
         snapshots.write(run.folder, number, dataclasses.replace(moment, weights=zeros))
-    runs.rename(run.id, "Silent")
+    store.rename(run.id, "Silent")
     return run
 
 
@@ -379,7 +379,7 @@ def test_each_of_those_that_race_says_what_it_makes_of_the_digit_at_the_same_mom
     watch.bring()
     pixels = links.decode(watch.desk.asked[-1]["pixels"])
     for place, focus in ((2, trained), (4, twin)):
-        watch.root.get_by_role("radio", name=runs.find(focus.id).title).check()
+        watch.root.get_by_role("radio", name=store.find(focus.id).title).check()
         number = watch.go_to(place)
         expect(lines).to_have_count(3)
         for line, run in zip(lines.all(), raced, strict=True):
@@ -387,7 +387,7 @@ def test_each_of_those_that_race_says_what_it_makes_of_the_digit_at_the_same_mom
             expect(line).to_have_attribute("data-label", str(reading.label))
             probability = float(line.get_attribute("data-probability"))
             assert probability == pytest.approx(reading.probability, abs=1e-5)
-            expect(line).to_contain_text(runs.find(run.id).title)
+            expect(line).to_contain_text(store.find(run.id).title)
             expect(line).to_have_attribute("aria-current", str(run is focus).lower())
     assert len({line.bounding_box()["y"] for line in lines.all()}) == 1  # beside each other
 
@@ -415,7 +415,7 @@ def test_screen_readers_hear_of_states_and_not_of_each_second(visit, trained):
     told["digits"] = snapshots.numbers(trained.id)[-2]
     watch.settled(-2)
     assert heard.inner_text() == said
-    told.update(digits=runs.find(trained.id).total, state="done")
+    told.update(digits=store.find(trained.id).total, state="done")
     expect(heard).to_contain_text("Done")
 
 

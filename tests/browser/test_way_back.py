@@ -4,8 +4,8 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import expect
 
-from model.learning import runs
-from model.learning.recipes import Recipe
+from model.experiments.recipes import Recipe
+from model.runs import store
 
 BAR = [(140, 40), (140, 240)]
 
@@ -54,7 +54,9 @@ def test_one_step_back_leaves_each_page_whatever_network_language_and_digit(visi
 
 def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, monkeypatch):
     monkeypatch.setenv("CONVSCOPE_HOME", str(server.home))
-    run = runs.create("tiny", Recipe(written=0), owner="ann", title="Of Ann").now(state=runs.PAUSED)
+    run = store.create("tiny", Recipe(written=0), owner="ann", title="Of Ann").now(
+        state=store.PAUSED
+    )
     desk = visit()
     desk.page.goto(f"{desk.url}/train?network={second}")
     title = desk.page.get_by_role("heading", level=1)
@@ -73,12 +75,14 @@ def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, m
     expect(title).to_have_text("Of Ann")
     desk.page.go_back()
     expect(title).to_have_text("Train a network, and watch it learn to see")
-    runs.delete(run.id)
+    store.delete(run.id)
 
 
 def test_the_sidebar_leads_from_a_training_to_the_training_room(visit, server, monkeypatch):
     monkeypatch.setenv("CONVSCOPE_HOME", str(server.home))
-    run = runs.create("tiny", Recipe(written=0), owner="ann", title="Of Ann").now(state=runs.PAUSED)
+    run = store.create("tiny", Recipe(written=0), owner="ann", title="Of Ann").now(
+        state=store.PAUSED
+    )
     desk = visit().open()
     desk.draw(BAR)
     desk.settled()
@@ -101,4 +105,4 @@ def test_the_sidebar_leads_from_a_training_to_the_training_room(visit, server, m
     desk.turn_to("Recognise")
     desk.settled()
     assert len(desk.strokes()) == 1
-    runs.delete(run.id)
+    store.delete(run.id)

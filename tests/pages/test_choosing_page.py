@@ -7,9 +7,9 @@ from published import copy_default
 from training_runs import keep, paused_run, weights
 from visiting import Visitor
 
-from model.learning import runs
-from model.serving.networks import open_network
-from pages.common import session
+from model.inference.catalogue import open_network
+from model.runs import store
+from pages import services
 
 SEVEN = [{"width": 16, "points": [80, 60, 140, 58, 200, 60, 160, 140, 130, 220]}]
 
@@ -161,14 +161,14 @@ def test_what_is_wrong_with_a_kept_network_is_told_to_its_visitor_alone(shelf):
 
 
 def test_a_replaced_network_is_opened_anew(shelf):
-    opened = session.network("second")
-    assert session.network("second") is opened
+    opened = services.network("second")
+    assert services.network("second") is opened
     card = copy_default(shelf, "second", "Renamed")
-    assert session.network("second") is not opened
-    assert session.card("second").title == "Renamed"
+    assert services.network("second") is not opened
+    assert services.card("second").title == "Renamed"
     card.unlink()
     with pytest.raises(ValueError, match="no network"):
-        session.network("second")
+        services.network("second")
 
 
 def test_a_damaged_network_is_told_on_its_page_and_harms_no_other(shelf):
@@ -223,7 +223,7 @@ def test_a_moment_that_there_is_not_is_told_and_answered_by_the_default(shelf, c
 def test_a_run_that_is_deleted_leaves_its_visitors_with_the_default(shelf, cnn):
     run = paused_run(cnn)
     visitor = Visitor(link={"network": f"{run.id}@50"})
-    runs.delete(run.id)
+    store.delete(run.id)
     visitor.look()
     assert len(visitor.refusals()) == 1
     assert chosen(visitor) == "default"

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from visiting import Visitor
 
-from model.serving.links import encode_pixels, encode_strokes
-from model.serving.sentences import N_, Refusal
-from pages.common.session import explorer
+from model.base.errors import N_, UserError
+from pages.explorer import view_state
+from pages.visitor.links import encode_pixels, encode_strokes
 
 SEVEN = [{"width": 16, "points": [80, 60, 140, 58, 200, 60, 160, 140, 130, 220]}]
 ONE = [{"width": 16, "points": [140, 50, 139, 140, 140, 230]}]
@@ -151,7 +151,7 @@ class Engine:
 
     def ask(self, question, *arguments):
         self.asked.append((question.__name__, *arguments))
-        if isinstance(self.answer, Refusal):
+        if isinstance(self.answer, UserError):
             raise self.answer
         return self.answer
 
@@ -161,7 +161,7 @@ QUESTION = {"kind": "check", "side": 0, "revision": 7, "layer": "conv2", "index"
 
 def test_keras_is_asked_for_the_cell_and_its_answer_goes_to_the_explorer(visitor, monkeypatch):
     engine = Engine(0.25)
-    monkeypatch.setattr(explorer, "engine", lambda: engine)
+    monkeypatch.setattr(view_state, "engine", lambda: engine)
     visitor.trigger("layer_explorer", "question", QUESTION)
     assert visitor.explored()[0]["answer"] == {**QUESTION, "value": 0.25}
     ((name, network, pixels, layer, index),) = engine.asked
@@ -170,8 +170,8 @@ def test_keras_is_asked_for_the_cell_and_its_answer_goes_to_the_explorer(visitor
 
 
 def test_what_keras_cannot_answer_is_told_in_a_sentence(visitor, monkeypatch):
-    refusal = Refusal(N_("Keras stopped before it had answered: ask again."))
-    monkeypatch.setattr(explorer, "engine", lambda: Engine(refusal))
+    refusal = UserError(N_("Keras stopped before it had answered: ask again."))
+    monkeypatch.setattr(view_state, "engine", lambda: Engine(refusal))
     visitor.trigger("layer_explorer", "question", {**QUESTION, "kind": "effective"})
     assert visitor.explored()[0]["answer"]["error"].endswith(".")
 
@@ -182,7 +182,7 @@ def test_what_keras_cannot_answer_is_told_in_a_sentence(visitor, monkeypatch):
 )
 def test_what_is_no_question_is_not_asked(visitor, monkeypatch, question):
     engine = Engine(0.25)
-    monkeypatch.setattr(explorer, "engine", lambda: engine)
+    monkeypatch.setattr(view_state, "engine", lambda: engine)
     visitor.trigger("layer_explorer", "question", question)
     assert engine.asked == []
     assert visitor.explored()[0]["answer"] is None

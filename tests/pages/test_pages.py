@@ -11,7 +11,9 @@ from visiting import PAGES, Visitor
 SEVEN = [{"width": 16, "points": [80, 60, 140, 58, 200, 60, 160, 140, 130, 220]}]
 ONE = [{"width": 16, "points": [140, 50, 139, 140, 140, 230]}]
 NAMES = sorted(
-    path.name for path in PAGES.glob("*.py") if path.name not in ("__init__.py", "navigation.py")
+    path.name
+    for path in PAGES.glob("*.py")
+    if path.name not in ("__init__.py", "navigation.py", "services.py")
 )
 
 

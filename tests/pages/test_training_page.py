@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 from visiting import Visitor
 
+from model.data import datasets
+from model.data.datasets import SMALL, Dataset, Digits
+from model.experiments.designs import DESIGNS, Design
+from model.experiments.presets import PRESETS
+from model.experiments.recipes import Recipe
 from model.handwriting import hand
-from model.learning import datasets, results, runs
-from model.learning.datasets import SMALL, Dataset, Digits
-from model.learning.designs import DESIGNS, Design
-from model.learning.presets import PRESETS
-from model.learning.recipes import Recipe
-from model.serving.links import decode
-from model.serving.networks import SHIPPED
-from pages.common import session
+from model.inference.catalogue import SHIPPED
+from model.runs import results, store
+from pages import services
+from pages.visitor.links import decode
 
 N = 300
 PLAIN = Recipe(epochs=2, averaging=0, synthetic=0, outliers=0, written=0, digits=500)
@@ -56,9 +57,9 @@ class Trainer(Visitor):
 def room(tmp_path, monkeypatch):
     """A home of its own, in which nothing trains what is queued."""
     monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path / "home"))
-    session.dispatcher.cache_clear()
+    services.dispatcher.cache_clear()
     yield
-    session.dispatcher.cache_clear()
+    services.dispatcher.cache_clear()
 
 
 @pytest.fixture
@@ -84,18 +85,18 @@ def visitor(mnist):
 
 def finished(owner, mnist, title="Finished", recipe=PLAIN):
     """A training that is over, with results and a network."""
-    run = runs.create(Design("tiny"), recipe, owner=owner, title=title, source=str(mnist))
+    run = store.create(Design("tiny"), recipe, owner=owner, title=title, source=str(mnist))
     _name, test = datasets.load_test(str(mnist))
     rng = np.random.default_rng(1)
     logits = 4 * np.eye(10)[test.labels] + rng.normal(0, 2, (N, 10))
     results.write(run.folder, Dataset("Ours", test, test), str(mnist), logits)
     for suffix in (".keras", ".onnx", ".json"):
         shutil.copy(SHIPPED / f"default{suffix}", run.folder / f"{run.network_id}{suffix}")
-    return run.now(state=runs.DONE)
+    return run.now(state=store.DONE)
 
 
 def mine(visitor):
-    return runs.listings(visitor.owner)
+    return store.listings(visitor.owner)
 
 
 # Experiments
@@ -129,7 +130,7 @@ def test_an_experiment_that_is_started_waits_as_one_race_and_is_shown(visitor):
     queued = mine(visitor)
     assert sorted(run.title for run in queued) == sorted(racer.title for racer in preset.runs)
     assert {(run.state, run.preset, run.limit) for run in queued} == {
-        (runs.QUEUED, preset.id, 600.0)
+        (store.QUEUED, preset.id, 600.0)
     }
     assert len({run.group for run in queued}) == 1
     assert visitor.titles() == [preset.title]
@@ -358,9 +359,9 @@ def test_a_training_can_be_paused_resumed_and_discarded_by_its_owner(visitor):
     visitor.press("See for yourself")
     (run,) = mine(visitor)
     visitor.press("Pause")
-    assert runs.find(run.id).state == runs.PAUSED
+    assert store.find(run.id).state == store.PAUSED
     visitor.press("Resume")
-    assert runs.find(run.id).state == runs.QUEUED
+    assert store.find(run.id).state == store.QUEUED
     visitor.press("Cancel and discard")
     assert mine(visitor) == []
     assert visitor.titles() == ["Train a network, and watch it learn to see"]
@@ -389,12 +390,12 @@ def test_what_cannot_be_done_is_said_in_a_sentence(visitor):
 @pytest.mark.parametrize(
     ("states", "told"),
     [
-        ([runs.FAILED, runs.DONE], "These buttons are for “A” (failed)."),
-        ([runs.PAUSED, runs.INTERRUPTED, runs.DONE], "for “A” (paused), “B” (interrupted)."),
-        ([runs.QUEUED, runs.PAUSED], "These buttons are for “A” (waiting)."),
-        ([runs.FAILED, runs.PAUSED], ""),
-        ([runs.PAUSED], ""),
-        ([runs.DONE, runs.DONE], ""),
+        ([store.FAILED, store.DONE], "These buttons are for “A” (failed)."),
+        ([store.PAUSED, store.INTERRUPTED, store.DONE], "for “A” (paused), “B” (interrupted)."),
+        ([store.QUEUED, store.PAUSED], "These buttons are for “A” (waiting)."),
+        ([store.FAILED, store.PAUSED], ""),
+        ([store.PAUSED], ""),
+        ([store.DONE, store.DONE], ""),
     ],
 )
 def test_it_is_said_to_which_of_several_trainings_the_buttons_apply(visitor, mnist, states, told):
@@ -416,7 +417,7 @@ def test_learning_rate_and_augmentation_can_be_changed_while_it_runs(visitor):
     visitor.app.button_group(key="steer_strength").set_value("gentle")
     visitor.look()
     visitor.press("Change from now on")
-    told = runs.find(run.id).control
+    told = store.find(run.id).control
     assert told.learning_rate == 0.5
     assert 0 < told.augmentation.rotation < 12
 
@@ -520,8 +521,8 @@ def test_the_form_opens_with_the_settings_of_a_training_to_be_changed(over):
     ],
 )
 def test_the_form_can_show_the_settings_of_any_training(visitor, mnist, design, recipe):
-    run = runs.create(design, recipe, owner=visitor.owner, source=str(mnist))
-    run.now(state=runs.DONE)
+    run = store.create(design, recipe, owner=visitor.owner, source=str(mnist))
+    run.now(state=store.DONE)
     labels = np.arange(10).astype(np.uint8)
     ten = Digits(np.zeros((10, 28, 28), np.uint8), labels)
     results.write(run.folder, Dataset("Ten", ten, ten), SMALL, np.eye(10))
@@ -609,7 +610,7 @@ def test_a_damaged_training_is_listed_as_damaged_and_says_why_when_it_is_ticked(
 def test_a_training_that_failed_says_why_when_it_is_ticked(visitor, mnist):
     run = finished(visitor.owner, mnist, "Lost")
     run.now(
-        state=runs.FAILED, reason="The training failed: {reason}", values={"reason": "no *luck*"}
+        state=store.FAILED, reason="The training failed: {reason}", values={"reason": "no *luck*"}
     )
     visitor.room("mine")
     assert list(rows(visitor)["state"]) == ["failed"]
@@ -653,7 +654,7 @@ def test_a_training_is_renamed_and_deleted(visitor, mnist):
     visitor.app.text_input(key=f"name_{run.id}").set_value("Better")
     visitor.look()
     visitor.press("Rename it")
-    assert runs.find(run.id).title == "Better"
+    assert store.find(run.id).title == "Better"
     select(visitor, 0)
     visitor.press("Delete for good")
     assert mine(visitor) == []

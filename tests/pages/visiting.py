@@ -11,7 +11,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from pages.common import visitors
+from pages.visitor import cookie
 
 PAGES = Path(__file__).parents[2] / "pages"
 
@@ -23,7 +23,7 @@ class Visitor:
         config.set_option("client.showErrorDetails", "full")
         self.app = AppTest.from_file(str(PAGES / "navigation.py"), default_timeout=30)
         self.app.context = {"locale": locale, "url": "http://convscope.test/"}
-        self._cookies = {visitors.COOKIE: visitors.new()}
+        self._cookies = {cookie.COOKIE: cookie.new_id()}
         for key, value in (link or {}).items():
             self.app.query_params[key] = value
         self.look()
@@ -31,7 +31,7 @@ class Visitor:
     @property
     def owner(self) -> str:
         """Who the visitor is, as their cookie says."""
-        return self._cookies[visitors.COOKIE]
+        return self._cookies[cookie.COOKIE]
 
     def look(self) -> None:
         """Run the page; nothing may go wrong in it."""

@@ -71,7 +71,9 @@ function paintMatrix(view, {words, counts, cell}) {
     element(
       "tr",
       {},
-      ...(label ? [] : [element("th", {rowSpan: counts.length, className: "axis side"}, words.written)]),
+      ...(label
+        ? []
+        : [element("th", {rowSpan: counts.length, className: "axis side"}, words.written)]),
       element("th", {scope: "row"}, String(label)),
       ...row.map((count, prediction) => {
         const opened = cell && cell[0] === label && cell[1] === prediction;
@@ -81,7 +83,12 @@ function paintMatrix(view, {words, counts, cell}) {
   );
   const focused = view.focused;
   view.table.replaceChildren(
-    element("thead", {}, element("tr", {}, element("td", {colSpan: 2}), top), element("tr", {}, element("td", {colSpan: 2}), ...numbers)),
+    element(
+      "thead",
+      {},
+      element("tr", {}, element("td", {colSpan: 2}), top),
+      element("tr", {}, element("td", {colSpan: 2}), ...numbers),
+    ),
     element("tbody", {}, ...rows),
   );
   const [first] = view.cells.values();
@@ -204,7 +211,8 @@ function tile(view, words, {index, label, prediction, probability}, pixels) {
 function tilePressed(view, event) {
   const tiles = [...view.digits.children];
   const columns = tiles.filter(({offsetTop}) => offsetTop === tiles[0].offsetTop).length;
-  const next = tiles[nextTile(tiles.indexOf(event.target), event.key, {count: tiles.length, columns})];
+  const next =
+    tiles[nextTile(tiles.indexOf(event.target), event.key, {count: tiles.length, columns})];
   if (!next) return;
   event.preventDefault();
   event.target.tabIndex = -1;

@@ -22,7 +22,6 @@ const EMPTY = {strokes: [], picture: null};
 
 // What was on the canvas when its page was left; the session may not have all of it yet.
 let left = null;
-
 const views = new WeakMap(); // parentElement -> view; Streamlit calls again for each new data
 
 export default function DigitCanvas({parentElement, data, setStateValue, setTriggerValue}) {
@@ -216,7 +215,12 @@ function erase(view, fromX, fromY, toX, toY) {
   const steps = Math.max(1, Math.ceil(Math.hypot(toX - fromX, toY - fromY) / (ERASER / 2)));
   for (let i = 1; i <= steps; i++) {
     const t = i / steps;
-    view.erasing = erased(view.erasing, fromX + t * (toX - fromX), fromY + t * (toY - fromY), ERASER);
+    view.erasing = erased(
+      view.erasing,
+      fromX + t * (toX - fromX),
+      fromY + t * (toY - fromY),
+      ERASER,
+    );
   }
 }
 
@@ -226,7 +230,8 @@ function content(view) {
   if (!view.stroke) return {strokes, picture};
   if (view.erasing) {
     // An eraser cannot cut a picture; touching it leaves it as it is.
-    const same = view.erasing.length === strokes.length && view.erasing.every((s, i) => s === strokes[i]);
+    const same =
+      view.erasing.length === strokes.length && view.erasing.every((s, i) => s === strokes[i]);
     return same ? {strokes, picture} : {strokes: view.erasing, picture};
   }
   return {strokes: picture ? [view.stroke] : [...strokes, view.stroke], picture: null};

@@ -33,7 +33,13 @@ function cutStroke(stroke, x, y, reach) {
 function touches(points, x, y, reach) {
   if (inside(points[0], points[1], x, y, reach)) return true;
   for (let i = 2; i < points.length; i += 2) {
-    const [enter, leave] = crossings([points[i - 2], points[i - 1]], [points[i], points[i + 1]], x, y, reach);
+    const [enter, leave] = crossings(
+      [points[i - 2], points[i - 1]],
+      [points[i], points[i + 1]],
+      x,
+      y,
+      reach,
+    );
     if (enter < 1 && leave > 0) return true;
   }
   return false;
@@ -54,7 +60,7 @@ function crossings(from, to, x, y, reach) {
 }
 
 /**
- * Trace a stroke as the server draws it (model/serving/strokes.py): quadratic curves from
+ * Trace a stroke as the server draws it (model/pixels/strokes.py): quadratic curves from
  * midpoint to midpoint. `path` is anything with moveTo, lineTo and quadraticCurveTo.
  */
 export function tracePath(path, points) {

@@ -72,19 +72,35 @@ function update(view, {words, network, layers, scale}) {
 function section(view, {name, title, facts}) {
   const canvas = element("canvas");
   const range = element("span", {className: "range"});
-  const legend = element("span", {className: "legend"}, element("span"), element("span", {className: "ramp"}), element("span"));
+  const legend = element(
+    "span",
+    {className: "legend"},
+    element("span"),
+    element("span", {className: "ramp"}),
+    element("span"),
+  );
   const maps = element("div", {className: "mosaic"}, canvas);
   const root = element(
     "section",
     {className: "layer", dataset: {testid: "layer", layer: name}, ariaLabel: title},
-    element("header", {}, element("h3", {}, title), element("span", {className: "facts"}, facts), range, legend),
+    element(
+      "header",
+      {},
+      element("h3", {}, title),
+      element("span", {className: "facts"}, facts),
+      range,
+      legend,
+    ),
     maps,
   );
   maps.addEventListener("pointermove", (event) => pointed(view, name, event));
   maps.addEventListener("pointerleave", () => (view.chip.hidden = true));
   maps.addEventListener("click", (event) => mapClicked(view, name, event));
   maps.addEventListener("keydown", (event) => keyPressed(event));
-  maps.addEventListener("focusin", ({target}) => (target.ariaLabel = mapSentence(view, name, Number(target.dataset.channel))));
+  maps.addEventListener(
+    "focusin",
+    ({target}) => (target.ariaLabel = mapSentence(view, name, Number(target.dataset.channel))),
+  );
   return {root, maps, range, legend, canvas, mosaic: mosaic(canvas), buttons: []};
 }
 
@@ -115,17 +131,22 @@ function paintLayer(view, layer, network) {
   placeButtons(shown);
   shown.layer = layer;
   shown.scaleFor = scaleFor;
-  shown.range.textContent = fill(view.words.range, {low: readable(whole[0]), high: readable(whole[1])});
+  shown.range.textContent = fill(view.words.range, {
+    low: readable(whole[0]),
+    high: readable(whole[1]),
+  });
   const [from, ramp, to] = shown.legend.children;
   const {ends, colours} = view.scale === "map" ? scaleOf(whole) : scaleFor(0);
   ramp.style.background = gradient({colours});
   from.textContent = view.scale === "map" ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]);
-  to.textContent = ends[0] === ends[1] ? "" : view.scale === "map" ? view.words.own : readable(ends[1]);
+  to.textContent =
+    ends[0] === ends[1] ? "" : view.scale === "map" ? view.words.own : readable(ends[1]);
 }
 
 /** Give the scale of each channel: its own, the layer's, or the network's. */
 function scalesOf(scale, {domains}, whole, network) {
-  if (scale === "map") return (channel) => scaleOf([domains[2 * channel], domains[2 * channel + 1]]);
+  if (scale === "map")
+    return (channel) => scaleOf([domains[2 * channel], domains[2 * channel + 1]]);
   const shared = scaleOf(scale === "layer" ? whole : network);
   return () => shared;
 }
@@ -134,7 +155,12 @@ function scalesOf(scale, {domains}, whole, network) {
 function addButtons(view, shown, count) {
   for (const button of shown.buttons) button.remove();
   shown.buttons = Array.from({length: count}, (_, channel) =>
-    element("button", {type: "button", tabIndex: channel ? -1 : 0, dataset: {channel}, ariaLabel: String(channel)}),
+    element("button", {
+      type: "button",
+      tabIndex: channel ? -1 : 0,
+      dataset: {channel},
+      ariaLabel: String(channel),
+    }),
   );
   shown.maps.append(...shown.buttons);
 }
@@ -161,7 +187,9 @@ function keyPressed(event) {
   const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns}[event.key];
   if (!step) return;
   event.preventDefault();
-  const next = event.currentTarget.querySelector(`[data-channel="${Number(button.dataset.channel) + step}"]`);
+  const next = event.currentTarget.querySelector(
+    `[data-channel="${Number(button.dataset.channel) + step}"]`,
+  );
   if (!next) return;
   button.tabIndex = -1;
   next.tabIndex = 0;
@@ -185,28 +213,37 @@ function pointed(view, name, event) {
 function cellUnder(shown, event) {
   if (!shown?.layer) return null;
   const box = shown.canvas.getBoundingClientRect();
-  const place = [event.clientX - box.left, event.clientY - box.top].map((side) => side * devicePixelRatio);
+  const place = [event.clientX - box.left, event.clientY - box.top].map(
+    (side) => side * devicePixelRatio,
+  );
   return cellAt(place, shown.mosaic.plan, shown.layer.shape[2]);
 }
 
 /** Say in words what a map shows: "Map 7 of conv2: strongest at the top left, 3.2". */
 function mapSentence(view, name, channel) {
   const {words} = view;
-  const {shape: [height, width], maps, domains} = view.layers.get(name).layer;
+  const {
+    shape: [height, width],
+    maps,
+    domains,
+  } = view.layers.get(name).layer;
   const size = height * width;
   const high = domains[2 * channel + 1];
   const title = fill(words.map, {layer: name, channel});
   if (high <= 0) return `${title}: ${words.silent}`;
   const best = maps.subarray(channel * size, (channel + 1) * size).indexOf(255);
   const third = (place, side) => Math.min(2, Math.floor((3 * place) / side));
-  const place = words.places[3 * third(Math.floor(best / width), height) + third(best % width, width)];
+  const place =
+    words.places[3 * third(Math.floor(best / width), height) + third(best % width, width)];
   return `${title}: ${fill(words.strongest, {place, value: readable(high)})}`;
 }
 
 // --- the enlarged map ---
 
 function mapClicked(view, name, event) {
-  const channel = Number(event.target.dataset.channel ?? cellUnder(view.layers.get(name), event)?.channel);
+  const channel = Number(
+    event.target.dataset.channel ?? cellUnder(view.layers.get(name), event)?.channel,
+  );
   if (Number.isNaN(channel)) return;
   const same = view.open?.name === name && view.open.channel === channel;
   if (same) close(view);

@@ -32,7 +32,14 @@ export function inspector({turn, close}) {
       "div",
       {className: "sides"},
       element("div", {}, parts.map, parts.value),
-      element("div", {className: "made"}, parts.sentence, parts.kernels, parts.kernelValue, parts.legend),
+      element(
+        "div",
+        {className: "made"},
+        parts.sentence,
+        parts.kernels,
+        parts.kernelValue,
+        parts.legend,
+      ),
     ),
   );
   parts.map.addEventListener("pointermove", (event) => showValue(root, parts, event));
@@ -46,7 +53,14 @@ export function inspect(panel, {layer, description, channel, scale, words}) {
   const [height, width] = layer.shape;
   const size = width * height;
   const [low, high] = [layer.domains[2 * channel], layer.domains[2 * channel + 1]];
-  panel.shown = {width, height, low, high, words, bytes: layer.maps.subarray(channel * size, (channel + 1) * size)};
+  panel.shown = {
+    width,
+    height,
+    low,
+    high,
+    words,
+    bytes: layer.maps.subarray(channel * size, (channel + 1) * size),
+  };
   panel.dataset.channel = channel;
   parts.title.textContent = fill(words.map, {layer: layer.name, channel});
   parts.previous.textContent = words.previous;
@@ -66,7 +80,13 @@ function paintLarge(canvas, {bytes, width, height, low, high}, scale) {
   canvas.style.width = `${(zoom * width) / devicePixelRatio}px`;
   const image = new ImageData(canvas.width, canvas.height);
   const colours = coloursOf([low, high], scale);
-  paintMap(new Uint32Array(image.data.buffer), canvas.width, 0, 0, {bytes, width, height, zoom, colours});
+  paintMap(new Uint32Array(image.data.buffer), canvas.width, 0, 0, {
+    bytes,
+    width,
+    height,
+    zoom,
+    colours,
+  });
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
@@ -90,28 +110,38 @@ function showMaking(parts, {layer, description, channel, words}) {
   const inbound = description.inbound.join(" + ");
   if (kernel?.shape.length !== 4 || kernel.shape[3] !== layer.shape[2]) {
     const [high, wide] = description.config.pool_size ?? [];
-    const sentence = {MaxPooling2D: words.max_pool, AveragePooling2D: words.average_pool}[description.kind];
+    const sentence = {MaxPooling2D: words.max_pool, AveragePooling2D: words.average_pool}[
+      description.kind
+    ];
     parts.sentence.textContent = sentence ? fill(sentence, {high, wide, inbound}) : "";
     return;
   }
   const [high, wide, inputs] = kernel.shape;
   const slices = kernelSlices(kernel, channel);
   parts.sentence.textContent = fill(inputs === 1 ? words.conv_one : words.conv, {
-    high, wide, inputs, inbound,
+    high,
+    wide,
+    inputs,
+    inbound,
     bias: readable(bias ? bias.values[channel] : 0),
     activation: description.config.activation ?? "linear",
   });
   const most = Math.max(...slices.flat().map(Math.abs));
   const scale = scaleOf([-most, most], true);
   parts.kernels.style.setProperty("--wide", wide);
-  parts.kernels.append(...slices.map((slice, input) => kernelGrid(slice, {input, wide, scale, parts, words})));
+  parts.kernels.append(
+    ...slices.map((slice, input) => kernelGrid(slice, {input, wide, scale, parts, words})),
+  );
   parts.legend.append(legendOf("", scale));
 }
 
 /** Take the kernel of one filter apart: for each input channel its weights, row after row. */
 export function kernelSlices({shape: [high, wide, inputs, filters], values}, filter) {
   return Array.from({length: inputs}, (_, input) =>
-    Array.from({length: high * wide}, (_, cell) => values[(cell * inputs + input) * filters + filter]),
+    Array.from(
+      {length: high * wide},
+      (_, cell) => values[(cell * inputs + input) * filters + filter],
+    ),
   );
 }
 
@@ -120,9 +150,16 @@ function kernelGrid(weights, {input, wide, scale, parts, words}) {
   weights.forEach((weight, cell) => {
     const show = () => {
       const [row, column] = [Math.floor(cell / wide), cell % wide];
-      parts.kernelValue.textContent = fill(words.weight, {input, row, column, value: readable(weight)});
+      parts.kernelValue.textContent = fill(words.weight, {
+        input,
+        row,
+        column,
+        value: readable(weight),
+      });
     };
-    grid.append(element("i", {style: {background: css(colourOf(weight, scale))}, onpointerenter: show}));
+    grid.append(
+      element("i", {style: {background: css(colourOf(weight, scale))}, onpointerenter: show}),
+    );
   });
   return grid;
 }

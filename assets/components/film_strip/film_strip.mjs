@@ -36,7 +36,12 @@ function mount(parent) {
   const view = {frames: [], answer: null};
   view.list = element("ol");
   view.verdict = element("p", {className: "saved"});
-  view.root = element("section", {className: "film", dataset: {testid: "film-strip"}}, view.verdict, view.list);
+  view.root = element(
+    "section",
+    {className: "film", dataset: {testid: "film-strip"}},
+    view.verdict,
+    view.list,
+  );
   parent.append(view.root);
   return view;
 }
@@ -52,7 +57,9 @@ function paint(view) {
     view.list.replaceChildren(...view.frames.map(({item}) => item));
   }
   const saving = verdict === "empty" ? 0 : savingStep(steps);
-  steps.forEach((step, i) => paintFrame(view, view.frames[i], step, i === saving && i > 0, verdict));
+  steps.forEach((step, i) =>
+    paintFrame(view, view.frames[i], step, i === saving && i > 0, verdict),
+  );
   view.verdict.textContent = savedSentence(view.words, steps, saving, verdict);
   view.root.dataset.revision = revision;
 }
@@ -81,9 +88,20 @@ function frame(view, {name}) {
   const numbers = element("p", {className: "numbers"});
   const guess = element("p", {className: "guess"});
   const title = element("span", {className: "title"}, view.words.steps[name]);
-  const box = element("input", {type: "checkbox", onchange: () => switched(view, name, box.checked)});
-  const heading = name === "source" ? title : element("label", {title: view.words.switch}, box, title);
-  const item = element("li", {dataset: {step: name}}, element("div", {className: "picture"}, canvas), heading, numbers, guess);
+  const box = element("input", {
+    type: "checkbox",
+    onchange: () => switched(view, name, box.checked),
+  });
+  const heading =
+    name === "source" ? title : element("label", {title: view.words.switch}, box, title);
+  const item = element(
+    "li",
+    {dataset: {step: name}},
+    element("div", {className: "picture"}, canvas),
+    heading,
+    numbers,
+    guess,
+  );
   return {item, canvas, numbers, guess, box, heading};
 }
 
@@ -103,7 +121,9 @@ function paintFrame(view, frame, step, saves, verdict) {
   frame.item.classList.toggle("saves", saves);
   frame.numbers.textContent = step.applied ? numbersSentence(words, step) : words.off;
   frame.guess.textContent =
-    verdict === "empty" ? "" : fill(words.guess, {digit: step.label, probability: percent(step.probability)});
+    verdict === "empty"
+      ? ""
+      : fill(words.guess, {digit: step.label, probability: percent(step.probability)});
   frame.canvas.ariaLabel = `${words.steps[step.name]}. ${frame.numbers.textContent} ${frame.guess.textContent}`;
   paintPicture(frame.canvas, step);
 }
@@ -130,7 +150,8 @@ function movedSentence(moved, {right, down}) {
 }
 
 function paintPicture(canvas, {shape: [height, width], picture}) {
-  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+  if (canvas.width !== width || canvas.height !== height)
+    [canvas.width, canvas.height] = [width, height];
   const image = new ImageData(width, height);
   const colours = new Uint32Array(image.data.buffer);
   for (let i = 0; i < picture.length; i++) colours[i] = sequential[picture[i]];

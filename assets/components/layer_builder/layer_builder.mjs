@@ -64,7 +64,11 @@ function paint(view, data) {
     ...Object.entries(data.kinds).map(([kind, {title, begin}]) =>
       element(
         "button",
-        {type: "button", dataset: {kind}, onclick: () => view.change(added(view.layers, {kind, ...begin}), null)},
+        {
+          type: "button",
+          dataset: {kind},
+          onclick: () => view.change(added(view.layers, {kind, ...begin}), null),
+        },
         title,
       ),
     ),

@@ -41,7 +41,8 @@ export function channelsLast({shape, values}) {
   const size = values.length / channels;
   const turned = new Float32Array(values.length);
   for (let channel = 0; channel < channels; channel++) {
-    for (let cell = 0; cell < size; cell++) turned[cell * channels + channel] = values[channel * size + cell];
+    for (let cell = 0; cell < size; cell++)
+      turned[cell * channels + channel] = values[channel * size + cell];
   }
   return {shape, values: turned};
 }
@@ -61,7 +62,9 @@ export function npy({shape, values}) {
 
 /** Pack tensors as NPZ: `{name: {shape, values}}`. */
 export function npz(tensors) {
-  return zip(Object.entries(tensors).map(([name, tensor]) => ({name: `${name}.npy`, bytes: npy(tensor)})));
+  return zip(
+    Object.entries(tensors).map(([name, tensor]) => ({name: `${name}.npy`, bytes: npy(tensor)})),
+  );
 }
 
 /** Pack files as a ZIP archive, stored as they are (PKWARE APPNOTE 4.3). */
@@ -71,16 +74,37 @@ export function zip(files) {
   let offset = 0;
   for (const {name, bytes} of files) {
     const title = encoder.encode(name);
-    const facts = [[2, 20], [2, 0x800], [2, 0], [2, 0], [2, 0x21], [4, crc32(bytes)], [4, bytes.length],
-      [4, bytes.length], [2, title.length], [2, 0]];
+    const facts = [
+      [2, 20],
+      [2, 0x800],
+      [2, 0],
+      [2, 0],
+      [2, 0x21],
+      [4, crc32(bytes)],
+      [4, bytes.length],
+      [4, bytes.length],
+      [2, title.length],
+      [2, 0],
+    ];
     const local = join([numbers([[4, 0x04034b50], ...facts]), title, bytes]);
-    directory.push(numbers([[4, 0x02014b50], [2, 20], ...facts, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]]), title);
+    directory.push(
+      numbers([[4, 0x02014b50], [2, 20], ...facts, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]]),
+      title,
+    );
     parts.push(local);
     offset += local.length;
   }
   const central = join(directory);
-  const end = numbers([[4, 0x06054b50], [2, 0], [2, 0], [2, files.length], [2, files.length],
-    [4, central.length], [4, offset], [2, 0]]);
+  const end = numbers([
+    [4, 0x06054b50],
+    [2, 0],
+    [2, 0],
+    [2, files.length],
+    [2, files.length],
+    [4, central.length],
+    [4, offset],
+    [2, 0],
+  ]);
   return join([...parts, central, end]);
 }
 

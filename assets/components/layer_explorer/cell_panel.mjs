@@ -74,7 +74,10 @@ function show(self, scene, spot) {
   if (!spot) return;
   const {network, exploration, words} = scene;
   const index = cellOfSpot(network, spot);
-  const told = storyOf(network, spot.layer).map((layer) => ({layer, cell: cellOf(network, exploration, layer, index)}));
+  const told = storyOf(network, spot.layer).map((layer) => ({
+    layer,
+    cell: cellOf(network, exploration, layer, index),
+  }));
   const mine = told.find(({layer}) => layer === spot.layer).cell;
   self.told = told;
   self.title.textContent = titleOf(spot, index, words);
@@ -82,7 +85,13 @@ function show(self, scene, spot) {
   // What a Dense layer adds up is too much to be read in place.
   self.gathered = layerOf(network, told[0].layer).kind === "Dense";
   self.ordered = self.order ?? ORDERS[self.gathered ? 1 : 0];
-  Object.assign(self.root.dataset, {layer: spot.layer, index: index.join(), value: mine.value, shown: mine.shown, kind: told[0].cell.kind});
+  Object.assign(self.root.dataset, {
+    layer: spot.layer,
+    index: index.join(),
+    value: mine.value,
+    shown: mine.shown,
+    kind: told[0].cell.kind,
+  });
   label(self, told[0].cell);
   showSteps(self, told, mine);
   showSum(self, told[0].cell);
@@ -98,7 +107,12 @@ function titleOf({layer, channel, row, column}, index, words) {
 function label(self, cell) {
   const {words} = self.scene;
   fillChoice(self.order_switch, words.order, words.orders, self.ordered);
-  fillChoice(self.digits_switch, words.decimals, Object.fromEntries(DECIMALS.map((count) => [count, count])), self.digits);
+  fillChoice(
+    self.digits_switch,
+    words.decimals,
+    Object.fromEntries(DECIMALS.map((count) => [count, count])),
+    self.digits,
+  );
   self.order_switch.hidden = cell.kind !== "sum";
   self.close.textContent = words.close;
   self.check.textContent = words.check;
@@ -106,7 +120,11 @@ function label(self, cell) {
 }
 
 function showSteps(self, told, mine) {
-  const {scene: {words}, spot, digits} = self;
+  const {
+    scene: {words},
+    spot,
+    digits,
+  } = self;
   const line = (className, text, value) =>
     element("li", {className}, element("span", {}, text), element("b", {}, value));
   const lines = told.flatMap(({layer, cell}) => {
@@ -120,13 +138,25 @@ function showSteps(self, told, mine) {
 }
 
 function showSum(self, cell) {
-  const {scene: {words}, spot, digits, ordered: order, gathered} = self;
+  const {
+    scene: {words},
+    spot,
+    digits,
+    ordered: order,
+    gathered,
+  } = self;
   self.said.textContent = "";
   const soft = cell.kind === "softmax";
   self.groups.hidden = soft;
   if (!soft) {
     self.softmax.hide();
-    showProducts(self.groups, cell, {order, digits, words, gathered, said: (text) => (self.said.textContent = text)});
+    showProducts(self.groups, cell, {
+      order,
+      digits,
+      words,
+      gathered,
+      said: (text) => (self.said.textContent = text),
+    });
     return;
   }
   self.groups.replaceChildren();
@@ -135,7 +165,10 @@ function showSum(self, cell) {
 }
 
 function showSees(self) {
-  const {scene: {network, words}, spot} = self;
+  const {
+    scene: {network, words},
+    spot,
+  } = self;
   const layer = layerOf(network, spot.layer);
   if (layer.kind === "InputLayer") return void (self.sees.textContent = "");
   const {size, stride} = fieldSize(network, spot.layer);
@@ -162,10 +195,19 @@ function showAnswers(self, answers) {
 }
 
 function checkSentence(self, answer) {
-  const {scene: {words}, digits, told, spot} = self;
+  const {
+    scene: {words},
+    digits,
+    told,
+    spot,
+  } = self;
   if (answer === "asked") return words.asking;
   if (answer.error) return answer.error;
   const ours = told.find(({layer}) => layer === spot.layer).cell.value;
   const gap = Math.abs(answer.value - ours);
-  return fill(words.keras, {value: decimal(answer.value, digits), ours: decimal(ours, digits), gap: gap === 0 ? "0" : gap.toExponential(1)});
+  return fill(words.keras, {
+    value: decimal(answer.value, digits),
+    ours: decimal(ours, digits),
+    gap: gap === 0 ? "0" : gap.toExponential(1),
+  });
 }

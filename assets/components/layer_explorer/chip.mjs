@@ -14,7 +14,12 @@ export function chip() {
   const title = element("b");
   const place = element("span");
   const sees = element("span");
-  const root = element("div", {className: "chip", hidden: true}, lens, element("div", {}, title, place, sees));
+  const root = element(
+    "div",
+    {className: "chip", hidden: true},
+    lens,
+    element("div", {}, title, place, sees),
+  );
   root.setAttribute("aria-hidden", "true");
   const self = {root, lens, title, place, sees, key: null};
   return {root, show: (scene, spot, event) => show(self, scene, spot, event)};
@@ -47,7 +52,10 @@ function paint(self, {scene, spot, event}) {
     : `${fill(words.map, {layer: spot.layer, channel: spot.channel})}, ${fill(words.place_at, spot)}`;
   sees.textContent = layer.inbound.length ? seesSentence(self, network, spot.layer, words) : "";
   const [width, height] = [root.offsetWidth, root.offsetHeight];
-  const left = Math.max(8, event.clientX + 18 + width > innerWidth ? event.clientX - width - 18 : event.clientX + 18);
+  const left = Math.max(
+    8,
+    event.clientX + 18 + width > innerWidth ? event.clientX - width - 18 : event.clientX + 18,
+  );
   const top = Math.max(8, Math.min(event.clientY + 16, innerHeight - height - 8));
   root.style.transform = `translate(${left}px, ${top}px)`;
 }
@@ -61,10 +69,23 @@ function seesSentence(self, network, name, words) {
 
 function paintLens(lens, map, scene, spot) {
   const zoom = Math.max(1, Math.floor((LENS * devicePixelRatio) / Math.max(map.width, map.height)));
-  const ratio = fit(lens, (map.width * zoom) / devicePixelRatio, (map.height * zoom) / devicePixelRatio);
+  const ratio = fit(
+    lens,
+    (map.width * zoom) / devicePixelRatio,
+    (map.height * zoom) / devicePixelRatio,
+  );
   const context = lens.getContext("2d");
   drawMap(context, map, scene.scale(spot.layer, spot.channel), 0, 0, zoom);
   context.scale(ratio, ratio);
   const cell = zoom / devicePixelRatio;
-  frameCells(context, {left: spot.column * cell, top: spot.row * cell, right: (spot.column + 1) * cell, bottom: (spot.row + 1) * cell}, scene.colours.accent);
+  frameCells(
+    context,
+    {
+      left: spot.column * cell,
+      top: spot.row * cell,
+      right: (spot.column + 1) * cell,
+      bottom: (spot.row + 1) * cell,
+    },
+    scene.colours.accent,
+  );
 }

@@ -15,7 +15,8 @@ const FAINT = 0.05; // of the strongest pixel: what is weaker hardly counts
 export function effectiveField(place, answer, scene, spot) {
   const {words, network, colours} = scene;
   if (!answer) return place.replaceChildren();
-  if (answer === "asked" || answer.error) return place.replaceChildren(element("p", {}, answer.error ?? words.asking));
+  if (answer === "asked" || answer.error)
+    return place.replaceChildren(element("p", {}, answer.error ?? words.asking));
   const [height, width] = network.layers[0].output_shape;
   const map = {values: Float32Array.from(answer.field.flat()), height, width};
   const scale = scaleOf(domainOf(map.values));
@@ -24,16 +25,26 @@ export function effectiveField(place, answer, scene, spot) {
   const context = canvas.getContext("2d");
   drawMap(context, map, scale, 0, 0, Math.round(ZOOM * ratio));
   context.scale(ratio, ratio);
-  const box = receptiveField(network, spot.layer, cellOfSpot(network, spot)).get(network.layers[0].name);
+  const box = receptiveField(network, spot.layer, cellOfSpot(network, spot)).get(
+    network.layers[0].name,
+  );
   if (box?.clipped) frame(context, box.clipped, colours.accent);
   const {rows, columns} = reach(map);
   canvas.setAttribute("role", "img");
   canvas.ariaLabel = fill(words.reach, {rows, columns});
-  return place.replaceChildren(canvas, element("div", {}, element("p", {}, canvas.ariaLabel), legendOf(words.gradient, scale)));
+  return place.replaceChildren(
+    canvas,
+    element("div", {}, element("p", {}, canvas.ariaLabel), legendOf(words.gradient, scale)),
+  );
 }
 
 function frame(context, {top, left, bottom, right}, colour) {
-  frameCells(context, {left: left * ZOOM, top: top * ZOOM, right: (right + 1) * ZOOM, bottom: (bottom + 1) * ZOOM}, colour, 2);
+  frameCells(
+    context,
+    {left: left * ZOOM, top: top * ZOOM, right: (right + 1) * ZOOM, bottom: (bottom + 1) * ZOOM},
+    colour,
+    2,
+  );
 }
 
 /** Measure the box of pixels that are at least a twentieth as strong as the strongest. */

@@ -89,14 +89,21 @@ export function withSoftmax(network) {
   let name = "softmax";
   while (network.layers.some((layer) => layer.name === name)) name += "_";
   const layer = {
-    name, kind: "Softmax", output_shape: last.output_shape, parameters: 0, config: {},
-    inbound: [last.name], weights: {}, ours: true,
+    name,
+    kind: "Softmax",
+    output_shape: last.output_shape,
+    parameters: 0,
+    config: {},
+    inbound: [last.name],
+    weights: {},
+    ours: true,
   };
   return {...network, layers: [...network.layers, layer]};
 }
 
 /** Tell whether two networks have the same shapes, layer for layer, so that they can be compared. */
 export function alike(one, other) {
-  const shapes = ({layers}) => layers.map((layer) => `${layer.kind} ${layer.output_shape}`).join("; ");
+  const shapes = ({layers}) =>
+    layers.map((layer) => `${layer.kind} ${layer.output_shape}`).join("; ");
   return shapes(one) === shapes(other);
 }

@@ -42,7 +42,15 @@ export default function LayerExplorer({parentElement, data, setStateValue, setTr
 }
 
 function mount(parent) {
-  const view = {extent: null, shown: "a", spot: null, cell: false, answers: new Map(), loaded: null, turn: 0};
+  const view = {
+    extent: null,
+    shown: "a",
+    spot: null,
+    cell: false,
+    answers: new Map(),
+    loaded: null,
+    turn: 0,
+  };
   view.stage = stage({
     pointed: (spot, event) => pointed(view, spot, event),
     opened: (spot, byKey) => openSpot(view, spot, {focus: byKey}),
@@ -53,7 +61,10 @@ function mount(parent) {
     turned: (by) => turnMap(view, by),
     closed: () => close(view),
   });
-  view.cell_panel = cellPanel({asked: (kind, spot) => ask(view, kind, spot), closed: () => closeCell(view)});
+  view.cell_panel = cellPanel({
+    asked: (kind, spot) => ask(view, kind, spot),
+    closed: () => closeCell(view),
+  });
   view.chip = chip();
   build(view, parent);
   view.resized = new ResizeObserver(() => sized(view));
@@ -68,7 +79,12 @@ function build(view, parent) {
     paint(view);
   });
   view.other = element("select", {onchange: () => view.setStateValue("other", view.other.value)});
-  view.otherLabel = element("label", {className: "other"}, element("span", {className: "asks"}), view.other);
+  view.otherLabel = element(
+    "label",
+    {className: "other"},
+    element("span", {className: "asks"}),
+    view.other,
+  );
   view.sides = choice("shown", (shown) => {
     view.shown = shown;
     paint(view);
@@ -115,7 +131,11 @@ async function update(view, {head, body}) {
     const sides = await Promise.all(head.sides.map((side) => load(side, body)));
     if (turn !== view.turn) return undefined; // a newer digit has come meanwhile
     Object.assign(view, {key, loaded: sides, pair: sides[1] ? compare(sides[0], sides[1]) : null});
-    view.status.textContent = sides[0].empty ? words.empty : sides[1] && !view.pair ? words.unlike : "";
+    view.status.textContent = sides[0].empty
+      ? words.empty
+      : sides[1] && !view.pair
+        ? words.unlike
+        : "";
   } catch (error) {
     view.status.textContent = error.message || words.unreachable;
     return undefined;
@@ -134,7 +154,9 @@ function fillOthers(view, choices, other) {
   const key = JSON.stringify(choices);
   if (view.otherKey !== key) {
     view.otherKey = key;
-    view.other.replaceChildren(...choices.map(([value, label]) => element("option", {value}, label)));
+    view.other.replaceChildren(
+      ...choices.map(([value, label]) => element("option", {value}, label)),
+    );
   }
   view.other.value = other;
 }
@@ -144,15 +166,19 @@ function adoptLink(view) {
   if (view.adopted) return;
   view.adopted = true;
   const {layer, channel, cell} = view.head.view ?? {};
-  const asked = layer ? {layer, channel: channel ?? 0, row: cell?.[0] ?? 0, column: cell?.[1] ?? 0} : last.spot;
+  const asked = layer
+    ? {layer, channel: channel ?? 0, row: cell?.[0] ?? 0, column: cell?.[1] ?? 0}
+    : last.spot;
   const open = layer ? Boolean(cell) : last.cell;
   const found = asked && view.loaded[0].network.layers.find(({name}) => name === asked.layer);
   if (!found) return;
   const [high = 1, wide = 1] = found.output_shape.length === 3 ? found.output_shape : [];
   const fits = (value, count) => Math.max(0, Math.min(count - 1, value));
   view.spot = {
-    layer: asked.layer, channel: fits(asked.channel, found.output_shape.at(-1)),
-    row: fits(asked.row, high), column: fits(asked.column, wide),
+    layer: asked.layer,
+    channel: fits(asked.channel, found.output_shape.at(-1)),
+    row: fits(asked.row, high),
+    column: fits(asked.column, wide),
   };
   view.cell = open || found.output_shape.length === 1;
 }
@@ -184,13 +210,24 @@ function paint(view) {
 }
 
 function sceneOf(view, shown) {
-  const {loaded: [one], pair, words, extent, space} = view;
+  const {
+    loaded: [one],
+    pair,
+    words,
+    extent,
+    space,
+  } = view;
   const signed = shown === "difference";
   return makeScene({
     network: shown === "b" ? pair.network : one.network,
     exploration: pair ? pair[shown] : one.exploration,
     shared: signed ? [pair.difference] : pair ? [pair.a, pair.b] : [one.exploration],
-    extent, signed, words, space, side: shown === "b" ? 1 : 0, pair,
+    extent,
+    signed,
+    words,
+    space,
+    side: shown === "b" ? 1 : 0,
+    pair,
     parted: pair && new Map(pair.measured.map(({name, apart}) => [name, apart])),
     answers: view.answers,
     colours: coloursOf(view.root),
@@ -202,8 +239,11 @@ function coloursOf(root) {
   const style = getComputedStyle(root);
   const read = (name) => style.getPropertyValue(name).trim();
   return {
-    text: read("--st-text-color"), background: read("--st-background-color"), line: read("--st-border-color"),
-    accent: read("--accent") || read("--st-primary-color"), font: read("--st-font") || "sans-serif",
+    text: read("--st-text-color"),
+    background: read("--st-background-color"),
+    line: read("--st-border-color"),
+    accent: read("--accent") || read("--st-primary-color"),
+    font: read("--st-font") || "sans-serif",
   };
 }
 
@@ -225,7 +265,12 @@ function say(view, spot) {
   if (view.saidFor === key && view.saidScene === view.scene) return;
   Object.assign(view, {saidFor: key, saidScene: view.scene});
   view.details.textContent = detailsOf(view.scene, name);
-  const title = view.extent === "network" ? view.words.extents.network : view.extent === "layer" || !spot ? name : `${name} · ${spot.channel}`;
+  const title =
+    view.extent === "network"
+      ? view.words.extents.network
+      : view.extent === "layer" || !spot
+        ? name
+        : `${name} · ${spot.channel}`;
   view.legend.replaceChildren(legendOf(title, view.scene.scale(name, spot?.channel ?? 0)));
 }
 
@@ -286,7 +331,10 @@ function closeCell(view) {
 /** Bring a panel into view where it is out of it. */
 function reveal(root) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (root.getBoundingClientRect().top > innerHeight * 0.75 || root.getBoundingClientRect().top < 0) {
+  if (
+    root.getBoundingClientRect().top > innerHeight * 0.75 ||
+    root.getBoundingClientRect().top < 0
+  ) {
     root.scrollIntoView({block: "start", behavior: still ? "auto" : "smooth"});
   }
 }
@@ -294,13 +342,22 @@ function reveal(root) {
 /** Tell the page what is open, so that the address says it. */
 function tell(view) {
   const {spot, cell} = view;
-  view.setStateValue("view", spot && {layer: spot.layer, channel: spot.channel, cell: cell ? [spot.row, spot.column] : null});
+  view.setStateValue(
+    "view",
+    spot && {layer: spot.layer, channel: spot.channel, cell: cell ? [spot.row, spot.column] : null},
+  );
 }
 
 function question(view, kind, spot) {
   const {network, side} = view.inner ?? view.scene;
   const {called = spot.layer} = layerOf(network, spot.layer);
-  return {kind, side, revision: view.loaded[0].exploration.revision, layer: called, index: cellOfSpot(network, spot)};
+  return {
+    kind,
+    side,
+    revision: view.loaded[0].exploration.revision,
+    layer: called,
+    index: cellOfSpot(network, spot),
+  };
 }
 
 function questionOf({kind, side, revision, layer, index}) {
@@ -313,4 +370,3 @@ function ask(view, kind, spot) {
   view.cell_panel.answered(view.answers);
   view.setTriggerValue("question", asked);
 }
-

@@ -27,14 +27,18 @@ export function makingOf(network, exploration, name, channel) {
   return {
     first: first.name,
     sources,
-    stages: stages.filter(({layer}) => layers.includes(layer)).map((stage) => ({...stage, map: own(stage.values)})),
+    stages: stages
+      .filter(({layer}) => layers.includes(layer))
+      .map((stage) => ({...stage, map: own(stage.values)})),
     grid: {rows, columns},
   };
 }
 
 /** Name the layers that are told together: the chain, without a softmax, which reads all of them. */
 export function storyOf(network, name) {
-  const ends = (layer) => layer.kind === "Softmax" || (layer.kind === "Activation" && layer.config.activation === "softmax");
+  const ends = (layer) =>
+    layer.kind === "Softmax" ||
+    (layer.kind === "Activation" && layer.config.activation === "softmax");
   if (ends(layerOf(network, name))) return [name];
   return chainOf(network, name).filter((each) => !ends(layerOf(network, each)));
 }

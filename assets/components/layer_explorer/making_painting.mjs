@@ -15,12 +15,15 @@ export function scalesOf({sources, stages}, scene) {
     return maps.length ? scaleOf(union(maps.map(({values}) => domainOf(values))), true) : null;
   });
   const before = stages.filter(({kind}) => kind === "sum" || kind === "bias");
-  const inner = before.length ? scaleOf(union(before.map(({values}) => domainOf(values))), true) : null;
+  const inner = before.length
+    ? scaleOf(union(before.map(({values}) => domainOf(values))), true)
+    : null;
   return {
     source: (index) => scene.scale(sources[index].layer, sources[index].channel),
     kernel: kernels,
     result: results,
-    stage: (index, channel) => (before.includes(stages[index]) ? inner : scene.scale(stages[index].layer, channel)),
+    stage: (index, channel) =>
+      before.includes(stages[index]) ? inner : scene.scale(stages[index].layer, channel),
     inner,
   };
 }
@@ -31,8 +34,18 @@ export function paintMaking(canvas, ratio, plan, {making, scales, scene, channel
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
   for (const {part, index, picture} of picturesOf(plan)) {
-    const map = part === "stage" ? making.stages[index].map : part === "source" ? making.sources[index].map : making.sources[index][part];
-    const scale = part === "stage" ? scales.stage(index, channel) : part === "source" ? scales.source(index) : scales[part];
+    const map =
+      part === "stage"
+        ? making.stages[index].map
+        : part === "source"
+          ? making.sources[index].map
+          : making.sources[index][part];
+    const scale =
+      part === "stage"
+        ? scales.stage(index, channel)
+        : part === "source"
+          ? scales.source(index)
+          : scales[part];
     const [x, y] = [Math.round(picture.left * ratio), Math.round(picture.top * ratio)];
     drawMap(context, map, scale, x, y, Math.max(1, Math.round(picture.cell * ratio)));
   }
@@ -49,8 +62,16 @@ function writeLabels(context, plan, making, {colours, words}) {
     context.fillText(`${layer} · ${channel}`, item.source.left, item.source.top - 6);
     if (!item.kernel) return;
     context.textAlign = "center";
-    context.fillText("∗", (item.source.left + item.source.width + item.kernel.left) / 2, middle(item.source) + 4);
-    context.fillText("=", (item.kernel.left + item.kernel.width + item.result.left) / 2, middle(item.source) + 4);
+    context.fillText(
+      "∗",
+      (item.source.left + item.source.width + item.kernel.left) / 2,
+      middle(item.source) + 4,
+    );
+    context.fillText(
+      "=",
+      (item.kernel.left + item.kernel.width + item.result.left) / 2,
+      middle(item.source) + 4,
+    );
     context.textAlign = "left";
   });
   context.font = `600 12.5px ${colours.font}`;
@@ -83,7 +104,9 @@ export function paintWindow(canvas, ratio, plan, {making, scene, at, veil}) {
   const cell = [Math.floor(at / columns), at % columns];
   const {accent, background} = scene.colours;
   const layer = layerOf(scene.network, making.first);
-  const windows = new Map(layer.inbound.map((name) => [name, windowOf(scene.network, making.first, cell, name)]));
+  const windows = new Map(
+    layer.inbound.map((name) => [name, windowOf(scene.network, making.first, cell, name)]),
+  );
   for (const {part, index, picture} of picturesOf(plan)) {
     if (part === "kernel") continue;
     if (part === "source") {
@@ -92,7 +115,11 @@ export function paintWindow(canvas, ratio, plan, {making, scene, at, veil}) {
       continue;
     }
     if (veil) hide(context, picture, at, background);
-    frameCells(context, placed(picture, {top: cell[0], left: cell[1], height: 1, width: 1}), accent);
+    frameCells(
+      context,
+      placed(picture, {top: cell[0], left: cell[1], height: 1, width: 1}),
+      accent,
+    );
   }
 }
 

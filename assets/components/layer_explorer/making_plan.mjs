@@ -19,7 +19,9 @@ export function planMaking({sources, kernel, grid, steps, space, ratio}) {
   const narrow = space < 640;
   const aim = aimFor(sources.length, narrow);
   const make = (size, side) => picture(size, side, ratio);
-  const stages = Array.from({length: steps}, () => make(grid, sources.length > 4 && !narrow ? 112 : narrow ? 98 : 140));
+  const stages = Array.from({length: steps}, () =>
+    make(grid, sources.length > 4 && !narrow ? 112 : narrow ? 98 : 140),
+  );
   const items = sources.map((size) => ({
     source: make(size, aim),
     kernel: kernel && make(kernel, Math.min(aim * 0.62, 84)),
@@ -53,9 +55,13 @@ function picture({rows, columns}, side, ratio) {
 function placeItems(items, {left, top, space}) {
   const first = items[0] ?? {source: {width: 0, height: 0}};
   const parts = (item) => [item.source, item.kernel, item.result].filter(Boolean);
-  const wide = parts(first).reduce((sum, {width}) => sum + width, 0) + SIGN * (parts(first).length - 1);
+  const wide =
+    parts(first).reduce((sum, {width}) => sum + width, 0) + SIGN * (parts(first).length - 1);
   const high = Math.max(...parts(first).map(({height}) => height)) + LABEL;
-  const beside = Math.max(1, Math.min(items.length, Math.floor((space + GUTTER) / (wide + GUTTER))));
+  const beside = Math.max(
+    1,
+    Math.min(items.length, Math.floor((space + GUTTER) / (wide + GUTTER))),
+  );
   items.forEach((item, index) => {
     let x = left + (index % beside) * (wide + GUTTER);
     const y = top + Math.floor(index / beside) * (high + 7);

@@ -48,7 +48,11 @@ function build(self) {
   const {back, play, step: one, skip: end, slower, faster, previous, next, close} = self.buttons;
   self.speed = element("span", {className: "speed"});
   self.base = element("canvas");
-  self.overlay = element("canvas", {className: "overlay", tabIndex: 0, dataset: {testid: "map-canvas"}});
+  self.overlay = element("canvas", {
+    className: "overlay",
+    tabIndex: 0,
+    dataset: {testid: "map-canvas"},
+  });
   self.overlay.setAttribute("role", "application");
   self.sheet = element("div", {className: "sheet"}, self.base, self.overlay);
   self.readout = element("output", {className: "readout"});
@@ -57,7 +61,12 @@ function build(self) {
   self.root = element(
     "section",
     {className: "panel", dataset: {testid: "map-panel"}, hidden: true},
-    element("header", {}, self.title, element("div", {className: "buttons"}, previous, next, close)),
+    element(
+      "header",
+      {},
+      self.title,
+      element("div", {className: "buttons"}, previous, next, close),
+    ),
     self.sentence,
     self.pair,
     element("div", {className: "buttons film"}, play, back, one, end, slower, self.speed, faster),
@@ -79,7 +88,8 @@ function listen(self) {
 
 function show(self, scene, spot) {
   const before = self.spot;
-  const changed = self.scene?.exploration !== scene.exploration || self.scene?.network !== scene.network;
+  const changed =
+    self.scene?.exploration !== scene.exploration || self.scene?.network !== scene.network;
   Object.assign(self, {scene, spot});
   self.root.hidden = !spot;
   if (!spot) return self.player.pause();
@@ -103,7 +113,8 @@ function show(self, scene, spot) {
 function gather(scene, {layer, channel}) {
   const making = makingOf(scene.network, scene.exploration, layer, channel);
   for (const stage of making.stages) {
-    if (stage.kind === "bias") stage.bias = layerOf(scene.network, stage.layer).weights.bias.values[channel];
+    if (stage.kind === "bias")
+      stage.bias = layerOf(scene.network, stage.layer).weights.bias.values[channel];
   }
   return making;
 }
@@ -140,18 +151,31 @@ function lay(self) {
   Object.assign(self.sheet.style, {width: `${width}px`, height: `${height}px`});
   self.ratio = fit(self.base, width, height);
   fit(self.overlay, width, height);
-  paintMaking(self.base, self.ratio, self.plan, {making, scales: self.scales, scene, channel: self.spot.channel});
+  paintMaking(self.base, self.ratio, self.plan, {
+    making,
+    scales: self.scales,
+    scene,
+    channel: self.spot.channel,
+  });
   paintLegends(self);
 }
 
 function paintLegends(self) {
-  const {scales, making, scene: {words}, spot} = self;
+  const {
+    scales,
+    making,
+    scene: {words},
+    spot,
+  } = self;
   const last = making.stages.length - 1;
   const listed = [
     [words.legend.kernel, scales.kernel],
     [words.legend.result, scales.result],
     [words.legend.inner, scales.inner],
-    [fill(words.map, {layer: making.stages[last].layer, channel: spot.channel}), scales.stage(last, spot.channel)],
+    [
+      fill(words.map, {layer: making.stages[last].layer, channel: spot.channel}),
+      scales.stage(last, spot.channel),
+    ],
   ].filter(([, scale]) => scale);
   self.legend.replaceChildren(...listed.map(([name, scale]) => legendOf(name, scale)));
 }
@@ -188,7 +212,8 @@ function togglePlay(self) {
   self.veil = true;
   if (state.playing) return self.player.pause();
   // Who asked for less motion gets one still picture a row instead.
-  if (STILL.matches) return self.player.seek(state.at >= state.count - 1 ? 0 : state.at + self.making.grid.columns);
+  if (STILL.matches)
+    return self.player.seek(state.at >= state.count - 1 ? 0 : state.at + self.making.grid.columns);
   return self.player.play();
 }
 
@@ -211,7 +236,8 @@ function keyPressed(self, event) {
   else if (event.key === "End") skip(self);
   else if (event.key === "Home") self.player.seek(0);
   else if (event.key === "+" || event.key === "-") self.player.hasten(event.key === "+" ? 1 : -1);
-  else if (event.key === "PageDown" || event.key === "PageUp") self.tell.turned(event.key === "PageDown" ? 1 : -1);
+  else if (event.key === "PageDown" || event.key === "PageUp")
+    self.tell.turned(event.key === "PageDown" ? 1 : -1);
   else if (event.key === "Enter" && !onButton) self.tell.opened(spotAt(self), true);
   else if (event.key === "Escape") self.tell.closed();
   else return;
@@ -224,23 +250,39 @@ function repaint(self) {
   self.scheduled ??= requestAnimationFrame(() => {
     self.scheduled = null;
     if (!self.plan || !self.spot) return;
-    const {making, scene, veil, plan, player: {state}} = self;
+    const {
+      making,
+      scene,
+      veil,
+      plan,
+      player: {state},
+    } = self;
     if (state.at === state.count - 1 && !state.playing) self.veil = false;
     paintWindow(self.overlay, self.ratio, plan, {making, scene, at: state.at, veil});
     self.root.dataset.at = state.at;
     self.root.dataset.playing = state.playing;
     sayCell(self);
     const {words} = scene;
-    self.buttons.play.textContent = STILL.matches ? words.film.still : state.playing ? words.film.pause : words.film.play;
+    self.buttons.play.textContent = STILL.matches
+      ? words.film.still
+      : state.playing
+        ? words.film.pause
+        : words.film.play;
     self.speed.textContent = `× ${state.speed}`;
     self.tell.pointed(spotAt(self));
   });
 }
 
 function sayCell(self) {
-  const {making, scene: {words}, player: {state}} = self;
+  const {
+    making,
+    scene: {words},
+    player: {state},
+  } = self;
   const {row, column} = spotAt(self);
-  const steps = making.stages.map((stage) => `${stageLabel(stage, words)} → ${readable(stage.values[state.at])}`);
+  const steps = making.stages.map(
+    (stage) => `${stageLabel(stage, words)} → ${readable(stage.values[state.at])}`,
+  );
   self.readout.textContent = `${fill(words.place, {row, column})} ${steps.join(" · ")}`;
 }
 

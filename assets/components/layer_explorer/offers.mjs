@@ -14,10 +14,17 @@ export function alongStage(view) {
     name: "stage",
     picture: () => view.stage.sheet,
     rows: () => {
-      const tables = [...view.scene.exploration.activations].map(([name, each]) => rowsOf(each).slice(1).map((row) => padded(name, row)));
+      const tables = [...view.scene.exploration.activations].map(([name, each]) =>
+        rowsOf(each)
+          .slice(1)
+          .map((row) => padded(name, row)),
+      );
       return [["layer", "row", "column", "channel or unit", "value"], ...tables.flat()];
     },
-    tensors: () => Object.fromEntries([...view.scene.exploration.activations].map(([name, each]) => [name, channelsLast(each)])),
+    tensors: () =>
+      Object.fromEntries(
+        [...view.scene.exploration.activations].map(([name, each]) => [name, channelsLast(each)]),
+      ),
   }));
 }
 
@@ -50,7 +57,11 @@ function tensorsOf({network, exploration}, name, making) {
     tensors[`step_${i}_${kind}`] = {shape: [height, width], values};
   });
   making.sources.forEach(({result, channel}) => {
-    if (result) tensors[`input_${channel}_convolved`] = {shape: [result.height, result.width], values: result.values};
+    if (result)
+      tensors[`input_${channel}_convolved`] = {
+        shape: [result.height, result.width],
+        values: result.values,
+      };
   });
   return tensors;
 }
@@ -71,7 +82,10 @@ export function alongCell(view) {
 
 function productTensors(groups) {
   const terms = groups.flatMap(({terms: each}) => each);
-  const column = (key) => ({shape: [terms.length], values: Float32Array.from(terms, (term) => term[key])});
+  const column = (key) => ({
+    shape: [terms.length],
+    values: Float32Array.from(terms, (term) => term[key]),
+  });
   return {input: column("input"), weight: column("weight"), product: column("product")};
 }
 

@@ -12,10 +12,14 @@ const SIDE = 98; // CSS pixels: 3.5 for each of 28 cells
 export function pairPictures(place, {pair, network, words}, {layer, channel}) {
   place.hidden = !pair || layerOf(network, layer).output_shape.length === 1;
   if (place.hidden) return place.replaceChildren();
-  const maps = ["a", "b", "difference"].map((side) => mapOf(pair[side].activations.get(layer), channel));
+  const maps = ["a", "b", "difference"].map((side) =>
+    mapOf(pair[side].activations.get(layer), channel),
+  );
   const both = union(maps.slice(0, 2).map(({values}) => domainOf(values)));
   const scales = [scaleOf(both), scaleOf(both), scaleOf(domainOf(maps[2].values), true)];
-  return place.replaceChildren(...maps.map((map, i) => framed(map, scales[i], words.sides[["a", "b", "difference"][i]])));
+  return place.replaceChildren(
+    ...maps.map((map, i) => framed(map, scales[i], words.sides[["a", "b", "difference"][i]])),
+  );
 }
 
 function framed(map, scale, title) {
@@ -26,7 +30,12 @@ function framed(map, scale, title) {
   const [low, high] = scale.ends.map(readable);
   canvas.setAttribute("role", "img");
   canvas.ariaLabel = `${title}, ${low} – ${high}`;
-  return element("figure", {}, canvas, element("figcaption", {}, element("b", {}, title), ` ${low} – ${high}`));
+  return element(
+    "figure",
+    {},
+    canvas,
+    element("figcaption", {}, element("b", {}, title), ` ${low} – ${high}`),
+  );
 }
 
 /** Say where two answers part and where they are furthest apart. */

@@ -21,14 +21,23 @@ const MOST_ROWS = 16;
 /** Plan the stage for layers that `arrange` has given places, in `space` CSS pixels. */
 export function planStage(layers, arranged, {space, ratio}) {
   for (let times = 3; ; times--) {
-    const plan = planAt(layers, arranged, {space, ratio, side: (SIDE * Math.ceil(times * ratio)) / ratio});
+    const plan = planAt(layers, arranged, {
+      space,
+      ratio,
+      side: (SIDE * Math.ceil(times * ratio)) / ratio,
+    });
     if (times === 1 || (plan.width <= space && times * SIDE * MOST_ROWS < 1000)) return plan;
   }
 }
 
 function planAt(layers, {columns, lanes, places}, {space, ratio, side}) {
   const rows = lanes > 1 ? MOST_ROWS / 2 : MOST_ROWS;
-  const boxes = new Map(layers.map((layer) => [layer.name, boxOf(layer, {rows, side, ratio, first: !layer.inbound.length})]));
+  const boxes = new Map(
+    layers.map((layer) => [
+      layer.name,
+      boxOf(layer, {rows, side, ratio, first: !layer.inbound.length}),
+    ]),
+  );
   const widths = Array(columns).fill(SHORT);
   const heights = Array(lanes).fill(0);
   for (const [name, box] of boxes) {
@@ -37,7 +46,10 @@ function planAt(layers, {columns, lanes, places}, {space, ratio, side}) {
     heights[lane] = Math.max(heights[lane], box.height);
   }
   const filled = widths.reduce((sum, width) => sum + width, 0);
-  const aisle = Math.max(AISLE[0], Math.min(AISLE[1], Math.floor((space - filled) / Math.max(1, columns - 1))));
+  const aisle = Math.max(
+    AISLE[0],
+    Math.min(AISLE[1], Math.floor((space - filled) / Math.max(1, columns - 1))),
+  );
   const lefts = startsOf(widths, aisle, 0);
   const tops = startsOf(heights, HEADER + 28, HEADER);
   for (const [name, box] of boxes) {
@@ -49,7 +61,8 @@ function planAt(layers, {columns, lanes, places}, {space, ratio, side}) {
     box.top = snap(tops[lane] + (heights[lane] - box.height) / 2, ratio);
   }
   return {
-    boxes, ratio,
+    boxes,
+    ratio,
     width: lefts.at(-1) + widths.at(-1),
     height: tops.at(-1) + heights.at(-1) + 4,
   };
@@ -62,7 +75,13 @@ function boxOf(layer, {rows, side, ratio, first}) {
   const long = units && shape[0] > MOST_UNITS;
   const labelled = units && shape[0] <= LABELLED;
   const count = long ? 1 : shape.at(-1);
-  const [height, width] = long ? rowsOf(shape[0]) : units ? [1, 1] : shape.length === 3 ? shape : [1, shape[0]];
+  const [height, width] = long
+    ? rowsOf(shape[0])
+    : units
+      ? [1, 1]
+      : shape.length === 3
+        ? shape
+        : [1, shape[0]];
   const aim = first ? INPUT : long ? 4 * SIDE : units ? (labelled ? 24 : 14) : side;
   const longest = Math.max(height, width);
   const zoom = Math.max(1, Math.floor((aim * ratio) / longest + 1e-6)); // device pixels a cell
@@ -70,8 +89,19 @@ function boxOf(layer, {rows, side, ratio, first}) {
   const beside = Math.ceil(count / (labelled ? LABELLED : units ? 2 * rows : rows));
   const down = Math.ceil(count / beside);
   return {
-    shape, units, long, labelled, count, rows: height, columns: width, zoom, tile, beside,
-    gap: GAP, cell: zoom / ratio, heading: first || long ? SHORT : labelled ? WRITTEN : HEADING,
+    shape,
+    units,
+    long,
+    labelled,
+    count,
+    rows: height,
+    columns: width,
+    zoom,
+    tile,
+    beside,
+    gap: GAP,
+    cell: zoom / ratio,
+    heading: first || long ? SHORT : labelled ? WRITTEN : HEADING,
     width: beside * (tile.width + GAP) - GAP,
     height: down * (tile.height + GAP) - GAP,
   };
@@ -114,14 +144,19 @@ export function tileOf(box, channel) {
  */
 export function spotAt({boxes}, x, y) {
   for (const [layer, box] of boxes) {
-    if (x < box.left || y < box.top || x >= box.left + box.width || y >= box.top + box.height) continue;
+    if (x < box.left || y < box.top || x >= box.left + box.width || y >= box.top + box.height)
+      continue;
     const across = Math.floor((x - box.left) / (box.tile.width + box.gap));
     const down = Math.floor((y - box.top) / (box.tile.height + box.gap));
     const index = down * box.beside + across;
     const tile = tileAt(box, index);
-    const [row, column] = [Math.floor((y - tile.top) / box.cell), Math.floor((x - tile.left) / box.cell)];
+    const [row, column] = [
+      Math.floor((y - tile.top) / box.cell),
+      Math.floor((x - tile.left) / box.cell),
+    ];
     if (index >= box.count || row >= box.rows || column >= box.columns) return null;
-    if (!box.long) return {layer, channel: index, row: box.units ? 0 : row, column: box.units ? 0 : column};
+    if (!box.long)
+      return {layer, channel: index, row: box.units ? 0 : row, column: box.units ? 0 : column};
     const unit = row * box.columns + column;
     return unit < box.shape[0] ? {layer, channel: unit, row: 0, column: 0} : null;
   }
@@ -155,7 +190,17 @@ export function neighbour({boxes}, {layer, channel}, key) {
     const next = channel + (key === "ArrowDown" ? 1 : -1);
     return next >= 0 && next < box.shape.at(-1) ? {layer, channel: next, row: 0, column: 0} : null;
   }
-  const at = {ArrowLeft: names.indexOf(layer) - 1, ArrowRight: names.indexOf(layer) + 1, Home: 0, End: names.length - 1}[key];
+  const at = {
+    ArrowLeft: names.indexOf(layer) - 1,
+    ArrowRight: names.indexOf(layer) + 1,
+    Home: 0,
+    End: names.length - 1,
+  }[key];
   if (at === undefined || at < 0 || at >= names.length) return null;
-  return {layer: names[at], channel: Math.min(channel, boxes.get(names[at]).shape.at(-1) - 1), row: 0, column: 0};
+  return {
+    layer: names[at],
+    channel: Math.min(channel, boxes.get(names[at]).shape.at(-1) - 1),
+    row: 0,
+    column: 0,
+  };
 }

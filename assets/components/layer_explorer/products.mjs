@@ -21,30 +21,70 @@ export function showProducts(place, cell, settings) {
   const domain = domainOf(groups.flatMap(({terms}) => terms.map(({product}) => product)));
   const scale = scaleOf(domain, cell.kind === "sum");
   const count = groups.reduce((sum, {terms}) => sum + terms.length, 0);
-  const painted = (group) => group.terms.length > 4 && (settings.gathered || count > MOST_NUMBERS || group.terms.length > MOST_CELLS);
+  const painted = (group) =>
+    group.terms.length > 4 &&
+    (settings.gathered || count > MOST_NUMBERS || group.terms.length > MOST_CELLS);
   const at = {...settings, cell, scale};
-  place.replaceChildren(...groups.map((group) => (painted(group) ? paintedGroup(group, at) : writtenGroup(group, at))));
+  place.replaceChildren(
+    ...groups.map((group) => (painted(group) ? paintedGroup(group, at) : writtenGroup(group, at))),
+  );
   place.classList.toggle("painted", groups.some(painted));
 }
 
 function writtenGroup(group, at) {
-  const wide = at.order === "place" ? columnsOf(group.terms) : Math.ceil(Math.sqrt(group.terms.length));
-  const terms = element("div", {className: "terms", style: {}}, ...group.terms.map((term) => termBox(term, group, at)));
+  const wide =
+    at.order === "place" ? columnsOf(group.terms) : Math.ceil(Math.sqrt(group.terms.length));
+  const terms = element(
+    "div",
+    {className: "terms", style: {}},
+    ...group.terms.map((term) => termBox(term, group, at)),
+  );
   terms.style.setProperty("--wide", wide);
   const {layer, channel} = group;
-  return element("section", {className: "group", dataset: {testid: "group", layer, channel}}, heading(group, at), element("div", {className: "scroller"}, terms));
+  return element(
+    "section",
+    {className: "group", dataset: {testid: "group", layer, channel}},
+    heading(group, at),
+    element("div", {className: "scroller"}, terms),
+  );
 }
 
 function heading({layer, channel, subtotal, depthwise, pointwise}, {cell, digits}) {
   if (cell.kind === "max" || cell.kind === "min") return element("h4", {}, `${layer} · ${channel}`);
-  const scaled = pointwise === undefined ? "" : `${decimal(depthwise, digits)} × ${decimal(pointwise, digits)} = `;
-  return element("h4", {}, element("span", {}, `${layer} · ${channel}`), element("b", {}, scaled + decimal(subtotal, digits)));
+  const scaled =
+    pointwise === undefined
+      ? ""
+      : `${decimal(depthwise, digits)} × ${decimal(pointwise, digits)} = `;
+  return element(
+    "h4",
+    {},
+    element("span", {}, `${layer} · ${channel}`),
+    element("b", {}, scaled + decimal(subtotal, digits)),
+  );
 }
 
-function termBox({row, column, input, weight, product, padded}, {layer}, {cell, digits, order, scale, words}) {
+function termBox(
+  {row, column, input, weight, product, padded},
+  {layer},
+  {cell, digits, order, scale, words},
+) {
   const colour = colourOf(product, scale);
-  const wins = cell.winner && cell.winner.layer === layer && cell.winner.row === row && cell.winner.column === column;
-  const single = ["max", "min", "add", "copy", "activate", "normalise", "multiply", "join", "pad"].includes(cell.kind);
+  const wins =
+    cell.winner &&
+    cell.winner.layer === layer &&
+    cell.winner.row === row &&
+    cell.winner.column === column;
+  const single = [
+    "max",
+    "min",
+    "add",
+    "copy",
+    "activate",
+    "normalise",
+    "multiply",
+    "join",
+    "pad",
+  ].includes(cell.kind);
   const box = element("div", {
     className: `term${padded ? " padded" : ""}${wins ? " winner" : ""}`,
     title: `${fill(words.place, {row, column})}${padded ? ` ${words.padding}` : ""}`,
@@ -52,7 +92,12 @@ function termBox({row, column, input, weight, product, padded}, {layer}, {cell, 
   });
   if (order === "size") box.append(element("i", {}, `${row}, ${column}`));
   if (single || cell.kind === "softmax") box.append(element("b", {}, decimal(input, digits)));
-  else box.append(element("span", {}, decimal(input, digits)), element("span", {}, `× ${decimal(weight, digits)}`), element("b", {}, decimal(product, digits)));
+  else
+    box.append(
+      element("span", {}, decimal(input, digits)),
+      element("span", {}, `× ${decimal(weight, digits)}`),
+      element("b", {}, decimal(product, digits)),
+    );
   return box;
 }
 
@@ -65,15 +110,30 @@ function paintedGroup(group, at) {
   drawMap(canvas.getContext("2d"), map, at.scale, 0, 0, zoom);
   const {layer, channel, subtotal} = group;
   const name = `${layer} · ${channel}`;
-  const button = element("button", {type: "button", title: at.words.write_out, ariaLabel: `${name}: ${readable(subtotal)}. ${at.words.write_out}`}, canvas);
-  const root = element("section", {className: "group", dataset: {testid: "group", layer, channel}}, heading(group, at), button);
+  const button = element(
+    "button",
+    {
+      type: "button",
+      title: at.words.write_out,
+      ariaLabel: `${name}: ${readable(subtotal)}. ${at.words.write_out}`,
+    },
+    canvas,
+  );
+  const root = element(
+    "section",
+    {className: "group", dataset: {testid: "group", layer, channel}},
+    heading(group, at),
+    button,
+  );
   button.addEventListener("pointermove", (event) => {
     const box = canvas.getBoundingClientRect();
-    const side = (place, length, count) => Math.min(count - 1, Math.max(0, Math.floor((place / length) * count)));
+    const side = (place, length, count) =>
+      Math.min(count - 1, Math.max(0, Math.floor((place / length) * count)));
     const row = map.top + side(event.clientY - box.top, box.height, map.height);
     const column = map.left + side(event.clientX - box.left, box.width, map.width);
     const term = group.terms.find((each) => each.row === row && each.column === column);
-    if (term) at.said(`${name}, ${fill(at.words.place, {row, column})} ${equation(term, at.digits)}`);
+    if (term)
+      at.said(`${name}, ${fill(at.words.place, {row, column})} ${equation(term, at.digits)}`);
   });
   button.addEventListener("click", () => root.replaceWith(opened(group, at)));
   return root;

@@ -12,11 +12,18 @@ import {MOST_UNITS, domainOf, mapOf, statistics, strongest, union} from "./tenso
  * "network", `signed` puts zero into the middle throughout, as differences want it.
  */
 export function makeScene({network, exploration, shared, extent, signed, words, ...rest}) {
-  const measured = new Map([...exploration.activations].map(([name, activation]) => [name, statistics(activation)]));
+  const measured = new Map(
+    [...exploration.activations].map(([name, activation]) => [name, statistics(activation)]),
+  );
   const domains = domainsOf(shared, network);
   const cached = new Map();
   const scene = {
-    network, exploration, words, measured, signed, ...rest,
+    network,
+    exploration,
+    words,
+    measured,
+    signed,
+    ...rest,
     scale: (layer, channel) => scaleAt(scene, {layer, channel, extent, signed, domains, shared}),
     around: (spot) => around(network, spot, cached),
     sentence: (spot) => sentenceOf(scene, spot),
@@ -33,7 +40,9 @@ function domainsOf(shared, network) {
     if (found.length) layers.set(name, union(found.map(({values}) => domainOf(values))));
   }
   // Logits would drown the maps: the network's scale is that of its maps.
-  const maps = network.layers.filter(({name, output_shape: shape}) => layers.has(name) && shape.length > 1);
+  const maps = network.layers.filter(
+    ({name, output_shape: shape}) => layers.has(name) && shape.length > 1,
+  );
   return {layers, network: union(maps.map(({name}) => layers.get(name)))};
 }
 
@@ -80,8 +89,13 @@ function storyOf({network, words}, {layer: name}) {
   const inputs = sources.reduce((sum, source) => sum + gridOf(source)[2], 0);
   const sentence = words.stories[kind] ?? (sources.length ? words.stories.other : "");
   return fill(sentence, {
-    high, wide, inputs, inbound: layer.inbound.join(" + "), activation: config.activation ?? "",
-    stride: config.strides?.[0] ?? 1, kind,
+    high,
+    wide,
+    inputs,
+    inbound: layer.inbound.join(" + "),
+    activation: config.activation ?? "",
+    stride: config.strides?.[0] ?? 1,
+    kind,
   });
 }
 
@@ -108,6 +122,9 @@ export function detailsOf({measured, network, words}, name) {
   const range = fill(words.range, {layer: name, low, high});
   if (layer.output_shape.length === 1 && layer.output_shape[0] <= MOST_UNITS) return range;
   const zeros = fill(words.zeros, {share: `${Math.round(100 * found.zeros)} %`});
-  const silent = found.silent.length && layer.output_shape.length === 3 ? fill(words.silent_list, {list: found.silent.join(", ")}) : "";
+  const silent =
+    found.silent.length && layer.output_shape.length === 3
+      ? fill(words.silent_list, {list: found.silent.join(", ")})
+      : "";
   return [range, zeros, silent].filter(Boolean).join("; ");
 }

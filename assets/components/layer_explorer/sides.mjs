@@ -10,10 +10,18 @@ import {difference, distances, parting, renamed, withProbabilities} from "./tens
  * with frame [begin, length] in `body` where the page has answered already, else null.
  */
 export async function load(side, body) {
-  const [described, exploration] = await Promise.all([describe(side.network), answerTo(side, body)]);
+  const [described, exploration] = await Promise.all([
+    describe(side.network),
+    answerTo(side, body),
+  ]);
   const network = withSoftmax(described);
   if (!exploration.activations.size) return {id: side.network, network, exploration, empty: true};
-  return {id: side.network, network, exploration: withProbabilities(exploration, network), empty: false};
+  return {
+    id: side.network,
+    network,
+    exploration: withProbabilities(exploration, network),
+    empty: false,
+  };
 }
 
 async function answerTo({network, revision, skip, strokes, frame}, body) {
@@ -36,10 +44,20 @@ export function compare(one, other) {
   const names = one.network.layers.map(({name}) => name);
   const theirs = other.network.layers.map(({name}) => name);
   const layers = other.network.layers.map((layer, i) => ({
-    ...layer, name: names[i], called: layer.name, inbound: layer.inbound.map((each) => names[theirs.indexOf(each)]),
+    ...layer,
+    name: names[i],
+    called: layer.name,
+    inbound: layer.inbound.map((each) => names[theirs.indexOf(each)]),
   }));
   const a = one.exploration;
   const b = renamed(other.exploration, other.network, one.network);
   const measured = distances(a, b);
-  return {a, b, difference: difference(a, b), network: {...other.network, layers}, measured, parted: parting(measured)};
+  return {
+    a,
+    b,
+    difference: difference(a, b),
+    network: {...other.network, layers},
+    measured,
+    parted: parting(measured),
+  };
 }

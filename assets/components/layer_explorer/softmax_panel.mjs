@@ -40,16 +40,46 @@ function paint(self) {
   self.name.textContent = words.temperature;
   self.value.textContent = written;
   self.slider.ariaValueText = written;
-  self.heads.replaceChildren(...words.softmax_columns.map((title) => element("th", {scope: "col"}, fill(title, {largest: decimal(largest, digits), temperature: written}))));
+  self.heads.replaceChildren(
+    ...words.softmax_columns.map((title) =>
+      element(
+        "th",
+        {scope: "col"},
+        fill(title, {largest: decimal(largest, digits), temperature: written}),
+      ),
+    ),
+  );
   self.rows.replaceChildren(
     ...probabilities.reduce((rows, probability, each) => {
-      const cells = [each, decimal(logits[each], digits), decimal(exponentials[each], digits), decimal(probability, Math.max(4, digits))];
-      return [...rows, element("tr", {className: each === unit ? "chosen" : ""}, ...cells.map((text) => element("td", {}, String(text))))];
+      const cells = [
+        each,
+        decimal(logits[each], digits),
+        decimal(exponentials[each], digits),
+        decimal(probability, Math.max(4, digits)),
+      ];
+      return [
+        ...rows,
+        element(
+          "tr",
+          {className: each === unit ? "chosen" : ""},
+          ...cells.map((text) => element("td", {}, String(text))),
+        ),
+      ];
     }, []),
-    element("tr", {className: "total"}, element("td", {}, words.together), element("td"), element("td", {}, decimal(sum, digits)), element("td", {}, decimal(1, Math.max(4, digits)))),
+    element(
+      "tr",
+      {className: "total"},
+      element("td", {}, words.together),
+      element("td"),
+      element("td", {}, decimal(sum, digits)),
+      element("td", {}, decimal(1, Math.max(4, digits))),
+    ),
   );
   self.root.dataset.temperature = temperature;
   self.sentence.textContent = fill(words.softmax_sentence, {
-    exponential: decimal(exponentials[unit], digits), sum: decimal(sum, digits), unit, probability: percent(probabilities[unit]),
+    exponential: decimal(exponentials[unit], digits),
+    sum: decimal(sum, digits),
+    unit,
+    probability: percent(probabilities[unit]),
   });
 }

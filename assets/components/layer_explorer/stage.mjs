@@ -20,8 +20,19 @@ export function stage({pointed, opened}) {
   self.maps = element("canvas", {className: "maps"});
   self.overlay = element("canvas", {className: "overlay"});
   self.headings = element("div");
-  self.cursor = element("button", {type: "button", className: "cursor", dataset: {testid: "stage-cursor"}});
-  self.sheet = element("div", {className: "sheet"}, self.maps, self.overlay, self.headings, self.cursor);
+  self.cursor = element("button", {
+    type: "button",
+    className: "cursor",
+    dataset: {testid: "stage-cursor"},
+  });
+  self.sheet = element(
+    "div",
+    {className: "sheet"},
+    self.maps,
+    self.overlay,
+    self.headings,
+    self.cursor,
+  );
   self.scroller = element("div", {className: "scroller"}, self.sheet);
   self.root = element("div", {className: "stage", dataset: {testid: "stage"}}, self.scroller);
   self.maps.setAttribute("aria-hidden", "true");
@@ -67,7 +78,12 @@ function moveCursor(self, spot) {
   const place = box.long ? spotPlace(box, spot) : tileAt(box, spot.channel);
   const {left, top} = place;
   const [width, height] = [place.width ?? place.right - left, place.height ?? place.bottom - top];
-  Object.assign(self.cursor.style, {left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`});
+  Object.assign(self.cursor.style, {
+    left: `${left}px`,
+    top: `${top}px`,
+    width: `${width}px`,
+    height: `${height}px`,
+  });
   self.cursor.ariaLabel = self.scene.sentence(spot);
   Object.assign(self.cursor.dataset, {layer: spot.layer, channel: spot.channel});
   const {scroller} = self;
@@ -121,7 +137,12 @@ function paintMaps(self, ratio) {
       if (box.units && !box.long) fillUnit(context, map, scale(name, index), x, y, box.tile, ratio);
       else drawMap(context, map, scale(name, index), x, y, zoom);
     });
-    if (box.labelled) drawLabels(context, box, activation.values, {ratio, colours, write: kind === "Softmax" && !signed ? percent : readable});
+    if (box.labelled)
+      drawLabels(context, box, activation.values, {
+        ratio,
+        colours,
+        write: kind === "Softmax" && !signed ? percent : readable,
+      });
   }
 }
 
@@ -133,25 +154,36 @@ function fillUnit(context, map, scale, x, y, tile, ratio) {
 function showHeadings(self) {
   const {network, words, facts} = self.scene;
   const byName = new Map(network.layers.map((layer) => [layer.name, layer]));
-  self.headings.replaceChildren(...network.layers.map((layer) => {
-    const box = self.plan.boxes.get(layer.name);
-    const sides = (shape) => shape.join("×");
-    const from = layer.inbound.map((name) => sides(byName.get(name).output_shape)).join(" + ");
-    const counted = arithmetic(layer);
-    return element(
-      "div",
-      {
-        className: layer.kind in words.kinds ? "column" : "column unknown",
-        dataset: {testid: "layer-column", layer: layer.name, kind: layer.kind},
-        style: {left: `${box.columnLeft}px`, top: `${box.laneTop}px`, width: `${box.columnWidth}px`},
-      },
-      element("strong", {}, layer.name),
-      element("span", {className: "kind"}, words.kinds[layer.kind] ?? layer.kind),
-      element("span", {className: "shape"}, from ? `${from} → ` : "", element("b", {}, sides(layer.output_shape))),
-      element("span", {className: "count"}, counted),
-      element("span", {className: "facts"}, facts(layer)),
-    );
-  }));
+  self.headings.replaceChildren(
+    ...network.layers.map((layer) => {
+      const box = self.plan.boxes.get(layer.name);
+      const sides = (shape) => shape.join("×");
+      const from = layer.inbound.map((name) => sides(byName.get(name).output_shape)).join(" + ");
+      const counted = arithmetic(layer);
+      return element(
+        "div",
+        {
+          className: layer.kind in words.kinds ? "column" : "column unknown",
+          dataset: {testid: "layer-column", layer: layer.name, kind: layer.kind},
+          style: {
+            left: `${box.columnLeft}px`,
+            top: `${box.laneTop}px`,
+            width: `${box.columnWidth}px`,
+          },
+        },
+        element("strong", {}, layer.name),
+        element("span", {className: "kind"}, words.kinds[layer.kind] ?? layer.kind),
+        element(
+          "span",
+          {className: "shape"},
+          from ? `${from} → ` : "",
+          element("b", {}, sides(layer.output_shape)),
+        ),
+        element("span", {className: "count"}, counted),
+        element("span", {className: "facts"}, facts(layer)),
+      );
+    }),
+  );
 }
 
 // --- what hangs together ---
@@ -178,7 +210,13 @@ function repaint(self) {
   self.scheduled ??= requestAnimationFrame(() => {
     self.scheduled = null;
     if (!self.plan) return;
-    paintFocus(self.overlay, self.ratio, self.plan, self.scene, self.spot ?? self.chosen, self.spot ? 0.68 : 0.4);
+    paintFocus(
+      self.overlay,
+      self.ratio,
+      self.plan,
+      self.scene,
+      self.spot ?? self.chosen,
+      self.spot ? 0.68 : 0.4,
+    );
   });
 }
-

@@ -14,7 +14,10 @@ export function drawLinks(context, {boxes}, layers, {line}) {
       const [x0, y0] = [from.left + from.width, from.top + from.height / 2];
       const [x1, y1] = [to.left, to.top + to.height / 2];
       const passes = [...boxes.values()].filter(
-        (box) => box.laneTop === from.laneTop && box.columnLeft > from.columnLeft && box.columnLeft < to.columnLeft,
+        (box) =>
+          box.laneTop === from.laneTop &&
+          box.columnLeft > from.columnLeft &&
+          box.columnLeft < to.columnLeft,
       );
       const under = Math.max(0, ...passes.map((box) => box.top + box.height + 14));
       context.beginPath();
@@ -69,10 +72,25 @@ export function paintFocus(canvas, ratio, plan, scene, spot, alpha) {
   const {fields, next, inbound} = scene.around(spot);
   const here = plan.boxes.get(spot.layer);
   const index = tileOf(here, spot.channel);
-  const before = new Map([...fields].map(([name, field]) => [name, tilesOf(plan.boxes.get(name), field.channels)]));
-  dim(context, plan, new Map([...before, ...next, [spot.layer, new Set([index])]]), scene.colours, alpha);
+  const before = new Map(
+    [...fields].map(([name, field]) => [name, tilesOf(plan.boxes.get(name), field.channels)]),
+  );
+  dim(
+    context,
+    plan,
+    new Map([...before, ...next, [spot.layer, new Set([index])]]),
+    scene.colours,
+    alpha,
+  );
   const tile = tileAt(here, index);
-  connect(context, plan, new Map(inbound.map((name) => [name, before.get(name) ?? []])), tile, accent, false);
+  connect(
+    context,
+    plan,
+    new Map(inbound.map((name) => [name, before.get(name) ?? []])),
+    tile,
+    accent,
+    false,
+  );
   connect(context, plan, next, tile, text, true);
   for (const [name, field] of fields) {
     const box = plan.boxes.get(name);

@@ -11,11 +11,18 @@ export function stepsOf(layer, cell, words, digits) {
 const STEPS = {
   sum(cell, {words, digits}) {
     const {products, padded} = counted(cell.groups);
-    const steps = [{text: fill(padded ? words.sum_padded : words.sum, {products, padded}), value: totalOf(cell)}];
+    const steps = [
+      {text: fill(padded ? words.sum_padded : words.sum, {products, padded}), value: totalOf(cell)},
+    ];
     if (cell.bias !== null) {
-      steps.push({text: fill(words.bias, {bias: decimal(cell.bias, digits)}), value: cell.preactivation});
+      steps.push({
+        text: fill(words.bias, {bias: decimal(cell.bias, digits)}),
+        value: cell.preactivation,
+      });
     }
-    return cell.activation === "linear" ? steps : [...steps, {text: cell.activation, value: cell.value}];
+    return cell.activation === "linear"
+      ? steps
+      : [...steps, {text: cell.activation, value: cell.value}];
   },
   max: (cell, at) => winner(cell, at.words.largest),
   min: (cell, at) => winner(cell, at.words.smallest),
@@ -23,18 +30,33 @@ const STEPS = {
     const {products, padded} = counted(cell.groups);
     return [{text: fill(words.mean, {cells: products - padded}), value: cell.value}];
   },
-  add: (cell, {words}) => [{text: fill(words.added, {cells: cell.groups.length}), value: cell.value}],
-  multiply: (cell, {words}) => [{text: fill(words.multiplied, {cells: cell.groups.length}), value: cell.value}],
+  add: (cell, {words}) => [
+    {text: fill(words.added, {cells: cell.groups.length}), value: cell.value},
+  ],
+  multiply: (cell, {words}) => [
+    {text: fill(words.multiplied, {cells: cell.groups.length}), value: cell.value},
+  ],
   normalise({normalisation, value, groups}, {words, digits, layer}) {
-    const numbers = Object.entries({...normalisation, x: groups[0].subtotal}).map(([name, each]) => [name, decimal(each, digits)]);
+    const numbers = Object.entries({...normalisation, x: groups[0].subtotal}).map(
+      ([name, each]) => [name, decimal(each, digits)],
+    );
     const epsilon = String(normalisation.epsilon);
-    return [{text: fill(words.normalised, {layer, ...Object.fromEntries(numbers), epsilon}), value}];
+    return [
+      {text: fill(words.normalised, {layer, ...Object.fromEntries(numbers), epsilon}), value},
+    ];
   },
   activate: (cell) => [{text: `${cell.activation}(x)`, value: cell.value}],
   softmax: (cell, {words}) => [{text: words.quotient, value: cell.value}],
   copy: (cell, {words}) => [{text: words.copied, value: cell.value}],
-  pad: (cell, {words}) => [{text: cell.groups[0]?.terms[0]?.padded ? words.padding : words.copied, value: cell.value}],
-  join: (cell, {words}) => [{text: fill(words.joined, {layer: cell.groups[0].layer, channel: cell.groups[0].channel}), value: cell.value}],
+  pad: (cell, {words}) => [
+    {text: cell.groups[0]?.terms[0]?.padded ? words.padding : words.copied, value: cell.value},
+  ],
+  join: (cell, {words}) => [
+    {
+      text: fill(words.joined, {layer: cell.groups[0].layer, channel: cell.groups[0].channel}),
+      value: cell.value,
+    },
+  ],
   input: (cell, {words}) => [{text: words.pixel, value: cell.value}],
   unknown: (cell, {words}) => [{text: words.unknown, value: cell.value}],
 };

@@ -40,7 +40,16 @@ export function productRows(groups) {
   const rows = [["layer", "channel", "row", "column", "input", "weight", "product", "padded"]];
   for (const {layer, channel, terms} of groups) {
     for (const {row, column, input, weight, product, padded} of terms) {
-      rows.push([layer, channel, row, column, float32Text(Math.fround(input)), weight, product, padded]);
+      rows.push([
+        layer,
+        channel,
+        row,
+        column,
+        float32Text(Math.fround(input)),
+        weight,
+        product,
+        padded,
+      ]);
     }
   }
   return rows;

@@ -15,13 +15,20 @@ export function takeAlong(offer) {
   const label = element("span", {className: "asks"});
   const kinds = {
     PNG: async ({name, picture}) => save(`${name}.png`, await pngOf(svgOf(picture()))),
-    SVG: ({name, picture}) => save(`${name}.svg`, new Blob([svgOf(picture()).text], {type: "image/svg+xml"})),
+    SVG: ({name, picture}) =>
+      save(`${name}.svg`, new Blob([svgOf(picture()).text], {type: "image/svg+xml"})),
     CSV: ({name, rows}) => save(`${name}.csv`, new Blob([csv(rows())], {type: "text/csv"})),
-    NPZ: ({name, tensors}) => save(`${name}.npz`, new Blob([npz(tensors())], {type: "application/zip"})),
+    NPZ: ({name, tensors}) =>
+      save(`${name}.npz`, new Blob([npz(tensors())], {type: "application/zip"})),
   };
   const link = element("button", {type: "button", dataset: {kind: "link"}});
   const done = element("output");
-  root.append(label, ...Object.keys(kinds).map((kind) => element("button", {type: "button", dataset: {kind}}, kind)), link, done);
+  root.append(
+    label,
+    ...Object.keys(kinds).map((kind) => element("button", {type: "button", dataset: {kind}}, kind)),
+    link,
+    done,
+  );
   root.addEventListener("click", ({target}) => {
     if (target === link) copyAddress(done, root.words);
     else kinds[target.dataset.kind]?.(offer());
@@ -58,7 +65,8 @@ export function svgOf(root) {
   const width = Math.max(frame.width, root.scrollWidth);
   const height = Math.max(frame.height, root.scrollHeight);
   const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of Object.entries({width, height, viewBox: `0 0 ${width} ${height}`})) svg.setAttribute(name, value);
+  for (const [name, value] of Object.entries({width, height, viewBox: `0 0 ${width} ${height}`}))
+    svg.setAttribute(name, value);
   const {backgroundColor} = getComputedStyle(root);
   add(svg, "rect", {width, height, fill: seen(backgroundColor) ? backgroundColor : paper(root)});
   drawNode(svg, root, {left: frame.left - root.scrollLeft, top: frame.top - root.scrollTop});
@@ -67,7 +75,11 @@ export function svgOf(root) {
 
 function drawNode(svg, node, origin) {
   if (node.nodeType === Node.TEXT_NODE) return drawText(svg, node, origin);
-  if (node.nodeType !== Node.ELEMENT_NODE || node.matches(".along, .buttons, .switch, .cursor, input, [hidden]")) return;
+  if (
+    node.nodeType !== Node.ELEMENT_NODE ||
+    node.matches(".along, .buttons, .switch, .cursor, input, [hidden]")
+  )
+    return;
   const style = getComputedStyle(node);
   if (style.display === "none" || style.visibility === "hidden") return;
   drawBox(svg, node, style, origin);
@@ -79,7 +91,13 @@ function drawBox(svg, node, style, {left, top}) {
   const box = node.getBoundingClientRect();
   const place = {x: box.left - left, y: box.top - top, width: box.width, height: box.height};
   if (node instanceof HTMLCanvasElement) {
-    if (node.width && node.height) add(svg, "image", {...place, href: node.toDataURL(), preserveAspectRatio: "none", style: "image-rendering: pixelated"});
+    if (node.width && node.height)
+      add(svg, "image", {
+        ...place,
+        href: node.toDataURL(),
+        preserveAspectRatio: "none",
+        style: "image-rendering: pixelated",
+      });
     return;
   }
   const lined = parseFloat(style.borderTopWidth) > 0 && seen(style.borderTopColor);
@@ -125,7 +143,8 @@ function linesOf(node) {
     const box = range.getBoundingClientRect();
     const last = lines.at(-1);
     if (!box.width) continue;
-    if (last && Math.abs(last.box.top - box.top) < 2) Object.assign(last, {text: `${last.text} ${word}`, right: box.right});
+    if (last && Math.abs(last.box.top - box.top) < 2)
+      Object.assign(last, {text: `${last.text} ${word}`, right: box.right});
     else lines.push({text: word, box, right: box.right});
   }
   return lines;

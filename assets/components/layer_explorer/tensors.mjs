@@ -14,7 +14,11 @@ export function mapsOf(activation) {
   const {shape, values} = activation;
   if (shape.length === 1 && shape[0] > MOST_UNITS) return [asRows(activation)];
   if (shape.length === 1) {
-    return Array.from(values, (_, unit) => ({values: values.subarray(unit, unit + 1), height: 1, width: 1}));
+    return Array.from(values, (_, unit) => ({
+      values: values.subarray(unit, unit + 1),
+      height: 1,
+      width: 1,
+    }));
   }
   return Array.from({length: shape.at(-1)}, (_, channel) => mapOf(activation, channel));
 }
@@ -69,7 +73,8 @@ export function statistics(activation) {
 /** Find where a map is strongest: {row, column, value, place}; `place` is 0 top left to 8 bottom right. */
 export function strongest({values, height, width}) {
   let best = 0;
-  for (let i = 1; i < values.length; i++) if (Math.abs(values[i]) > Math.abs(values[best])) best = i;
+  for (let i = 1; i < values.length; i++)
+    if (Math.abs(values[i]) > Math.abs(values[best])) best = i;
   const [row, column] = [Math.floor(best / width), best % width];
   const third = (at, side) => Math.min(2, Math.floor((3 * (at + 0.5)) / side));
   return {row, column, value: values[best], place: 3 * third(row, height) + third(column, width)};
@@ -81,7 +86,10 @@ export function withProbabilities(exploration, network) {
   if (!last.ours) return exploration;
   const logits = exploration.activations.get(last.inbound[0]);
   const values = Float32Array.from(softmaxOf(logits.values).probabilities);
-  const activations = new Map(exploration.activations).set(last.name, {shape: logits.shape, values});
+  const activations = new Map(exploration.activations).set(last.name, {
+    shape: logits.shape,
+    values,
+  });
   return {...exploration, activations};
 }
 
@@ -127,6 +135,9 @@ export function distances(one, other) {
 /** Name the first layer in which two answers part, and the one in which they are furthest apart. */
 export function parting(measured) {
   const first = measured.find(({apart}) => apart > 1e-6) ?? null;
-  const most = measured.reduce((best, each) => (each.apart > (best?.apart ?? 0) ? each : best), null);
+  const most = measured.reduce(
+    (best, each) => (each.apart > (best?.apart ?? 0) ? each : best),
+    null,
+  );
   return {first, most};
 }

@@ -43,7 +43,13 @@ function mount(parent) {
   view.root = element(
     "section",
     {className: "prediction", dataset: {testid: "prediction"}},
-    element("div", {className: "top"}, view.digit, view.said, element("figure", {}, view.pixels, view.title)),
+    element(
+      "div",
+      {className: "top"},
+      view.digit,
+      view.said,
+      element("figure", {}, view.pixels, view.title),
+    ),
     view.bars.root,
   );
   parent.append(view.root);

@@ -24,7 +24,7 @@ export function publish(answer) {
 }
 
 /**
- * Unpack an answer's frame (model/serving/answering.py says what is in it).
+ * Unpack an answer's frame (model/inference/answers.py says what is in it).
  *
  * Takes a Uint8Array and gives {revision, verdict, label, probability, probabilities, pixels,
  * layers: [{name, shape: [height, width, channels], domains, maps}], film}; `maps` holds the

@@ -22,7 +22,8 @@ export function fillChoice(root, legend, options, chosen) {
     });
     root.replaceChildren(element("span", {className: "asks"}, legend), ...labels);
   }
-  for (const input of root.querySelectorAll("input")) input.checked = input.value === String(chosen);
+  for (const input of root.querySelectorAll("input"))
+    input.checked = input.value === String(chosen);
 }
 
 /** Make a legend: a name, and a scale between the numbers of its ends; one number where all is zero. */
@@ -34,5 +35,10 @@ export function legendOf(name, {colours, ends: [low, high]}) {
   ramp.setAttribute("aria-hidden", "true");
   const [from, to] = [low, high].map((end) => element("span", {}, readable(end)));
   const scale = low === high ? [ramp, to] : [from, ramp, to];
-  return element("span", {className: "legend"}, element("span", {className: "name"}, name), ...scale);
+  return element(
+    "span",
+    {className: "legend"},
+    element("span", {className: "name"}, name),
+    ...scale,
+  );
 }

@@ -25,7 +25,11 @@ export function svgElement(tag, attributes = {}, ...children) {
 
 /** Make an SVG icon of 20 × 20 from the outline of one path. */
 export function icon(path) {
-  return svgElement("svg", {viewBox: "0 0 20 20", "aria-hidden": "true"}, svgElement("path", {d: path}));
+  return svgElement(
+    "svg",
+    {viewBox: "0 0 20 20", "aria-hidden": "true"},
+    svgElement("path", {d: path}),
+  );
 }
 
 /** Fill the braces of a sentence: fill("{n} maps", {n: 16}) is "16 maps". */
@@ -37,7 +41,8 @@ export function fill(sentence, values) {
 export function readable(value) {
   if (value === 0) return "0";
   const size = Math.abs(value);
-  const text = size >= 100 ? value.toFixed(0) : size >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
+  const text =
+    size >= 100 ? value.toFixed(0) : size >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
   return text.replaceAll("-", "−");
 }
 

@@ -3,7 +3,7 @@
 import {unframe} from "./answers.mjs";
 
 /**
- * Unpack an exploration's frame (model/serving/exploring.py says what is in it).
+ * Unpack an exploration's frame (model/inference/explorations.py says what is in it).
  *
  * Takes a Uint8Array and gives {revision, verdict, label, probability, probabilities, logits,
  * activations: Map name -> {shape: [height, width, channels] or [units], values}}; `values` holds
@@ -15,7 +15,10 @@ export function decodeExploration(frame) {
   const activations = new Map();
   for (const {name, shape, begin} of layers) {
     const length = shape.reduce((product, side) => product * side, 1);
-    activations.set(name, {shape, values: new Float32Array(body.buffer, body.byteOffset + begin, length)});
+    activations.set(name, {
+      shape,
+      values: new Float32Array(body.buffer, body.byteOffset + begin, length),
+    });
   }
   return {...exploration, activations};
 }

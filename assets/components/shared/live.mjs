@@ -18,14 +18,19 @@ export function beside(path) {
  * `answered(bytes)` gets each answer; `failed(sentence)` what went wrong, "" when the server
  * was not reached. After a failure the newest drawing is sent again, later each time.
  */
-export function asker({answered, failed, send = post, wait = (ms) => new Promise((r) => setTimeout(r, ms))}) {
+export function asker({
+  answered,
+  failed,
+  send = post,
+  wait = (ms) => new Promise((r) => setTimeout(r, ms)),
+}) {
   let waiting = null;
   let busy = false;
   return async function ask(drawing) {
     waiting = drawing;
     if (busy) return;
     busy = true;
-    for (let pause = 250; waiting; ) {
+    for (let pause = 250; waiting;) {
       const asked = waiting;
       waiting = null;
       const {bytes, error, retry} = await send(asked);

@@ -83,7 +83,13 @@ export function mosaic(canvas) {
     fit(shape, space, tile) {
       const [height, width, count] = shape;
       const next = layout({count, width, height, space, ratio: devicePixelRatio, tile});
-      if (plan && plan.width === next.width && plan.height === next.height && plan.zoom === next.zoom) return;
+      if (
+        plan &&
+        plan.width === next.width &&
+        plan.height === next.height &&
+        plan.zoom === next.zoom
+      )
+        return;
       plan = next;
       [canvas.width, canvas.height] = [plan.width, plan.height];
       canvas.style.width = `${plan.width / devicePixelRatio}px`;

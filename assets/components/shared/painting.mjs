@@ -23,7 +23,13 @@ export function drawMap(context, {values, width, height}, scale, left, top, zoom
   if (!images.has(key)) images.set(key, new ImageData(wide, high));
   const image = images.get(key);
   const bytes = placesOf(values, scale.ends);
-  paintMap(new Uint32Array(image.data.buffer), wide, 0, 0, {bytes, width, height, zoom, colours: scale.colours});
+  paintMap(new Uint32Array(image.data.buffer), wide, 0, 0, {
+    bytes,
+    width,
+    height,
+    zoom,
+    colours: scale.colours,
+  });
   context.putImageData(image, left, top);
 }
 

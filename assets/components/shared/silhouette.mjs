@@ -7,7 +7,10 @@ const MARKS = {Add: "+", Concatenate: "⊕"};
 
 /** Draw a layer by its Keras kind and its output shape, as an SVG element. */
 export function silhouette(kind, shape) {
-  if (!shape || !["Conv2D", "MaxPooling2D", "AveragePooling2D", "InputLayer", "Dense"].includes(kind)) {
+  if (
+    !shape ||
+    !["Conv2D", "MaxPooling2D", "AveragePooling2D", "InputLayer", "Dense"].includes(kind)
+  ) {
     return mark(MARKS[kind] ?? "·");
   }
   const {width, height, depth} = outline(shape);
@@ -20,7 +23,9 @@ export function silhouette(kind, shape) {
         width,
         height,
         rx: 1,
-        fill: LEARNS.includes(kind) ? "var(--st-primary-color)" : "var(--st-secondary-background-color)",
+        fill: LEARNS.includes(kind)
+          ? "var(--st-primary-color)"
+          : "var(--st-secondary-background-color)",
         stroke: LEARNS.includes(kind) ? "var(--st-background-color)" : "currentColor",
         "stroke-width": 0.75,
         "stroke-opacity": LEARNS.includes(kind) ? 1 : 0.55,
@@ -41,7 +46,14 @@ export function outline(shape) {
 
 function mark(sign) {
   const svg = sized(10, 14);
-  const text = made("text", {x: 5, y: 11, "text-anchor": "middle", "font-size": 12, fill: "currentColor", opacity: 0.6});
+  const text = made("text", {
+    x: 5,
+    y: 11,
+    "text-anchor": "middle",
+    "font-size": 12,
+    fill: "currentColor",
+    opacity: 0.6,
+  });
   text.textContent = sign;
   svg.append(text);
   return svg;

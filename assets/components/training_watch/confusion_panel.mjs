@@ -17,8 +17,18 @@ export function confusionPanel() {
   const across = element("span", {className: "across"});
   const down = element("span", {className: "down"});
   const matrix = element("div", {className: "matrix"}, across, down, table);
-  const root = element("section", {className: "confusion", dataset: {testid: "moment-confusion"}}, title, said, matrix);
-  return {root, show: (confusion, words) => show({root, title, said, across, down, table, cells}, confusion, words)};
+  const root = element(
+    "section",
+    {className: "confusion", dataset: {testid: "moment-confusion"}},
+    title,
+    said,
+    matrix,
+  );
+  return {
+    root,
+    show: (confusion, words) =>
+      show({root, title, said, across, down, table, cells}, confusion, words),
+  };
 }
 
 function heading(digit, scope) {
@@ -35,7 +45,9 @@ function show({root, title, said, across, down, table, cells}, confusion, words)
   Object.assign(root.dataset, {wrong: total - right, total});
   confusion.forEach((row, label) => {
     const written = row.reduce((sum, count) => sum + count, 0) || 1;
-    row.forEach((count, read) => paintCell(cells[label][read], count, count / written, label === read));
+    row.forEach((count, read) =>
+      paintCell(cells[label][read], count, count / written, label === read),
+    );
   });
 }
 

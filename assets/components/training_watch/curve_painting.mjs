@@ -31,19 +31,30 @@ export function layoutOf(width, room = 0) {
 /** Draw a piece of a run's line, for its name. */
 export function swatch(order) {
   const line = svgElement("line", {x1: 1, x2: 27, y1: 6, y2: 6, "stroke-dasharray": DASHES[order]});
-  return svgElement("svg", {class: `swatch run${order}`, viewBox: "0 0 28 12", "aria-hidden": "true"}, line);
+  return svgElement(
+    "svg",
+    {class: `swatch run${order}`, viewBox: "0 0 28 12", "aria-hidden": "true"},
+    line,
+  );
 }
 
 /** Give a scene its scales: `x(digits)`, `y(part, value)`, and `scales`, one for each part. */
 export function withScales(scene) {
   const {runs, time, stretched, layout} = scene;
-  const losses = runs.flatMap(({record}) => record.pulses.flatMap((pulse) => [pulse.loss, pulse.validation_loss]));
-  const shares = runs.flatMap(({record}) => record.pulses.flatMap((pulse) => [pulse.accuracy, pulse.validation_accuracy]));
+  const losses = runs.flatMap(({record}) =>
+    record.pulses.flatMap((pulse) => [pulse.loss, pulse.validation_loss]),
+  );
+  const shares = runs.flatMap(({record}) =>
+    record.pulses.flatMap((pulse) => [pulse.accuracy, pulse.validation_accuracy]),
+  );
   const rates = runs.flatMap(({record}) => record.pulses.map((pulse) => pulse.learning_rate));
   const highest = rates.reduce((most, rate) => Math.max(most, rate), 0) || 1;
   const scales = {
     loss: lossScale(losses, stretched),
-    accuracy: accuracyScale(shares.reduce((most, share) => Math.max(most, share), 0), stretched),
+    accuracy: accuracyScale(
+      shares.reduce((most, share) => Math.max(most, share), 0),
+      stretched,
+    ),
     rate: {place: (rate) => rate / highest},
   };
   return {
@@ -63,7 +74,12 @@ export function drawn(scene) {
   return [
     ...timeAxis(scene),
     ...valueAxis(scene, "loss", words.loss, round),
-    ...valueAxis(scene, "accuracy", words.accuracy, (share) => `${Number((100 * share).toFixed(1))} %`),
+    ...valueAxis(
+      scene,
+      "accuracy",
+      words.accuracy,
+      (share) => `${Number((100 * share).toFixed(1))} %`,
+    ),
     partName(scene, "rate", words.learning_rate),
     ...runs.flatMap((run) => linesOf(scene, run)),
     ...labelsOf(scene, "loss", measured),
@@ -75,15 +91,30 @@ export function drawn(scene) {
 /** Draw a line through all parts at a number of digits. */
 export function upright({layout, x}, digits) {
   const place = x(digits);
-  return [svgElement("line", {x1: place, x2: place, y1: layout.parts.loss.top, y2: layout.parts.rate.bottom + 4})];
+  return [
+    svgElement("line", {
+      x1: place,
+      x2: place,
+      y1: layout.parts.loss.top,
+      y2: layout.parts.rate.bottom + 4,
+    }),
+  ];
 }
 
 /** Draw where a run's validation was when it was measured last before so many digits. */
 export function dots(scene, {record, order}, digits) {
-  return [["loss", "validation_loss"], ["accuracy", "validation_accuracy"]].flatMap(([name, measure]) => {
+  return [
+    ["loss", "validation_loss"],
+    ["accuracy", "validation_accuracy"],
+  ].flatMap(([name, measure]) => {
     const found = measuredBy(record, digits, measure);
     if (!found) return [];
-    return svgElement("circle", {class: `run${order}`, cx: scene.x(found.digits), cy: scene.y(name, found.value), r: 4});
+    return svgElement("circle", {
+      class: `run${order}`,
+      cx: scene.x(found.digits),
+      cy: scene.y(name, found.value),
+      r: 4,
+    });
   });
 }
 
@@ -93,14 +124,28 @@ function timeAxis({layout, time, x, runs, focus, words}) {
   const ticks = time.ticks(compact ? 4 : 8).filter((digits) => !compact || x(digits) < right - 24);
   const axis = [];
   for (const digits of epochEnds(runs.find(({id}) => id === focus)?.record, x)) {
-    axis.push(svgElement("line", {class: "epoch", x1: x(digits), x2: x(digits), y1: parts.loss.top, y2: bottom}));
+    axis.push(
+      svgElement("line", {
+        class: "epoch",
+        x1: x(digits),
+        x2: x(digits),
+        y1: parts.loss.top,
+        y2: bottom,
+      }),
+    );
   }
   axis.push(svgElement("line", {class: "axis", x1: left, x2: right, y1: bottom, y2: bottom}));
   for (const digits of ticks) {
-    axis.push(svgElement("line", {class: "axis", x1: x(digits), x2: x(digits), y1: bottom, y2: bottom + 4}));
-    axis.push(text(counted(digits), {class: "tick", x: x(digits), y: bottom + 17, "text-anchor": "middle"}));
+    axis.push(
+      svgElement("line", {class: "axis", x1: x(digits), x2: x(digits), y1: bottom, y2: bottom + 4}),
+    );
+    axis.push(
+      text(counted(digits), {class: "tick", x: x(digits), y: bottom + 17, "text-anchor": "middle"}),
+    );
   }
-  axis.push(text(words.digits_seen, {class: "tick", x: layout.width, y: bottom + 17, "text-anchor": "end"}));
+  axis.push(
+    text(words.digits_seen, {class: "tick", x: layout.width, y: bottom + 17, "text-anchor": "end"}),
+  );
   return axis;
 }
 
@@ -108,7 +153,9 @@ function timeAxis({layout, time, x, runs, focus, words}) {
 function epochEnds(record, x) {
   if (!record?.epochs) return [];
   const size = record.total / record.epochs;
-  const ends = Array.from({length: Math.floor(record.epochs)}, (_, i) => Math.round((i + 1) * size));
+  const ends = Array.from({length: Math.floor(record.epochs)}, (_, i) =>
+    Math.round((i + 1) * size),
+  );
   return x(ends.at(-1)) - x(ends.at(-1) - size) < 5 ? [] : ends;
 }
 
@@ -118,7 +165,9 @@ function valueAxis({layout, scales, y}, name, title, written) {
   for (const value of scales[name].ticks(6)) {
     const place = Math.round(y(name, value)) + 0.5;
     axis.push(svgElement("line", {class: "grid", x1: left, x2: right, y1: place, y2: place}));
-    axis.push(text(written(value), {class: "tick", x: left - 6, y: place + 4, "text-anchor": "end"}));
+    axis.push(
+      text(written(value), {class: "tick", x: left - 6, y: place + 4, "text-anchor": "end"}),
+    );
   }
   return axis;
 }
@@ -130,11 +179,18 @@ function partName({layout}, name, title) {
 // --- lines ---
 
 function linesOf(scene, {order, record}) {
-  const path = (name, measure, kind) => svgElement("path", {
-    class: `line run${order} ${kind}`,
-    d: pathOf(seriesOf(record, measure).map(([digits, value]) => [scene.x(digits), value, scene.y(name, value)])),
-    "stroke-dasharray": DASHES[order],
-  });
+  const path = (name, measure, kind) =>
+    svgElement("path", {
+      class: `line run${order} ${kind}`,
+      d: pathOf(
+        seriesOf(record, measure).map(([digits, value]) => [
+          scene.x(digits),
+          value,
+          scene.y(name, value),
+        ]),
+      ),
+      "stroke-dasharray": DASHES[order],
+    });
   return [
     path("loss", "loss", "training"),
     path("accuracy", "accuracy", "training"),
@@ -156,18 +212,25 @@ function labelsOf(scene, name, written) {
   const ends = runs.flatMap((run) => endsOf(scene, run, name));
   const {top, bottom} = layout.parts[name];
   const high = layout.compact ? 26 : 15;
-  const places = spread(ends.map(({value}) => y(name, value)), high, [top + 4, bottom]);
+  const places = spread(
+    ends.map(({value}) => y(name, value)),
+    high,
+    [top + 4, bottom],
+  );
   const left = rightOf(scene);
   return ends.map(({run, kind, called, value}, i) => {
     const attributes = {class: `end run${run.order} ${kind}`, x: left, y: places[i] + 4};
     if (!layout.compact) return text(`${shortened(called, 12)} ${written(value)}`, attributes);
-    const lines = [shortened(called, 10), written(value)].map((line, row) => text(line, {x: left, dy: row ? "1.1em" : "-0.3em"}, "tspan"));
+    const lines = [shortened(called, 10), written(value)].map((line, row) =>
+      text(line, {x: left, dy: row ? "1.1em" : "-0.3em"}, "tspan"),
+    );
     return svgElement("text", attributes, ...lines);
   });
 }
 
 function endsOf({runs, words}, run, name) {
-  const measures = name === "loss" ? ["loss", "validation_loss"] : ["accuracy", "validation_accuracy"];
+  const measures =
+    name === "loss" ? ["loss", "validation_loss"] : ["accuracy", "validation_accuracy"];
   const found = measures.flatMap((measure, i) => {
     const kind = ["training", "validation"][i];
     const end = measuredBy(run.record, Infinity, measure);

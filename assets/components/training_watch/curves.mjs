@@ -38,7 +38,9 @@ function show(self, scene) {
 }
 
 function summary({runs, words}) {
-  return runs.map(({title, record}) => fill(words.curves, {title, ...tellingOf(record, Infinity)})).join(" ");
+  return runs
+    .map(({title, record}) => fill(words.curves, {title, ...tellingOf(record, Infinity)}))
+    .join(" ");
 }
 
 /** Write what was measured of a run by so many digits. */
@@ -61,7 +63,10 @@ function mark(self, digits) {
   const {scene, moment} = self;
   if (!scene || digits === null) return moment.replaceChildren();
   const run = scene.runs.find(({id}) => id === scene.focus);
-  return moment.replaceChildren(...upright(scene, digits), ...(run ? dots(scene, run, digits) : []));
+  return moment.replaceChildren(
+    ...upright(scene, digits),
+    ...(run ? dots(scene, run, digits) : []),
+  );
 }
 
 function pressed(self, event) {
@@ -88,22 +93,42 @@ function digitsUnder({chart, scene}, {clientX}) {
 
 function hoverAt(self, digits) {
   const {scene, hover, chip} = self;
-  const found = scene.runs.map((run) => ({run, pulse: pulseAt(run.record, digits)})).filter(({pulse}) => pulse);
+  const found = scene.runs
+    .map((run) => ({run, pulse: pulseAt(run.record, digits)}))
+    .filter(({pulse}) => pulse);
   chip.hidden = !found.length;
   if (!found.length) return hover.replaceChildren();
-  const near = found.reduce((best, each) => (Math.abs(each.pulse.digits - digits) < Math.abs(best.pulse.digits - digits) ? each : best));
-  hover.replaceChildren(...upright(scene, near.pulse.digits), ...found.flatMap(({run, pulse}) => dots(scene, run, pulse.digits)));
+  const near = found.reduce((best, each) =>
+    Math.abs(each.pulse.digits - digits) < Math.abs(best.pulse.digits - digits) ? each : best,
+  );
+  hover.replaceChildren(
+    ...upright(scene, near.pulse.digits),
+    ...found.flatMap(({run, pulse}) => dots(scene, run, pulse.digits)),
+  );
   chip.replaceChildren(...chipLines(scene, found, near.pulse));
   const place = scene.x(near.pulse.digits);
   const onLeft = place > scene.layout.width / 2;
-  Object.assign(chip.style, {left: onLeft ? "" : `${place + 14}px`, right: onLeft ? `${scene.layout.width - place + 14}px` : ""});
+  Object.assign(chip.style, {
+    left: onLeft ? "" : `${place + 14}px`,
+    right: onLeft ? `${scene.layout.width - place + 14}px` : "",
+  });
   return undefined;
 }
 
 function chipLines({words}, found, {digits, epoch}) {
-  const head = element("b", {}, fill(words.after, {digits: counted(digits), epoch: epoch.toFixed(2)}));
-  const told = found.map(({run, pulse}) => ({title: run.title, ...tellingOf(run.record, pulse.digits)}));
-  return [head, element("table", {}, ...(told.length > 1 ? raceRows(told, words) : rowsOf(told[0], words)))];
+  const head = element(
+    "b",
+    {},
+    fill(words.after, {digits: counted(digits), epoch: epoch.toFixed(2)}),
+  );
+  const told = found.map(({run, pulse}) => ({
+    title: run.title,
+    ...tellingOf(run.record, pulse.digits),
+  }));
+  return [
+    head,
+    element("table", {}, ...(told.length > 1 ? raceRows(told, words) : rowsOf(told[0], words))),
+  ];
 }
 
 function rowsOf({loss, validationLoss, accuracy, validationAccuracy, rate}, words) {
@@ -116,7 +141,9 @@ function rowsOf({loss, validationLoss, accuracy, validationAccuracy, rate}, word
 }
 
 function raceRows(told, words) {
-  const rows = told.map(({title, validationLoss, validationAccuracy}) => row(title, validationLoss, validationAccuracy));
+  const rows = told.map(({title, validationLoss, validationAccuracy}) =>
+    row(title, validationLoss, validationAccuracy),
+  );
   return [row(words.validation, words.loss, words.accuracy), ...rows];
 }
 

@@ -17,7 +17,13 @@ export function digitPanel() {
   const read = element("div", {className: "read"}, pixels, digit, said);
   const missing = element("p", {className: "missing"});
   const sides = element("div", {className: "sides"}, read, bars.root);
-  const root = element("section", {className: "your-digit", dataset: {testid: "moment-digit"}}, title, missing, sides);
+  const root = element(
+    "section",
+    {className: "your-digit", dataset: {testid: "moment-digit"}},
+    title,
+    missing,
+    sides,
+  );
   const self = {root, title, pixels, digit, sentence, second, bars, read, missing};
   return {root, show: (answer, words) => show(self, answer, words)};
 }
@@ -27,7 +33,11 @@ function show({root, title, pixels, digit, sentence, second, bars, read, missing
   const empty = !answer || answer.verdict === "empty";
   missing.textContent = empty ? answer?.refused || words.no_digit : "";
   read.hidden = bars.root.hidden = empty;
-  Object.assign(root.dataset, {label: answer?.label ?? "", probability: answer?.probability ?? "", verdict: answer?.verdict ?? ""});
+  Object.assign(root.dataset, {
+    label: answer?.label ?? "",
+    probability: answer?.probability ?? "",
+    verdict: answer?.verdict ?? "",
+  });
   if (empty) return;
   paintPixels(pixels, answer.pixels);
   pixels.ariaLabel = words.sees;

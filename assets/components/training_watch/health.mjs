@@ -46,6 +46,9 @@ export function worst(judgements) {
   const [exploding, vanishing, dead] = ["exploding", "vanishing", "dead"].map((badge) =>
     judgements.filter((each) => each.badge === badge),
   );
-  const faintest = vanishing.reduce((least, each) => (each.gradient < (least?.gradient ?? Infinity) ? each : least), undefined);
+  const faintest = vanishing.reduce(
+    (least, each) => (each.gradient < (least?.gradient ?? Infinity) ? each : least),
+    undefined,
+  );
   return exploding[0] ?? faintest ?? dead[0];
 }

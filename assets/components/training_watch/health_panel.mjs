@@ -15,7 +15,14 @@ export function healthPanel() {
   const body = element("tbody");
   const table = element("table", {}, element("thead", {}, head), body);
   const header = element("header", {}, title, badge);
-  const root = element("section", {className: "health", dataset: {testid: "moment-health"}}, header, rule, table, note);
+  const root = element(
+    "section",
+    {className: "health", dataset: {testid: "moment-health"}},
+    header,
+    rule,
+    table,
+    note,
+  );
   const self = {root, title, badge, rule, note, head, body, table, rows: new Map()};
   return {root, show: (scene) => show(self, scene)};
 }
@@ -42,13 +49,19 @@ function show(self, {layers: told, record, others, order, words}) {
     self.rows = new Map(layers.map(({name}) => [name, row(name)]));
     self.body.replaceChildren(...[...self.rows.values()].map((each) => each.root));
   }
-  for (const layer of layers) showRow(self.rows.get(layer.name), layer, {scales, others, order, words});
+  for (const layer of layers)
+    showRow(self.rows.get(layer.name), layer, {scales, others, order, words});
 }
 
 /** Span the scales over the whole history, so that bars of two moments can be compared. */
 function scalesOf(records) {
-  const all = records.flatMap(({pulses}) => pulses.flatMap(({layers}) => Object.values(layers ?? {})));
-  return {gradient: powerScale(all.map(({gradient}) => gradient)), update: powerScale([1e-5, ...all.map(({update}) => update)])};
+  const all = records.flatMap(({pulses}) =>
+    pulses.flatMap(({layers}) => Object.values(layers ?? {})),
+  );
+  return {
+    gradient: powerScale(all.map(({gradient}) => gradient)),
+    update: powerScale([1e-5, ...all.map(({update}) => update)]),
+  };
 }
 
 /** Say which rule a network has fallen under, or that it has not. */
@@ -71,7 +84,14 @@ function row(name) {
   gradient.value.after(" ", badge);
   const dead = element("td", {className: "dead"});
   const update = gauge();
-  const root = element("tr", {dataset: {layer: name}}, element("th", {scope: "row"}, name), gradient.root, dead, update.root);
+  const root = element(
+    "tr",
+    {dataset: {layer: name}},
+    element("th", {scope: "row"}, name),
+    gradient.root,
+    dead,
+    update.root,
+  );
   return {root, badge, gradient, dead, update};
 }
 
@@ -80,7 +100,12 @@ function gauge() {
   const band = element("span", {className: "band"});
   const rivals = element("span", {className: "rivals"});
   const value = element("span", {className: "value"});
-  const root = element("td", {className: "gauge"}, element("span", {className: "scale"}, band, filled, rivals), value);
+  const root = element(
+    "td",
+    {className: "gauge"},
+    element("span", {className: "scale"}, band, filled, rivals),
+    value,
+  );
   return {root, filled, band, rivals, value};
 }
 
@@ -91,10 +116,12 @@ function showRow({root, badge, gradient, dead, update}, layer, {scales, others, 
   gradient.value.textContent = measured(layer.gradient, 0);
   gradient.filled.style.width = share(scales.gradient.place(layer.gradient ?? 0));
   gradient.rivals.replaceChildren(
-    ...others.filter(({layers}) => layers[layer.name]?.gradient > 0).map(({order: other, title, layers}) => {
-      const left = share(scales.gradient.place(layers[layer.name].gradient));
-      return element("i", {className: `run${other}`, title, style: {left}});
-    }),
+    ...others
+      .filter(({layers}) => layers[layer.name]?.gradient > 0)
+      .map(({order: other, title, layers}) => {
+        const left = share(scales.gradient.place(layers[layer.name].gradient));
+        return element("i", {className: `run${other}`, title, style: {left}});
+      }),
   );
   dead.textContent = Number.isFinite(layer.dead) ? `${Math.round(100 * layer.dead)} %` : "–";
   update.value.textContent = measured(layer.update, 0);

@@ -17,8 +17,25 @@ export function kernelPanel() {
   const canvas = element("canvas");
   canvas.setAttribute("role", "img");
   const header = element("header", {}, title, legend);
-  const root = element("section", {className: "kernels", dataset: {testid: "moment-kernels"}}, header, note, label, canvas);
-  const self = {root, title, legend, note, select, label, canvas, largest: new Map(), chosen: new Map()};
+  const root = element(
+    "section",
+    {className: "kernels", dataset: {testid: "moment-kernels"}},
+    header,
+    note,
+    label,
+    canvas,
+  );
+  const self = {
+    root,
+    title,
+    legend,
+    note,
+    select,
+    label,
+    canvas,
+    largest: new Map(),
+    chosen: new Map(),
+  };
   select.addEventListener("change", () => {
     self.chosen.set(self.scene.layer, select.value);
     paint(self);
@@ -51,20 +68,33 @@ function paint(self) {
   const {run, layer, words, space} = scene;
   const input = offer(self, words);
   const key = `${run}/${layer}`;
-  const most = kernel.values.reduce((high, weight) => Math.max(high, Math.abs(weight)), largest.get(key) ?? 0);
+  const most = kernel.values.reduce(
+    (high, weight) => Math.max(high, Math.abs(weight)),
+    largest.get(key) ?? 0,
+  );
   largest.set(key, most);
   const scale = scaleOf([-most, most], true);
   const ratio = devicePixelRatio;
   const plan = planOf(kernel, input, {space, ratio});
   if (canvas.width !== plan.width || canvas.height !== plan.height) {
     [canvas.width, canvas.height] = [plan.width, plan.height];
-    Object.assign(canvas.style, {width: `${plan.width / ratio}px`, height: `${plan.height / ratio}px`});
+    Object.assign(canvas.style, {
+      width: `${plan.width / ratio}px`,
+      height: `${plan.height / ratio}px`,
+    });
   }
   const context = canvas.getContext("2d");
   mapsOf(kernel, input).forEach((values, i) => {
     const left = (i % plan.columns) * plan.tileWidth;
     const top = Math.floor(i / plan.columns) * plan.tileHeight;
-    drawMap(context, {values, width: kernel.wide, height: kernel.high}, scale, left, top, plan.zoom);
+    drawMap(
+      context,
+      {values, width: kernel.wide, height: kernel.high},
+      scale,
+      left,
+      top,
+      plan.zoom,
+    );
   });
   canvas.ariaLabel = `${self.title.textContent}. ${self.note.textContent}`;
   legend.replaceChildren(legendOf("", scale));
@@ -81,7 +111,9 @@ function offer({scene, kernel, label, select, chosen}, words) {
   if (select.dataset.key !== key) {
     select.dataset.key = key;
     const named = {all: words.all_inputs, mean: words.mean_input};
-    select.replaceChildren(...choices.map((value) => element("option", {value}, named[value] ?? value)));
+    select.replaceChildren(
+      ...choices.map((value) => element("option", {value}, named[value] ?? value)),
+    );
   }
   select.value = input;
   return input;

@@ -39,9 +39,14 @@ export function mapsOf({high, wide, inputs, filters, values}, input) {
   const map = (each) => Float32Array.from({length: cells}, (_, cell) => each(cell));
   const columns = Array.from({length: filters}, (_, filter) => filter);
   const rows = Array.from({length: inputs}, (_, from) => from);
-  if (input === "all") return rows.flatMap((from) => columns.map((filter) => map((cell) => weight(cell, from, filter))));
-  if (input !== "mean") return columns.map((filter) => map((cell) => weight(cell, Number(input), filter)));
-  const mean = (cell, filter) => rows.reduce((sum, from) => sum + weight(cell, from, filter), 0) / inputs;
+  if (input === "all")
+    return rows.flatMap((from) =>
+      columns.map((filter) => map((cell) => weight(cell, from, filter))),
+    );
+  if (input !== "mean")
+    return columns.map((filter) => map((cell) => weight(cell, Number(input), filter)));
+  const mean = (cell, filter) =>
+    rows.reduce((sum, from) => sum + weight(cell, from, filter), 0) / inputs;
   return columns.map((filter) => map((cell) => mean(cell, filter)));
 }
 
@@ -57,14 +62,20 @@ export function planOf({high, wide, filters, inputs}, input, {space, ratio}) {
   if (input === "all") {
     const gap = Math.max(1, Math.round((space * ratio) / filters / 16));
     const widest = Math.floor(((space * ratio + gap) / filters - gap) / wide);
-    const zoom = Math.max(1, Math.min(widest, Math.floor((LARGEST * ratio) / Math.max(high, wide))));
+    const zoom = Math.max(
+      1,
+      Math.min(widest, Math.floor((LARGEST * ratio) / Math.max(high, wide))),
+    );
     return sized({zoom, columns: filters, gap, high, wide, count: filters * inputs});
   }
   const gap = Math.round(GAP * ratio);
   let zoom = Math.max(1, Math.floor((LARGEST * ratio) / Math.max(high, wide)));
   let plan;
   do {
-    const columns = Math.max(1, Math.min(filters, Math.floor((space * ratio + gap) / (zoom * wide + gap))));
+    const columns = Math.max(
+      1,
+      Math.min(filters, Math.floor((space * ratio + gap) / (zoom * wide + gap))),
+    );
     plan = sized({zoom, columns: evened(filters, columns), gap, high, wide, count: filters});
     zoom -= 1;
   } while (zoom > 0 && (plan.height > TALLEST * ratio || plan.width > space * ratio));

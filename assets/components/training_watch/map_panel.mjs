@@ -19,7 +19,14 @@ export function mapPanel() {
   canvas.setAttribute("role", "img");
   const units = unitGrid();
   const header = element("header", {}, title, legend);
-  const root = element("section", {className: "maps", dataset: {testid: "moment-maps"}}, header, note, canvas, units.root);
+  const root = element(
+    "section",
+    {className: "maps", dataset: {testid: "moment-maps"}},
+    header,
+    note,
+    canvas,
+    units.root,
+  );
   const self = {root, title, legend, note, canvas, units, tiles: mosaic(canvas)};
   return {root, show: (scene) => show(self, scene)};
 }
@@ -34,11 +41,19 @@ function show({root, title, legend, note, canvas, units, tiles}, {layer, answer,
   canvas.hidden = !maps || single;
   units.root.hidden = !single;
   legend.hidden = !maps;
-  note.textContent = single ? fill(words.units, {count: counted(count)}) : maps ? "" : words.no_digit;
+  note.textContent = single
+    ? fill(words.units, {count: counted(count)})
+    : maps
+      ? ""
+      : words.no_digit;
   if (!maps) return;
   const scale = scaleOf(domainOf([maps.domains])); // the layer's own: early maps are faint
   legend.replaceChildren(legendOf("", scale));
-  if (single) return units.paint(maps.domains.filter((_, i) => i % 2), scale);
+  if (single)
+    return units.paint(
+      maps.domains.filter((_, i) => i % 2),
+      scale,
+    );
   tiles.fit(maps.shape, space, space < NARROW ? SMALL : undefined);
   tiles.paint(maps, () => scale);
   canvas.ariaLabel = title.textContent;

@@ -23,7 +23,9 @@ export function momentSource({arrived, failed, load = loader(), wait}) {
   const ask = asker({
     send: async (asked) => {
       const {moment, retry} = await load(asked);
-      return moment ? {bytes: {asked, moment}} : {error: {asked, why: retry ? "away" : "gone"}, retry};
+      return moment
+        ? {bytes: {asked, moment}}
+        : {error: {asked, why: retry ? "away" : "gone"}, retry};
     },
     answered: ({asked, moment}) => {
       if (asked === wanted) deliver(moment);
@@ -81,7 +83,12 @@ export function loader({get = getSnapshot, post = postDrawing} = {}) {
     const retry = answered.some((each) => each.retry);
     if (!snapshot || retry) return {retry: Boolean(gotten.retry || retry)};
     const refused = (i) => ({verdict: "empty", layers: [], refused: answered[i].error});
-    return {moment: momentOf(snapshot, drawings.map((drawing, i) => answers.get(answerKey(drawing)) ?? refused(i)))};
+    return {
+      moment: momentOf(
+        snapshot,
+        drawings.map((drawing, i) => answers.get(answerKey(drawing)) ?? refused(i)),
+      ),
+    };
   }
 
   return Object.assign(load, {known});
@@ -114,7 +121,12 @@ function drawingsOf({digit, beside, ...moment}) {
   const {revision, skip, strokes, pixels} = digit;
   const source = pixels ? {pixels} : {strokes};
   return [moment, ...beside].map(({run, digits}, other) => ({
-    network: `${run}@${digits}`, revision, skip, ...source, film: false, layers: other ? "none" : "all",
+    network: `${run}@${digits}`,
+    revision,
+    skip,
+    ...source,
+    film: false,
+    layers: other ? "none" : "all",
   }));
 }
 

@@ -26,7 +26,10 @@ export function neighbours(numbers, place, onward = 1) {
 /** Tell whether two wishes are for the same moment, layer and digit, beside the same others. */
 export function isSame(one, other) {
   const others = ({beside}) => beside.map(({run, digits}) => `${run}@${digits}`).join();
-  return ["run", "digits", "layer", "digit"].every((key) => one[key] === other[key]) && others(one) === others(other);
+  return (
+    ["run", "digits", "layer", "digit"].every((key) => one[key] === other[key]) &&
+    others(one) === others(other)
+  );
 }
 
 /** Keep the `most` entries that were used last. */

@@ -11,7 +11,10 @@ const MOVING = ["queued", "running"];
  *
  * Gives {ask, stop}: `ask()` asks at once, whatever the clock says.
  */
-export function follow(id, {told, failed, send = fetchRun, later = setTimeout, hidden = () => document.hidden}) {
+export function follow(
+  id,
+  {told, failed, send = fetchRun, later = setTimeout, hidden = () => document.hidden},
+) {
   let record = null;
   let timer = null;
   let asking = false;
@@ -68,7 +71,9 @@ export function pauseAfter(state, {failures = 0, hidden = false}) {
 
 async function fetchRun(id, since) {
   try {
-    const response = await fetch(beside(`live/runs/${encodeURIComponent(id)}?since=${since}`), {cache: "no-store"});
+    const response = await fetch(beside(`live/runs/${encodeURIComponent(id)}?since=${since}`), {
+      cache: "no-store",
+    });
     return response.ok ? {run: await response.json()} : {status: response.status};
   } catch {
     return {status: 0};

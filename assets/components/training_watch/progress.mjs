@@ -8,8 +8,14 @@ import {secondsLeft, speedOf} from "./record.mjs";
 export function stateSentence(record, words) {
   const {place, reason} = record;
   const state = finerState(record);
-  const said = fill(words.states[state] ?? state, {place, epoch: epochOf(record), epochs: record.epochs});
-  return reason?.template ? `${said}: ${fill(words.reasons[reason.template] ?? reason.template, reason.values)}` : said;
+  const said = fill(words.states[state] ?? state, {
+    place,
+    epoch: epochOf(record),
+    epochs: record.epochs,
+  });
+  return reason?.template
+    ? `${said}: ${fill(words.reasons[reason.template] ?? reason.template, reason.values)}`
+    : said;
 }
 
 function finerState({state, place, pulses, device}) {
@@ -23,7 +29,8 @@ export function factsOf(record, words) {
   const {state, digits, total, seconds, device} = record;
   const left = finerState(record) === "running" ? secondsLeft(record) : null;
   const facts = total ? [fill(words.seen, {seen: counted(digits), total: counted(total)})] : [];
-  if (digits && finerState(record) !== "starting") facts.push(fill(words.speed, {speed: counted(Math.round(speedOf(record)))}));
+  if (digits && finerState(record) !== "starting")
+    facts.push(fill(words.speed, {speed: counted(Math.round(speedOf(record)))}));
   if (left !== null) facts.push(fill(words.left, {time: duration(roughly(left), words)}));
   if (state === "done") facts.push(fill(words.took, {time: duration(seconds, words)}));
   const cores = /^CPU, (\d+) cores$/.exec(device);
@@ -38,14 +45,20 @@ export function factsOf(record, words) {
 export function momentSentences(pulse, answer, title, words) {
   const {digits, epoch, seconds, validation_accuracy: accuracy} = pulse;
   const [when, far] = digits
-    ? [fill(words.moment, {digits: counted(digits)}), fill(words.moment_time, {epoch: epoch.toFixed(2), time: duration(seconds, words)})]
+    ? [
+        fill(words.moment, {digits: counted(digits)}),
+        fill(words.moment_time, {epoch: epoch.toFixed(2), time: duration(seconds, words)}),
+      ]
     : [words.beginning, words.beginning_means];
   const written = [when, title ? `${title} · ${far}` : far];
   const spoken = [`${title ? `${title}: ` : ""}${when}, ${far}.`];
   if (Number.isInteger(answer?.label)) {
-    spoken.push(fill(words.spoken_digit, {digit: answer.label, probability: percent(answer.probability)}));
+    spoken.push(
+      fill(words.spoken_digit, {digit: answer.label, probability: percent(answer.probability)}),
+    );
   }
-  if (Number.isFinite(accuracy)) spoken.push(fill(words.spoken_accuracy, {accuracy: percent(accuracy)}));
+  if (Number.isFinite(accuracy))
+    spoken.push(fill(words.spoken_accuracy, {accuracy: percent(accuracy)}));
   return {written, spoken: spoken.join(" ")};
 }
 

@@ -25,7 +25,12 @@ function line({run, digits, answer, focused}, now, words) {
   const sure = probability ? fill(words.sure, {probability: percent(probability)}) : "";
   const when = digits === now ? "" : fill(words.moment, {digits: counted(digits)});
   const said = element("span", {className: "sure"}, [sure, when].filter(Boolean).join(" · "));
-  const name = element("span", {className: `name run${order}`}, swatch(order), element("b", {}, title || id));
+  const name = element(
+    "span",
+    {className: `name run${order}`},
+    swatch(order),
+    element("b", {}, title || id),
+  );
   const item = element(
     "li",
     {dataset: {run: id, label, probability: probability ?? ""}},

@@ -64,8 +64,12 @@ function steadySpeed({pulses}) {
  */
 export function layersAt({pulses}, {digits, layers}) {
   const before = pulses.filter((pulse) => pulse.digits <= digits);
-  const measured = (name) => before.findLast((pulse) => Number.isFinite(pulse.layers?.[name]?.dead))?.layers[name].dead;
+  const measured = (name) =>
+    before.findLast((pulse) => Number.isFinite(pulse.layers?.[name]?.dead))?.layers[name].dead;
   return Object.fromEntries(
-    Object.entries(layers ?? {}).map(([name, layer]) => [name, {...layer, dead: layer.dead ?? measured(name)}]),
+    Object.entries(layers ?? {}).map(([name, layer]) => [
+      name,
+      {...layer, dead: layer.dead ?? measured(name)},
+    ]),
   );
 }

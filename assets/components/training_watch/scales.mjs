@@ -45,7 +45,15 @@ export function accuracyScale(highest, stretched) {
   const height = Math.log(least);
   const known = [0, 0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999];
   const place = (share) => clamp(Math.log(Math.max(1 - share, least)) / height);
-  return {place, ticks: (most) => apart(known.filter((share) => 1 - share >= least), place, most)};
+  return {
+    place,
+    ticks: (most) =>
+      apart(
+        known.filter((share) => 1 - share >= least),
+        place,
+        most,
+      ),
+  };
 }
 
 /** Place norms and ratios between powers of ten: {place, low, high}. */

@@ -39,12 +39,23 @@ function line({id, order}) {
   bar.setAttribute("role", "progressbar");
   const facts = element("p", {className: "facts"});
   const label = element("label", {}, box, swatch(order), title);
-  const item = element("li", {dataset: {run: id}}, element("div", {className: "head"}, label, state), bar, facts);
+  const item = element(
+    "li",
+    {dataset: {run: id}},
+    element("div", {className: "head"}, label, state),
+    bar,
+    facts,
+  );
   item.style.setProperty("--run", `var(--run${order})`);
   return {item, box, title, state, bar, filled, facts};
 }
 
-function showRun({item, box, title, state, bar, filled, facts}, {id, title: name, record}, focus, words) {
+function showRun(
+  {item, box, title, state, bar, filled, facts},
+  {id, title: name, record},
+  focus,
+  words,
+) {
   box.checked = id === focus;
   title.textContent = name || record?.title || id;
   bar.ariaLabel = title.textContent;

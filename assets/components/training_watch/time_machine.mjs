@@ -58,7 +58,9 @@ function show(self, scene) {
   const key = `${numbers}/${time.place(1)}`;
   if (self.key !== key) {
     self.key = key;
-    ticks.replaceChildren(...numbers.map((number) => element("i", {style: {left: percent(time, number)}})));
+    ticks.replaceChildren(
+      ...numbers.map((number) => element("i", {style: {left: percent(time, number)}})),
+    );
   }
   if (numbers.length) moveHandle(self, place);
 }

@@ -26,7 +26,14 @@ import {timeScale} from "./scales.mjs";
 import {statusPanel} from "./status_panel.mjs";
 import {timeMachine} from "./time_machine.mjs";
 
-const SHOWN = ["Conv2D", "DepthwiseConv2D", "SeparableConv2D", "MaxPooling2D", "AveragePooling2D", "Dense"];
+const SHOWN = [
+  "Conv2D",
+  "DepthwiseConv2D",
+  "SeparableConv2D",
+  "MaxPooling2D",
+  "AveragePooling2D",
+  "Dense",
+];
 
 const views = new WeakMap();
 const last = {focus: null, chosen: null, layer: null, axes: "stretched"}; // when the page was left
@@ -54,7 +61,10 @@ function mount(parent) {
     paintRuns(view);
   });
   view.curves = curves({chosen: (digits, began) => choose(view, digits, began)});
-  view.machine = timeMachine({moved: (place, began) => move(view, place, began), opened: () => open(view)});
+  view.machine = timeMachine({
+    moved: (place, began) => move(view, place, began),
+    opened: () => open(view),
+  });
   view.layers = choice("layer", (layer) => {
     last.layer = layer;
     want(view);
@@ -86,10 +96,24 @@ function build(view, parent) {
       "div",
       {className: "board"},
       view.status.root,
-      element("div", {className: "course"}, element("div", {}, view.axes, view.curves.root), view.health.root),
+      element(
+        "div",
+        {className: "course"},
+        element("div", {}, view.axes, view.curves.root),
+        view.health.root,
+      ),
       view.unborn,
       view.machine.root,
-      element("div", {className: "shown"}, view.readings.root, view.digit.root, view.confusion.root, view.layers, view.kernels.root, view.maps.root),
+      element(
+        "div",
+        {className: "shown"},
+        view.readings.root,
+        view.digit.root,
+        view.confusion.root,
+        view.layers,
+        view.kernels.root,
+        view.maps.root,
+      ),
     ),
   );
   parent.append(view.root);
@@ -216,7 +240,10 @@ function paintMachine(view) {
   if (!record || !layout) return;
   const numbers = record.snapshots;
   view.machine.show({
-    numbers, time, layout, words,
+    numbers,
+    time,
+    layout,
+    words,
     place: placeOf(numbers, last.chosen),
     following: last.chosen === null,
     ended: !["queued", "running", "paused"].includes(record.state),
@@ -240,12 +267,20 @@ function want(view, began = null) {
   }
   const onward = place >= placeOf(numbers, view.wanted?.digits ?? null) ? 1 : -1;
   view.wanted = asked;
-  view.source.want(asked, neighbours(numbers, place, onward).map((digits) => askedFor(view, digits)));
+  view.source.want(
+    asked,
+    neighbours(numbers, place, onward).map((digits) => askedFor(view, digits)),
+  );
 }
 
 function askedFor(view, digits) {
-  const others = view.drawn ? known(view).filter(({id, record}) => id !== last.focus && record.snapshots.length) : [];
-  const beside = others.map(({id, record: {snapshots}}) => ({run: id, digits: snapshots[placeOf(snapshots, digits)]}));
+  const others = view.drawn
+    ? known(view).filter(({id, record}) => id !== last.focus && record.snapshots.length)
+    : [];
+  const beside = others.map(({id, record: {snapshots}}) => ({
+    run: id,
+    digits: snapshots[placeOf(snapshots, digits)],
+  }));
   return {run: last.focus, digits, layer: layerOf(view), digit: view.drawn, beside};
 }
 
@@ -284,11 +319,23 @@ function paintMoment(view, asked, {snapshot, answer, beside}) {
   view.readings.show(readingsOf(view, asked, answer, beside), words);
   view.confusion.show(snapshot.confusion, words);
   view.maps.show({layer: asked.layer, answer, space: view.maps.root.clientWidth, words});
-  view.kernels.show({...asked, kernel: snapshot.kernel, layers, space: view.kernels.root.clientWidth, words});
+  view.kernels.show({
+    ...asked,
+    kernel: snapshot.kernel,
+    layers,
+    space: view.kernels.root.clientWidth,
+    words,
+  });
   const others = known(view).filter(({id}) => id !== asked.run);
   view.health.show({
-    layers: layersAt(run.record, snapshot.pulse), record: run.record, order: run.order, words,
-    others: others.map((other) => ({...other, layers: pulseAt(other.record, asked.digits)?.layers ?? {}})),
+    layers: layersAt(run.record, snapshot.pulse),
+    record: run.record,
+    order: run.order,
+    words,
+    others: others.map((other) => ({
+      ...other,
+      layers: pulseAt(other.record, asked.digits)?.layers ?? {},
+    })),
   });
   if (view.health.root.offsetHeight > view.tallest) paintRuns(view);
   view.curves.mark(asked.digits);
@@ -300,8 +347,15 @@ function paintMoment(view, asked, {snapshot, answer, beside}) {
 /** Say what each run makes of the digit at a moment: [{run, digits, answer, focused}]. */
 function readingsOf(view, asked, answer, beside) {
   const read = new Map([[asked.run, {digits: asked.digits, answer, focused: true}]]);
-  asked.beside.forEach(({run, digits}, i) => read.set(run, {digits, answer: beside[i], focused: false}));
-  return [...view.runs.values()].map((run) => ({run, digits: asked.digits, answer: null, ...read.get(run.id)}));
+  asked.beside.forEach(({run, digits}, i) =>
+    read.set(run, {digits, answer: beside[i], focused: false}),
+  );
+  return [...view.runs.values()].map((run) => ({
+    run,
+    digits: asked.digits,
+    answer: null,
+    ...read.get(run.id),
+  }));
 }
 
 /** Note how long it took until the moment was to be seen, and let a player go on. */

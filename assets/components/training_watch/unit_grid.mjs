@@ -14,7 +14,11 @@ export function unitGrid() {
 
 function paint(root, values, scale) {
   if (root.children.length !== values.length) {
-    root.replaceChildren(...Array.from(values, (_, unit) => element("li", {}, element("span", {}, String(unit)), element("b"))));
+    root.replaceChildren(
+      ...Array.from(values, (_, unit) =>
+        element("li", {}, element("span", {}, String(unit)), element("b")),
+      ),
+    );
     root.classList.toggle("many", values.length > WRITTEN);
   }
   values.forEach((value, unit) => {

@@ -45,12 +45,16 @@ function linkClicked(event) {
 export function kept(to, last) {
   const whole = new URL(to);
   for (const name of KEPT) {
-    if (last.searchParams.has(name) && !to.searchParams.has(name)) whole.searchParams.set(name, last.searchParams.get(name));
+    if (last.searchParams.has(name) && !to.searchParams.has(name))
+      whole.searchParams.set(name, last.searchParams.get(name));
   }
   return whole;
 }
 
 /** Tell whether an address shows another place than the one that is open. */
 export function isElsewhere(to, from) {
-  return to.pathname !== from.pathname || PLACES.some((name) => to.searchParams.get(name) !== from.searchParams.get(name));
+  return (
+    to.pathname !== from.pathname ||
+    PLACES.some((name) => to.searchParams.get(name) !== from.searchParams.get(name))
+  );
 }

@@ -44,7 +44,9 @@ export const ACTIVATION_LAYERS = {
  */
 export function softmaxOf(logits, temperature = 1) {
   const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
-  const exponentials = Float64Array.from(logits, (logit) => Math.exp((logit - largest) / temperature));
+  const exponentials = Float64Array.from(logits, (logit) =>
+    Math.exp((logit - largest) / temperature),
+  );
   const sum = exponentials.reduce((total, each) => total + each, 0);
   return {largest, exponentials, sum, probabilities: exponentials.map((each) => each / sum)};
 }

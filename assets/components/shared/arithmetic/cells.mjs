@@ -94,11 +94,17 @@ function dense(at) {
   const origin = originOf(at.network, at.sources[0]);
   const grid = gridOf(origin);
   const terms = Array.from({length: grid[2]}, () => []);
-  for (const {channel: unit, terms: [term]} of productsOf(at, at.place[2])) {
+  for (const {
+    channel: unit,
+    terms: [term],
+  } of productsOf(at, at.place[2])) {
     const [row, column, channel] = placeAt(unit, grid);
     terms[channel].push({...term, row, column});
   }
-  return weighted(at, terms.map((each, channel) => groupOf(origin, channel, each)));
+  return weighted(
+    at,
+    terms.map((each, channel) => groupOf(origin, channel, each)),
+  );
 }
 
 function weighted(at, groups) {
@@ -125,11 +131,15 @@ function shareOf(at) {
 function productsOf(at, channel) {
   const cells = cellsRead(at);
   return slicesOf(at.network, at.layer.name, channel).map((slice) => {
-    const terms = cells.map((cell, tap) => termOf(at, {...cell, channel: slice.channel}, slice.weights[tap]));
+    const terms = cells.map((cell, tap) =>
+      termOf(at, {...cell, channel: slice.channel}, slice.weights[tap]),
+    );
     const group = groupOf(at.sources[0], slice.channel, terms);
     const {subtotal: depthwise} = group;
     const {pointwise} = slice;
-    return pointwise === null ? group : {...group, depthwise, pointwise, subtotal: depthwise * pointwise};
+    return pointwise === null
+      ? group
+      : {...group, depthwise, pointwise, subtotal: depthwise * pointwise};
   });
 }
 
@@ -171,7 +181,12 @@ function batchNormalization(at) {
   const [gamma, beta] = [valueOf("gamma", 1), valueOf("beta", 0)];
   const groups = [same(at)];
   const value = ((total(groups) - mean) / Math.sqrt(variance + epsilon)) * gamma + beta;
-  return {kind: "normalise", groups, normalisation: {mean, variance, epsilon, gamma, beta, value}, value};
+  return {
+    kind: "normalise",
+    groups,
+    normalisation: {mean, variance, epsilon, gamma, beta, value},
+    value,
+  };
 }
 
 function rescaling(at) {
@@ -187,7 +202,13 @@ function activation(at) {
   if (!activate) return null;
   const groups = [same(at)];
   const preactivation = total(groups);
-  return {kind: "activate", groups, preactivation, activation: name, value: activate(preactivation)};
+  return {
+    kind: "activate",
+    groups,
+    preactivation,
+    activation: name,
+    value: activate(preactivation),
+  };
 }
 
 function softmax(at) {
@@ -238,7 +259,11 @@ function additive(kind, at, first, others) {
 
 function multiplication(at) {
   const groups = merged(at);
-  return {kind: "multiply", groups, value: groups.reduce((product, {subtotal}) => product * subtotal, 1)};
+  return {
+    kind: "multiply",
+    groups,
+    value: groups.reduce((product, {subtotal}) => product * subtotal, 1),
+  };
 }
 
 /** Read the same cell of all sources; one that is 1 high, wide or deep serves all places. */

@@ -69,13 +69,15 @@ function boxRead(network, layer, index, box) {
   const last = windowOf(network, layer.name, [box.bottom, box.right], source.name);
   if (!first) return copies(layer) ? renumbered(layer, source, box) : everything(source);
   const channels = channelsRead(box.channels, {network, layer, source, index});
-  return channels && {
-    top: first.top,
-    left: first.left,
-    bottom: last.top + last.height - 1,
-    right: last.left + last.width - 1,
-    channels,
-  };
+  return (
+    channels && {
+      top: first.top,
+      left: first.left,
+      bottom: last.top + last.height - 1,
+      right: last.left + last.width - 1,
+      channels,
+    }
+  );
 }
 
 /** Find the box around the cells that have the same numbers in the source. */

@@ -27,7 +27,11 @@ export function intermediateMaps(network, exploration, name, channel) {
   const stages = sumStages(first, inputs, channel);
   if (!stages.length) stages.push(answer(first, "answer"));
   else if (first.config.activation !== "linear") stages.push(answer(first, "activate"));
-  return {layers, inputs, stages: [...stages, ...others.map((each) => answer(each, FOLLOWING[each.kind]))]};
+  return {
+    layers,
+    inputs,
+    stages: [...stages, ...others.map((each) => answer(each, FOLLOWING[each.kind]))],
+  };
 }
 
 function convolvedInputs(network, exploration, layer, channel) {
@@ -67,7 +71,9 @@ function convolve(map, {weights, pointwise}, windows) {
 
 function sumStages(layer, inputs, channel) {
   if (!inputs.length) return [];
-  const sum = inputs[0].values.map((_, cell) => inputs.reduce((total, {values}) => total + values[cell], 0));
+  const sum = inputs[0].values.map((_, cell) =>
+    inputs.reduce((total, {values}) => total + values[cell], 0),
+  );
   const {bias} = layer.weights;
   if (!bias) return [stage("sum", layer, sum)];
   const biased = sum.map((each) => each + bias.values[channel]);

@@ -59,7 +59,9 @@ export function valueAt(exploration, layer, [row, column, channel]) {
 export function mapOf(exploration, layer, channel) {
   const [height, width] = gridOf(layer);
   const size = height * width;
-  return exploration.activations.get(layer.name).values.subarray(channel * size, (channel + 1) * size);
+  return exploration.activations
+    .get(layer.name)
+    .values.subarray(channel * size, (channel + 1) * size);
 }
 
 const COPYING = new Set(["Dropout", "SpatialDropout2D", "GaussianNoise", "Flatten", "Reshape"]);
@@ -96,7 +98,7 @@ export const FOLLOWING = {
  */
 export function chainOf(network, name) {
   const chain = [firstOfChain(network, layerOf(network, name))];
-  for (let next = chain[0]; (next = follower(network, next)); ) chain.push(next);
+  for (let next = chain[0]; (next = follower(network, next));) chain.push(next);
   return chain.map((layer) => layer.name);
 }
 

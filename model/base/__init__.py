@@ -1,0 +1,1 @@
+"""What every other room stands on: errors for a person, whole files, priorities."""

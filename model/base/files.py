@@ -1,0 +1,102 @@
+"""Files that are there whole or not at all, whatever breaks while they are written."""
+
+import errno
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from model.base.errors import N_, UserError
+
+_PREFIX = ".part-"
+_STALE = 3600  # seconds after which nobody writes a temporary file any more
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+@contextmanager
+def all_or_none(folder: Path, names: list[str]) -> Iterator[list[Path]]:
+    """Give a temporary path for each name; at the end all are in place, or none of them.
+
+    They are put in place in the order given, so the last should be the one that makes the others
+    count: a reader that finds it finds them too. Where it fails half-way, what was placed is
+    taken away again, and what it replaced comes back.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    mark = f"{_PREFIX}{os.getpid()}-{time.monotonic_ns()}-"
+    parts = [folder / f"{mark}{name}" for name in names]
+    kept = [folder / f"{mark}kept-{name}" for name in names]
+    places = [folder / name for name in names]
+    try:
+        yield parts
+        for part in parts:
+            _flush(part)
+        _place(parts, places, kept)
+        _flush(folder)
+    finally:
+        for leftover in (*parts, *kept):
+            leftover.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write one file so that a reader sees the old content or the new, never a part."""
+    with all_or_none(path.parent, [path.name]) as (part,):
+        part.write_bytes(content)
+
+
+def append_whole(path: Path, content: bytes) -> None:
+    """Append to a file all of something or nothing."""
+    with path.open("ab") as file:
+        before = file.tell()
+        try:
+            file.write(content)
+            file.flush()
+        except OSError:
+            file.truncate(before)
+            raise
+
+
+def is_no_room(error: BaseException) -> bool:
+    """Tell whether an error says that nothing can be written, for want of space or permission."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
+
+
+def cannot_save(error: OSError) -> UserError:
+    """Say that a run cannot be saved, and why."""
+    return UserError(N_("The run cannot be saved: {reason}."), reason=error.strerror or str(error))
+
+
+def _place(parts: list[Path], places: list[Path], kept: list[Path]) -> None:
+    if len(parts) > 1:
+        for place, keep in zip(places, kept, strict=True):
+            if place.exists():
+                shutil.copyfile(place, keep)
+    placed = []
+    try:
+        for part, place, keep in zip(parts, places, kept, strict=True):
+            os.replace(part, place)
+            placed.append((place, keep))
+    except BaseException:
+        for place, keep in placed:
+            if keep.exists():
+                os.replace(keep, place)
+            else:
+                place.unlink()
+        raise
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a process left that was killed while it wrote."""
+    for leftover in folder.glob(f"{_PREFIX}*"):
+        if time.time() - leftover.stat().st_mtime > _STALE:
+            leftover.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""The digits that networks are trained and measured on, and their augmentation."""

@@ -1,0 +1,1 @@
+"""What can be trained, as plain data without Keras: designs, shapes, recipes, presets."""

@@ -1,0 +1,233 @@
+"""A training as a short Keras script that does the same without this project."""
+
+import inspect
+import json
+import keyword
+
+from model.data import augmentation
+from model.data.augmentation import NONE
+from model.experiments.designs import OWN, Design
+from model.experiments.recipes import Recipe
+from model.experiments.shapes import DIGIT, LOGITS, Row, rows
+
+_HEAD = '''"""Trains a network to read handwritten digits and saves it; written by Convscope.
+
+    python {file}              fetches MNIST the first time
+    python {file} mnist.npz    reads it from a file instead
+"""
+
+import sys
+{imports}
+import keras
+import numpy as np
+from keras import layers
+
+keras.utils.set_random_seed({seed})
+{precision}'''
+
+_DIGITS = '''
+# The digits: pixels from 0 for paper to 255 for ink, and the labels 0 to 9.
+if len(sys.argv) > 1:
+    arrays = np.load(sys.argv[1])
+    x_train, y_train, x_test, y_test = (
+        arrays[name] for name in ("x_train", "y_train", "x_test", "y_test")
+    )
+else:
+    (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+order = np.random.default_rng({seed}).permutation(len(x_train))
+kept = min({validation}, len(order) // 5)
+validation, training = order[:kept], order[kept:]{digits}
+
+
+def taken(pixels):
+    """Give pixels as the network takes them: (n, 28, 28, 1), from 0 to 1."""
+    return pixels[..., np.newaxis].astype("float32") / 255
+'''
+
+_RATES = {
+    "constant": "rate = {rate}\n",
+    "one-cycle": (
+        "rising = round(steps * {warmup})\n"
+        "rate = keras.optimizers.schedules.CosineDecay(\n"
+        "    {low}, max(1, steps - rising), alpha=0.002, warmup_target={rate}, "
+        "warmup_steps=rising\n"
+        ")\n"
+    ),
+    "cosine": "rate = keras.optimizers.schedules.CosineDecay({rate}, steps)\n",
+    "exponential": "rate = keras.optimizers.schedules.ExponentialDecay({rate}, steps, 0.01)\n",
+}
+
+_OPTIMIZERS = {
+    "sgd": "SGD(rate",
+    "momentum": "SGD(rate, momentum=0.9",
+    "nesterov": "SGD(rate, momentum=0.9, nesterov=True",
+    "rmsprop": "RMSprop(rate",
+    "adam": "Adam(rate",
+    "adamw": "AdamW(rate",
+}
+
+_LEFT_OUT = """# Convscope adds handwriting of its own, smooths the labels or averages the weights:
+# that is left out here.
+"""
+
+_FIT = """optimizer = keras.optimizers.{optimizer})
+{exclude}network.compile(
+    optimizer,
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    metrics=["accuracy"],
+)
+network.fit(
+    {digits},
+    epochs={epochs},
+    validation_data=(taken(x_train[validation]), y_train[validation]) if kept else None,
+)
+{precise}
+# The official test, once, at the very end.
+right = network.predict(taken(x_test), verbose=0).argmax(axis=1) == y_test
+print(f"read right in the test: {{100 * right.mean():.2f}} %")
+network.save("{name}.keras")
+"""
+
+_UNCHANGED = """taken(x_train[training]),
+    y_train[training],
+    batch_size={}"""
+
+_AUGMENTATION = '''
+
+# Each digit is changed in another way each time, by no more than this.
+CHANGES = Augmentation(
+    {changes}
+)
+
+
+class Batches(keras.utils.PyDataset):
+    """The digits in another order in each epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.rng = np.random.default_rng({seed})
+        self.on_epoch_end()
+
+    def on_epoch_end(self):
+        self.order = self.rng.permutation(training)
+
+    def __len__(self):
+        return -(-len(training) // {batch_size})
+
+    def __getitem__(self, number):
+        chosen = self.order[number * {batch_size} : (number + 1) * {batch_size}]
+        return taken(augment(x_train[chosen], self.rng, CHANGES)), y_train[chosen]
+'''
+
+_MIXED = """keras.mixed_precision.set_global_policy("mixed_bfloat16")  # computes in 16 bits
+"""
+
+_FLOAT32 = """
+# The same weights in a network that computes in 32 bits.
+keras.mixed_precision.set_global_policy("float32")
+weights = network.get_weights()
+network = build()
+network.set_weights(weights)
+"""
+
+_WIDTH = 100  # characters of a line
+_INPUT = "Input"
+_ENTRY = Row(name=DIGIT, kind=_INPUT, output_shape=(28, 28, 1))
+_FIRST = ("filters", "kernel_size", "pool_size", "units", "rate")  # go unnamed
+
+
+def text(design: Design, recipe: Recipe) -> str:
+    """Write the script of a design and a recipe; it needs Keras, and OpenCV where digits change.
+
+    The network and what is done to the digits are exactly the same. Its first weights and the
+    order of the digits are others, and what no visitor can ask for is left out: it says so.
+    """
+    name = "network" if design.architecture == OWN else design.architecture
+    changes = recipe.augmentation != NONE
+    steps = f"steps = {recipe.epochs} * -(-len(training) // {recipe.batch_size})\n"
+    return "".join(
+        (
+            _HEAD.format(
+                file=f"train_{name}.py",
+                seed=recipe.seed,
+                imports="from dataclasses import dataclass\n\nimport cv2" if changes else "",
+                precision=_MIXED if recipe.mixed_precision else "",
+            ),
+            _DIGITS.format(
+                seed=recipe.seed,
+                validation=recipe.validation,
+                digits=f"[:{recipe.digits}]" if recipe.digits else "",
+            ),
+            _augmented(recipe) if changes else "",
+            "\n\ndef build():\n",
+            *(_layer(row, recipe) for row in [_ENTRY, *rows(design)]),
+            f'    return keras.Model({DIGIT}, {LOGITS}, name="{name}")\n\n\n',
+            "network = build()\nnetwork.summary()\n",
+            "\n# How it learns.\n",
+            _LEFT_OUT if _asks_more(recipe) else "",
+            steps if recipe.schedule != "constant" else "",
+            _RATES[recipe.schedule].format(
+                rate=recipe.learning_rate, low=recipe.learning_rate / 25, warmup=recipe.warmup
+            ),
+            _FIT.format(
+                optimizer=_optimizer(recipe),
+                exclude=_EXCLUDE if recipe.weight_decay else "",
+                digits="Batches()" if changes else _UNCHANGED.format(recipe.batch_size),
+                epochs=recipe.epochs,
+                precise=_FLOAT32 if recipe.mixed_precision else "",
+                name=name,
+            ),
+        )
+    )
+
+
+_EXCLUDE = 'optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])\n'
+
+
+def _asks_more(recipe: Recipe) -> bool:
+    """Tell whether a recipe, from the command line, asks for what is left out."""
+    return recipe.real < recipe.batch_size or bool(recipe.averaging or recipe.label_smoothing)
+
+
+def _optimizer(recipe: Recipe) -> str:
+    if recipe.weight_decay or recipe.optimizer == "adamw":  # whose own is not 0
+        return f"{_OPTIMIZERS[recipe.optimizer]}, weight_decay={recipe.weight_decay}"
+    return _OPTIMIZERS[recipe.optimizer]
+
+
+def _layer(row: Row, recipe: Recipe) -> str:
+    if row.kind == _INPUT:
+        return f'    {row.name} = keras.Input({row.output_shape}, name="{row.name}")\n'
+    settings = [
+        json.dumps(value) if name in _FIRST else f"{name}={json.dumps(value)}"
+        for name, value in row.config.items()
+    ]
+    settings.append(f'name="{row.name}"')
+    if recipe.mixed_precision and row.name == LOGITS:
+        settings.append('dtype="float32"')
+    before = [_variable(name) for name in row.inbound]
+    inputs = before[0] if len(before) == 1 else f"[{', '.join(before)}]"
+    call = f"    {_variable(row.name)} = layers.{row.kind}("
+    line = f"{call}{', '.join(settings)})({inputs})\n"
+    if len(line) <= _WIDTH:
+        return line
+    inside = "".join(f"        {each},\n" for each in settings)
+    return f"{call}\n{inside}    )({inputs})\n"
+
+
+def _variable(name: str) -> str:
+    """Name a layer's variable as the layer, unless that means something else."""
+    return f"{name}_" if keyword.iskeyword(name) or name in ("keras", "layers") else name
+
+
+def _augmented(recipe: Recipe) -> str:
+    """Write what changes the digits while they are learned from: the code that this app runs."""
+    below_imports = inspect.getsource(augmentation).split("import numpy as np\n", 1)[1]
+    changes = (f"{name}={most:g}" for name, most in vars(recipe.augmentation).items())
+    return (
+        "\n"
+        + below_imports.rstrip()
+        + _AUGMENTATION.format(
+            changes=", ".join(changes), seed=recipe.seed, batch_size=recipe.batch_size
+        )
+    )

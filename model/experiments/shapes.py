@@ -1,0 +1,218 @@
+"""A design laid out as the layers that Keras will build, without Keras.
+
+`rows` gives their shapes and parameters, and refuses what cannot be built or would burden the
+machine.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from model.base.errors import N_, UserError
+from model.experiments.designs import ACTIVATIONS, KERNEL_INITIALIZERS, OWN, Design, Spec
+from model.experiments.layer_kinds import KINDS, Layer, Shape, choice
+
+DIGIT = "digit"  # the input, (28, 28, 1)
+LOGITS = "logits"  # the last layer, (10,)
+
+MOST_LAYERS = 40
+MOST_PARAMETERS = 500_000
+MOST_ACTIVATIONS = 500_000  # numbers that all layers answer one digit with; they fill the memory
+_DEEPEST = 3  # residual blocks and branches inside each other
+
+# The settings that a spec of each kind may have; blocks have layers inside.
+_SETTINGS = {kind: settings for kind, (_lay_out, settings) in KINDS.items()} | {
+    "residual": ("layers",),
+    "branches": ("branches",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row(Layer):
+    """One layer in its place."""
+
+    name: str  # "conv1"
+    inbound: tuple[str, ...] = ()  # the layers it reads; `DIGIT` is the input
+
+
+def rows(design: Design) -> list[Row]:
+    """Lay a design out layer by layer, from the first after the input to the ten logits.
+
+    A UserError names the layer that cannot be, or the limit that is passed.
+    """
+    plan = _Plan(design)
+    tail = plan.series(design.specs, DIGIT)
+    tail = plan.flat(tail)
+    if design.dropout:
+        tail = plan.one({"kind": "dropout", "rate": design.dropout, "name": "dropout"}, tail)
+    plan.one({"kind": "dense", "units": 10, "name": LOGITS}, tail)
+    if design.architecture == OWN:
+        _check_size(plan.rows)
+    return plan.rows
+
+
+def parameters(design: Design) -> int:
+    """Count the numbers that a network of this design holds."""
+    return sum(row.parameters for row in rows(design))
+
+
+def _check_size(found: Sequence[Row]) -> None:
+    limits = [
+        (N_("It has {count} layers; at most {most} are allowed."), len(found), MOST_LAYERS),
+        (
+            N_("It has {count} parameters; at most {most} are allowed."),
+            sum(row.parameters for row in found),
+            MOST_PARAMETERS,
+        ),
+        (
+            N_("Its layers answer one digit with {count} numbers; at most {most} are allowed."),
+            sum(prod(row.output_shape) for row in found),
+            MOST_ACTIVATIONS,
+        ),
+    ]
+    for sentence, count, most in limits:
+        if count > most:
+            raise UserError(sentence, count=f"{count:,}", most=f"{most:,}")
+
+
+class _Plan:
+    """The layers laid out so far."""
+
+    def __init__(self, design: Design) -> None:
+        self.rows: list[Row] = []
+        self._design = design
+        self._shapes: dict[str, Shape] = {DIGIT: (28, 28, 1)}
+        self._given = {DIGIT, LOGITS, *_names(design.specs)}
+        self._deep = 0
+        choice("activation", design.activation, ("", *ACTIVATIONS))
+        choice("kernel_initializer", design.kernel_initializer, ("", *KERNEL_INITIALIZERS))
+
+    def series(self, specs: Any, tail: str) -> str:
+        """Lay out specs one after the other behind the layer `tail`; name the last one."""
+        if not isinstance(specs, Sequence) or isinstance(specs, str):
+            raise UserError(N_("{value} is no list of layers."), value=repr(specs)[:80])
+        for spec in specs:
+            tail = self.one(spec, tail)
+        return tail
+
+    def one(self, spec: Any, tail: str) -> str:
+        """Lay out one spec behind the layer `tail`; name the layer that it ends with."""
+        if not isinstance(spec, Mapping) or spec.get("kind") not in _SETTINGS:
+            kind = spec.get("kind") if isinstance(spec, Mapping) else spec
+            raise UserError(
+                N_("There is no kind of layer {kind}; there are {known}."),
+                kind=repr(kind)[:80],
+                known=", ".join(_SETTINGS),
+            )
+        if len(self.rows) > 4 * MOST_LAYERS:
+            raise UserError(N_("It has more than {most} layers."), most=MOST_LAYERS)
+        if unknown := set(spec) - {"kind", "name", *_SETTINGS[spec["kind"]]}:
+            raise UserError(
+                N_("A layer of the kind {kind} has no setting {setting}."),
+                kind=spec["kind"],
+                setting=repr(min(unknown, key=str))[:80],
+            )
+        if spec["kind"] == "residual":
+            return self._residual(spec, tail)
+        if spec["kind"] == "branches":
+            return self._branches(spec, tail)
+        if spec["kind"] == "dense":
+            tail = self.flat(tail)
+        lay_out, _settings = KINDS[spec["kind"]]
+        return self._add(spec, lay_out(spec, self._shapes[tail], self._design), tail)
+
+    def flat(self, tail: str) -> str:
+        """Flatten what is still a picture."""
+        return tail if len(self._shapes[tail]) == 1 else self.one({"kind": "flatten"}, tail)
+
+    def _add(self, spec: Spec, layer: Layer, *inbound: str) -> str:
+        """Add a layer that reads others, and give its name."""
+        name = spec.get("name") or self._next_name(spec["kind"])
+        if not _is_name(name):
+            raise UserError(
+                N_("{name} is no name for a layer: small letters, digits and _ make one."),
+                name=repr(name)[:80],
+            )
+        if name in self._shapes:
+            raise UserError(N_("Two layers have the name {name}."), name=name)
+        self._shapes[name] = layer.output_shape
+        self.rows.append(Row(**vars(layer), name=name, inbound=inbound))
+        return name
+
+    def _residual(self, spec: Spec, tail: str) -> str:
+        last = self._inside(spec.get("layers"), tail)
+        before, after = self._shapes[tail], self._shapes[last]
+        if after != before or last == tail:
+            raise UserError(
+                N_(
+                    "A residual block adds what comes in, {before}, to what its layers make of "
+                    "it, {after}: both must have the same shape."
+                ),
+                before=_told(before),
+                after=_told(after),
+            )
+        return self._add(spec, Layer("Add", after), last, tail)
+
+    def _branches(self, spec: Spec, tail: str) -> str:
+        branches = spec.get("branches")
+        if not isinstance(branches, Sequence) or isinstance(branches, str) or len(branches) < 2:
+            raise UserError(N_("Branches need at least two lists of layers."))
+        ends = [self._inside(branch, tail) for branch in branches]
+        shapes = [self._shapes[end] for end in ends]
+        if len({shape[:-1] for shape in shapes}) > 1:
+            raise UserError(
+                N_("The branches cannot be joined: their maps differ in size, {shapes}."),
+                shapes=", ".join(map(_told, shapes)),
+            )
+        joined = (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
+        return self._add(spec, Layer("Concatenate", joined), *ends)
+
+    def _inside(self, specs: Any, tail: str) -> str:
+        """Lay out what stands inside a block."""
+        self._deep += 1
+        if self._deep > _DEEPEST:
+            raise UserError(N_("Blocks are nested more than {most} deep."), most=_DEEPEST)
+        last = self.series(specs, tail)
+        self._deep -= 1
+        return last
+
+    def _next_name(self, kind: str) -> str:
+        stem, number = _STEMS.get(kind, kind), 1
+        if stem == "flatten" and stem not in self._given:
+            return stem
+        while (name := f"{stem}{number}") in self._given or name in self._shapes:
+            number += 1
+        return name
+
+
+_STEMS = {
+    "max_pool": "pool",
+    "average_pool": "pool",
+    "global_average_pool": "pool",
+    "batch_normalization": "norm",
+    "residual": "add",
+    "branches": "concatenate",
+}
+
+
+def _names(specs: Any) -> Iterator[str]:
+    """Find every name that a design gives, so that none is given a second time."""
+    waiting = [specs]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Mapping):
+            if each.get("name"):
+                yield str(each["name"])
+            waiting += [each.get("layers"), each.get("branches")]
+        elif isinstance(each, Sequence) and not isinstance(each, str):
+            waiting += each
+
+
+def _is_name(name: Any) -> bool:
+    plain = isinstance(name, str) and name.isascii() and name.replace("_", "a").isalnum()
+    return plain and len(name) <= 32 and name == name.lower() and name[0].isalpha()
+
+
+def _told(shape: Shape) -> str:
+    return " × ".join(map(str, shape))

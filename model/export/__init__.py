@@ -1,0 +1,1 @@
+"""Keras networks become published ones: ONNX graph, checks, card. Loads Keras and onnx."""

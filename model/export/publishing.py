@@ -1,0 +1,228 @@
+"""A Keras network becomes one of the networks at hand: checked, exported, compared, written."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from model.base.errors import N_, UserError
+from model.base.files import all_or_none
+from model.export import onnx_graph
+from model.inference.catalogue import INVALID_ID, VALID_ID, Card, Confusion, sha256
+from model.inference.layers import INPUT, Layer, weight_name
+from model.inference.network import Network
+
+TOLERANCE = 1e-5  # between Keras and the export, for activations up to 1; beyond, of their size
+
+_TOLD = (  # what a card repeats of a layer's settings: those that change a number or a shape
+    "filters",
+    "kernel_size",
+    "pool_size",
+    "strides",
+    "padding",
+    "dilation_rate",
+    "groups",
+    "depth_multiplier",
+    "units",
+    "activation",
+    "rate",
+    "epsilon",
+    "axis",
+    "target_shape",
+    "keepdims",
+    "scale",
+    "offset",
+    "negative_slope",
+    "max_value",
+    "alpha",
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a network comes from, for its card."""
+
+    title: str
+    architecture: str
+    data: str = ""  # what it was trained on, for a person
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    device: str = ""
+    test_accuracy: float | None = None
+    test_digits: int = 0
+    test_confusion: Confusion | None = None
+    test_source: str = ""
+    unsure_below: float = 0.0  # confidence; at 0 next to nothing is called unsure
+
+
+def publish(
+    cnn: keras.Model,
+    network_id: str,
+    origin: Origin,
+    folder: Path,
+    *,
+    digits: np.ndarray | None = None,
+    replace: bool = False,
+) -> Card:
+    """Write a network and its export and card into a folder, all three or none.
+
+    Keras and the export are compared on `digits`, `(n, 28, 28)` in [0, 1], layer by layer; without
+    any, on 500 pictures of noise. A UserError says what about the network is not allowed.
+    """
+    if not VALID_ID.fullmatch(network_id):
+        raise UserError(INVALID_ID, id=repr(network_id)[:80])
+    if not replace and (folder / f"{network_id}.json").exists():
+        raise UserError(N_("There is a network {id} already."), id=network_id)
+    check(cnn)
+    export = onnx_graph.export(cnn)
+    difference(cnn, _opened(cnn, export), _noise() if digits is None else digits)
+    return _write(cnn, export, network_id, origin, folder)
+
+
+def exported(cnn: keras.Model) -> Network:
+    """Check a network and open its export without writing anything."""
+    check(cnn)
+    return _opened(cnn, onnx_graph.export(cnn))
+
+
+def _opened(cnn: keras.Model, export: bytes) -> Network:
+    return Network(export, layers_of(cnn), unsure_below=0.0)
+
+
+def check(cnn: keras.Model) -> None:
+    """Refuse a network that the rest of the app could not show or answer with."""
+    if [tuple(each.shape) for each in cnn.inputs] != [(None, 28, 28, 1)]:
+        raise UserError(
+            N_("The network must take one picture of 28 × 28 × 1; this one takes {shapes}."),
+            shapes=", ".join(str(tuple(each.shape)[1:]) for each in cnn.inputs),
+        )
+    if [tuple(each.shape) for each in cnn.outputs] != [(None, 10)]:
+        raise UserError(
+            N_("The network must answer with ten logits; this one answers with {shapes}."),
+            shapes=", ".join(str(tuple(each.shape)[1:]) for each in cnn.outputs),
+        )
+    for layer in cnn.layers:
+        _check_layer(layer)
+    _check_ending(cnn)
+
+
+def _check_layer(layer: keras.Layer) -> None:
+    kind = type(layer).__name__
+    if kind.startswith("Random"):
+        raise UserError(
+            N_("The layer {layer} is a {kind}: augmentation belongs to training, not inside."),
+            layer=layer.name,
+            kind=kind,
+        )
+    if not onnx_graph.supported(layer):
+        raise UserError(
+            N_("The layer {layer} is a {kind}, which is not supported."),
+            layer=layer.name,
+            kind=kind,
+        )
+    if len(layer._inbound_nodes) != 1:
+        raise UserError(
+            N_("The layer {layer} is used more than once, which is not supported."),
+            layer=layer.name,
+        )
+    if getattr(layer, "data_format", "channels_last") != "channels_last":
+        raise UserError(
+            N_("The layer {layer} has its channels first; they must come last."), layer=layer.name
+        )
+
+
+def _check_ending(cnn: keras.Model) -> None:
+    last = cnn.layers[-1]
+    if last.output is not cnn.outputs[0]:
+        raise UserError(N_("The network must end with the layer that gives the ten logits."))
+    activation = getattr(last, "activation", None)
+    if isinstance(last, keras.layers.Softmax) or activation not in (
+        None,
+        keras.activations.linear,
+    ):
+        raise UserError(
+            N_("The network must end in logits; its last layer {layer} has an activation."),
+            layer=last.name,
+        )
+
+
+def layers_of(cnn: keras.Model) -> tuple[Layer, ...]:
+    """Describe a checked network's layers in graph order, the input first."""
+    return tuple(_describe(layer) for layer in cnn.layers)
+
+
+def _describe(layer: keras.Layer) -> Layer:
+    is_input = isinstance(layer, keras.layers.InputLayer)
+    settings = {} if is_input else layer.get_config()
+    return Layer(
+        name=layer.name,
+        kind=INPUT if is_input else type(layer).__name__,
+        output_shape=tuple(layer.output.shape[1:]),
+        parameters=layer.count_params(),
+        config={name: settings[name] for name in _TOLD if name in settings},
+        inbound=() if is_input else tuple(onnx_graph.inbound(layer)),
+        weights={weight.name: tuple(weight.shape) for weight in layer.weights},
+    )
+
+
+def difference(cnn: keras.Model, network: Network, digits: np.ndarray) -> float:
+    """Compare Keras with the export on every layer and weight; give the largest difference.
+
+    It is absolute for activations up to 1 and relative to a layer's largest beyond. A UserError
+    says which layer differs by more than `TOLERANCE`.
+    """
+    watched = [layer for layer in cnn.layers if not isinstance(layer, keras.layers.InputLayer)]
+    probe = keras.Model(cnn.inputs[0], {layer.name: layer.output for layer in watched})
+    expected = probe(np.asarray(digits, np.float32)[..., np.newaxis], training=False)
+    answers = network.run(list(network.names), digits)
+    worst = 0.0
+    for layer, answer in zip(watched, answers, strict=True):
+        theirs = keras.ops.convert_to_numpy(expected[layer.name])
+        largest = max(1.0, float(np.abs(theirs).max()))
+        worst = max(worst, _apart(layer.name, np.moveaxis(answer, 1, -1), theirs, largest))
+        exported = network.weights(layer.name)
+        for weight in layer.weights:
+            value = keras.ops.convert_to_numpy(weight)
+            if not np.array_equal(exported[weight.name], value):
+                raise _differs(weight_name(layer.name, weight.name))
+    return worst
+
+
+def _apart(name: str, ours: np.ndarray, theirs: np.ndarray, largest: float) -> float:
+    if ours.shape != theirs.shape:
+        raise _differs(name)
+    apart = float(np.abs(ours - theirs).max()) / largest
+    if not apart <= TOLERANCE:  # written so that NaN is refused too
+        raise _differs(name)
+    return apart
+
+
+def _differs(name: str) -> UserError:
+    return UserError(N_("Keras and the export do not agree on {layer}."), layer=name)
+
+
+def _noise() -> np.ndarray:
+    return np.random.default_rng(0).random((500, 28, 28), np.float32)
+
+
+def _write(cnn: keras.Model, export: bytes, network_id: str, origin: Origin, folder: Path) -> Card:
+    names = [f"{network_id}{suffix}" for suffix in (".keras", ".onnx", ".json")]
+    with all_or_none(folder, names) as (keras_part, onnx_part, card_part):
+        cnn.save(keras_part)
+        onnx_part.write_bytes(export)
+        card = Card(
+            id=network_id,
+            **vars(origin),
+            parameters=cnn.count_params(),
+            layers=layers_of(cnn),
+            date=datetime.now(UTC).isoformat(timespec="seconds"),
+            keras_sha256=sha256(keras_part),
+            onnx_sha256=sha256(onnx_part),
+        )
+        card_part.write_text(json.dumps(card.as_json(), ensure_ascii=False, indent=1), "utf-8")
+    return card

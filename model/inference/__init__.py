@@ -1,0 +1,1 @@
+"""Networks that answer, with ONNX Runtime and never Keras: cards, passes, verdicts."""

@@ -1,0 +1,129 @@
+"""An answer for the browser: verdict, feature maps and the way to the pixels, as few bytes.
+
+An answer is one frame: four bytes with the length of a JSON head (little endian), the head,
+spaces up to a multiple of four, and a body of numbers. The head says where in the body each
+part begins. Feature maps travel as one byte a cell with the two activations that 0 and 255
+stand for, so that a page can say the value under the pointer to half a percent of its range.
+"""
+
+from collections.abc import Collection, Sequence
+
+import cv2
+import numpy as np
+
+from model.inference.frames import frame
+from model.inference.layers import Layer
+from model.inference.network import Network, logits_of, softmax
+from model.inference.reading import Reading
+from model.pixels.preprocessing import (
+    Step,
+    as_pixels,
+)
+
+MAPPED = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "MaxPooling2D", "AveragePooling2D")
+KINDS = {"maps": MAPPED, "all": (*MAPPED, "Dense"), "none": ()}  # of layers that an answer can hold
+_FRAME = 112  # pixels, the longer side of a picture in the film strip
+
+
+def encode(
+    network: Network,
+    reading: Reading,
+    revision: int,
+    *,
+    film: bool = True,
+    kinds: Collection[str] = MAPPED,
+) -> bytes:
+    """Pack a reading into the frame that the browser paints.
+
+    `revision` is the drawing's and comes back unchanged. `film` adds the picture of every step
+    of preprocessing and what the network would have said after it. Layers of these `kinds` come
+    with what they answered; each unit of a dense one is a map of one cell.
+    """
+    body = _Body()
+    head = {
+        "revision": revision,
+        "verdict": reading.verdict,
+        "label": reading.label,
+        "probability": 0.0 if reading.trace is None else _told(reading.probability),
+        "film": _film(network, reading.preprocessed.steps, body) if film else None,
+    }
+    if reading.trace is not None:
+        head["probabilities"] = [_told(each) for each in reading.trace.probabilities]
+        head["pixels"] = body.add(_bytes(reading.preprocessed.pixels))
+        head["layers"] = [
+            _layer(layer, reading.trace.activations[layer.name], body)
+            for layer in network.layers
+            if layer.kind in kinds
+        ]
+    return frame(head, body.joined())
+
+
+class _Body:
+    """The numbers of an answer, one after the other, each at a multiple of four bytes."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._length = 0
+
+    def add(self, array: np.ndarray) -> int:
+        """Append an array's bytes and tell where they begin."""
+        begin = self._length
+        part = array.tobytes()
+        part += bytes(-len(part) % 4)
+        self._parts.append(part)
+        self._length += len(part)
+        return begin
+
+    def joined(self) -> bytes:
+        return b"".join(self._parts)
+
+
+def _layer(layer: Layer, activation: np.ndarray, body: _Body) -> dict[str, object]:
+    """Quantise each feature map of `(h, w, c)`, or unit of `(c,)`, over its own domain."""
+    maps = np.moveaxis(activation, -1, 0).reshape(activation.shape[-1], -1)  # (c, h * w)
+    low, high = maps.min(axis=1, keepdims=True), maps.max(axis=1, keepdims=True)
+    span = np.where(high > low, high - low, 1)  # a flat map is all 0, not NaN
+    return {
+        "name": layer.name,
+        "shape": (1,) * (3 - activation.ndim) + activation.shape,
+        "domains": body.add(np.concatenate([low, high], axis=1).astype(np.float32)),
+        "bytes": body.add(((maps - low) * (255 / span) + 0.5).astype(np.uint8)),
+    }
+
+
+def _film(network: Network, steps: Sequence[Step], body: _Body) -> list[dict[str, object]]:
+    """Show each step: its picture, its numbers, and the network's guess were it the last."""
+    prefixes = np.stack([as_pixels(step.picture) for step in steps])
+    probabilities = softmax(logits_of(network, prefixes))
+    return [_film_frame(step, row, body) for step, row in zip(steps, probabilities, strict=True)]
+
+
+def _film_frame(step: Step, probabilities: np.ndarray, body: _Body) -> dict[str, object]:
+    picture = _small(step.picture)
+    label = int(probabilities.argmax())
+    return {
+        "name": step.name,
+        "applied": step.applied,
+        "numbers": {name: round(value, 4) for name, value in step.numbers.items()},
+        "shape": picture.shape,
+        "picture": body.add(_bytes(picture)),
+        "label": label,
+        "probability": _told(probabilities[label]),
+    }
+
+
+def _told(probability: float) -> float:
+    """Round to six decimals, but never to certainty: a softmax gives none."""
+    return min(max(round(float(probability), 6), 1e-6), 1 - 1e-6)
+
+
+def _small(picture: np.ndarray) -> np.ndarray:
+    longer = max(picture.shape)
+    if longer <= _FRAME:
+        return picture
+    height, width = (max(1, round(side * _FRAME / longer)) for side in picture.shape)
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def _bytes(picture: np.ndarray) -> np.ndarray:
+    return (picture * 255 + 0.5).astype(np.uint8)

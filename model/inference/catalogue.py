@@ -1,0 +1,245 @@
+"""The networks at hand: their cards, where they lie, and opening one.
+
+A network is three files beside each other: `<id>.keras`, its export `<id>.onnx`, and its card
+`<id>.json`, which is written last and holds the SHA-256 of the other two. The shipped ones lie
+under `model/weights`, those of visitors under `CONVSCOPE_HOME`.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from model.base.errors import N_, UserError
+from model.inference.layers import Layer
+from model.inference.network import Network
+
+SHIPPED = Path(__file__).parents[1] / "weights"
+DEFAULT = "default"
+VALID_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+INVALID_ID = N_(
+    "{id} is no id for a network: it may have small letters, digits, - and _, at most 64 in all."
+)
+_LARGEST_CARD = 1_000_000  # bytes; a card of sixty layers takes about twenty thousand
+
+
+Confusion = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of a network without opening it; the JSON file holds the same names."""
+
+    id: str
+    title: str
+    architecture: str
+    parameters: int
+    layers: tuple[Layer, ...]  # in graph order, the input first
+    data: str  # what it was trained on, for a person
+    recipe: Mapping[str, Any]  # how it was trained; empty where nobody knows
+    seed: int | None
+    device: str  # what it was trained on: "CPU, 2 cores"
+    date: str  # ISO 8601
+    test_accuracy: float | None  # a share in [0, 1] of `test_digits`
+    test_digits: int
+    unsure_below: float  # a digit with less confidence (verdicts.py) is called unsure
+    keras_sha256: str
+    onnx_sha256: str
+    test_confusion: Confusion | None = None  # (10, 10) counts: row = label, column = prediction
+    test_source: str = ""  # "digits": scikit-learn's small ones in place of the official test
+    kept_by: str = ""  # a mark of the visitor whose it is (saving.py); "" where it is everybody's
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the card as plain JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Card":
+        """Read a card back; KeyError, TypeError or ValueError when it is not one."""
+        layers = tuple(Layer.from_json(layer) for layer in data["layers"])
+        confusion = _confusion(data.get("test_confusion"))
+        card = cls(**{**data, "layers": layers, "test_confusion": confusion})
+        for name, kind in _PLAIN.items():
+            if not isinstance(getattr(card, name), kind):
+                raise TypeError(name)
+        return card
+
+
+def _confusion(counts: Any) -> Confusion | None:
+    if counts is None:
+        return None
+    rows = tuple(tuple(int(count) for count in row) for row in counts)
+    if [len(row) for row in rows] != [10] * 10:
+        raise ValueError("test_confusion")
+    return rows
+
+
+_TEXT = (
+    "id",
+    "title",
+    "architecture",
+    "data",
+    "device",
+    "date",
+    "keras_sha256",
+    "onnx_sha256",
+    "test_source",
+    "kept_by",
+)
+_PLAIN: dict[str, Any] = {
+    **dict.fromkeys(_TEXT, str),
+    **dict.fromkeys(("parameters", "test_digits"), int),
+    "recipe": Mapping,
+    "seed": int | None,
+    "test_accuracy": float | int | None,
+    "unsure_below": float | int,
+}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One network as it lies on disk: its card where it is whole, else what is wrong."""
+
+    id: str
+    folder: Path
+    card: Card | None
+    damage: UserError | None = None
+    kept_by: str = ""  # as on its card, if that can be read
+
+
+def home() -> Path:
+    """Tell the folder of everything that this installation makes: networks and runs."""
+    return Path(os.environ.get("CONVSCOPE_HOME") or Path.home() / ".convscope")
+
+
+def folders() -> list[Path]:
+    """Tell where networks lie; the first that has an id wins."""
+    return [SHIPPED, home() / "networks"]
+
+
+def card_files() -> list[Path]:
+    """List the card of every network at hand, unread, that of the default one first."""
+    found: dict[str, Path] = {}
+    for folder in folders():
+        for path in folder.glob("*.json"):
+            if VALID_ID.fullmatch(path.stem):
+                found.setdefault(path.stem, path)
+    return sorted(found.values(), key=lambda path: (path.stem != DEFAULT, path.stem))
+
+
+def card_file(network_id: str) -> Path:
+    """Tell where the card of a network lies; a UserError where there is none of that id.
+
+    What is no valid id never becomes a path.
+    """
+    if VALID_ID.fullmatch(network_id):
+        for folder in folders():
+            path = folder / f"{network_id}.json"
+            if path.is_file():
+                return path
+    raise UserError(N_("There is no network {id} here."), id=repr(network_id)[:80])
+
+
+def version(card_file: Path) -> tuple:
+    """Give a key that changes when one of a network's files is replaced or deleted."""
+    return tuple(_stamp(card_file.with_suffix(suffix)) for suffix in (".json", ".onnx", ".keras"))
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def listing(card_file: Path) -> Listing:
+    """Read the card of one network and check its files against it."""
+    card, damage = None, None
+    try:
+        card = _card(card_file)
+        _check_files(card_file, card)
+    except UserError as refusal:
+        damage = refusal
+    kept_by = card.kept_by if card else ""
+    return Listing(card_file.stem, card_file.parent, None if damage else card, damage, kept_by)
+
+
+def listings() -> list[Listing]:
+    """List every network at hand, the damaged ones too, the default one first."""
+    return [listing(path) for path in card_files()]
+
+
+def networks() -> list[Card]:
+    """List the cards of the networks that can be opened, the default one first."""
+    return [listing.card for listing in listings() if listing.card]
+
+
+def open_network(network_id: str = DEFAULT) -> Network:
+    """Open the network of that id; a UserError says why it cannot be."""
+    path = card_file(network_id)
+    card = _whole_card(path)
+    try:
+        return Network(path.with_suffix(".onnx").read_bytes(), card.layers, card.unsure_below)
+    except UserError:
+        raise
+    except Exception as error:  # ONNX Runtime has an exception of its own for each status
+        raise UserError(
+            N_("The network {id} is damaged: its export cannot be opened."), id=card.id
+        ) from error
+
+
+def keras_file(network_id: str = DEFAULT) -> Path:
+    """Tell where the Keras file of a whole network lies, for those who run Keras."""
+    path = card_file(network_id)
+    _whole_card(path)
+    return path.with_suffix(".keras")
+
+
+def _whole_card(path: Path) -> Card:
+    card = _card(path)
+    _check_files(path, card)
+    return card
+
+
+def _check_files(path: Path, card: Card) -> None:
+    for suffix, expected in ((".keras", card.keras_sha256), (".onnx", card.onnx_sha256)):
+        file = path.with_suffix(suffix)
+        try:
+            found = sha256(file)
+        except OSError as error:
+            raise UserError(
+                N_("The network {id} is damaged: {file} cannot be read."),
+                id=path.stem,
+                file=file.name,
+            ) from error
+        if found != expected:
+            raise UserError(
+                N_("The network {id} is damaged: {file} is not the file its card describes."),
+                id=path.stem,
+                file=file.name,
+            )
+
+
+def _card(path: Path) -> Card:
+    try:
+        if path.stat().st_size > _LARGEST_CARD:
+            raise ValueError(path)
+        card = Card.from_json(json.loads(path.read_text("utf-8")))
+        if card.id != path.stem:
+            raise ValueError(card.id)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UserError(
+            N_("The network {id} is damaged: its card cannot be read."), id=path.stem
+        ) from error
+    return card
+
+
+def sha256(path: Path) -> str:
+    """Compute a file's SHA-256 as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

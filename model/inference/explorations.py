@@ -1,0 +1,45 @@
+"""What every layer answered to one digit, as exact as it was computed, for the layer explorer.
+
+The frame is that of answering.py. Its body holds float32 activations one layer after the other,
+the pixels as those of the input; in each the channels come first.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from model.inference.frames import frame
+from model.inference.layers import INPUT
+from model.inference.network import Network
+from model.inference.reading import Reading
+
+
+def explore(network: Network, reading: Reading, revision: int) -> bytes:
+    """Pack a reading with the activations of all layers, the input first.
+
+    `revision` is the drawing's and comes back unchanged. Without ink there are no layers.
+    """
+    head = {
+        "revision": revision,
+        "verdict": reading.verdict,
+        "label": reading.label,
+        "probability": reading.probability,
+        "layers": [],
+    }
+    if reading.trace is None:
+        return frame(head)
+    head["probabilities"] = reading.trace.probabilities.tolist()
+    head["logits"] = reading.trace.logits.tolist()
+    body = []
+    begin = 0
+    for name, activation in _activations(network, reading).items():
+        head["layers"].append({"name": name, "shape": activation.shape, "begin": begin})
+        body.append(np.moveaxis(activation, -1, 0).astype(np.float32).tobytes())
+        begin += len(body[-1])
+    return frame(head, b"".join(body))
+
+
+def _activations(network: Network, reading: Reading) -> Mapping[str, np.ndarray]:
+    digit = next(layer.name for layer in network.layers if layer.kind == INPUT)
+    pixels = reading.preprocessed.pixels[..., np.newaxis]  # (28, 28, 1)
+    return {digit: pixels, **reading.trace.activations}

@@ -1,0 +1,102 @@
+"""One forward pass, kept whole: the prediction and what every layer answered.
+
+The export of a network has one output for each layer, named like the layer, and one for each
+weight ("conv1/kernel"); a pass asks for those it needs. Inside the export a picture's channels
+come first, as ONNX has them; here they come last, as in Keras.
+"""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import onnxruntime
+
+from model.base.errors import N_, UserError
+from model.inference.layers import INPUT, Layer, weight_name
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What one network said about one digit."""
+
+    logits: np.ndarray  # (10,) float32
+    probabilities: np.ndarray  # (10,) float32, their sum is 1
+    activations: Mapping[str, np.ndarray]  # every layer in order: (height, width, channels) or (n,)
+
+
+class Network:
+    """A network ready to answer, from any number of threads at once."""
+
+    def __init__(self, export: bytes, layers: tuple[Layer, ...], unsure_below: float) -> None:
+        self.layers = layers  # in graph order, the input first
+        self.unsure_below = unsure_below  # confidence (verdicts.py), from the network's card
+        self.names = tuple(layer.name for layer in layers if layer.kind != INPUT)
+        self._session = onnxruntime.InferenceSession(
+            export, _options(), providers=["CPUExecutionProvider"]
+        )
+        self._input = self._session.get_inputs()[0].name
+        self._weights: Mapping[str, np.ndarray] = {}  # that take the place of the export's own
+        known = {output.name for output in self._session.get_outputs()}
+        if missing := [name for name in self.names if name not in known]:
+            raise UserError(
+                N_("The export does not answer for the layer {layer} of its card."),
+                layer=missing[0],
+            )
+
+    def run(self, names: list[str], batch: np.ndarray) -> list[np.ndarray]:
+        """Answer pixels `(n, 28, 28)` in [0, 1] with the named outputs, channels first."""
+        pixels = np.asarray(batch, np.float32).reshape(-1, 28, 28, 1)
+        return self._session.run(names, {self._input: pixels, **self._weights})
+
+    def with_weights(self, weights: Mapping[str, np.ndarray]) -> "Network":
+        """Give the same network with other weights, "conv1/kernel" and all others by name.
+
+        Its export must take weights as inputs; both share it, so that this costs nothing.
+        """
+        other = copy.copy(self)
+        other._weights = dict(weights)
+        return other
+
+    def weights(self, name: str) -> dict[str, np.ndarray]:
+        """Give a layer's weights as Keras holds them: "kernel" -> (5, 5, 1, 16) float32."""
+        layer = next((layer for layer in self.layers if layer.name == name), None)
+        if layer is None:
+            raise UserError(N_("There is no layer {layer} in this network."), layer=name)
+        if not layer.weights:
+            return {}
+        outputs = [weight_name(name, weight) for weight in layer.weights]
+        if self._weights:
+            return dict(zip(layer.weights, map(self._weights.__getitem__, outputs), strict=True))
+        blank = np.zeros((1, 28, 28), np.float32)
+        return dict(zip(layer.weights, self.run(outputs, blank), strict=True))
+
+
+def trace(network: Network, pixels: np.ndarray) -> Trace:
+    """Classify one digit, `(28, 28)` in [0, 1], and keep the activation of every layer."""
+    answers = network.run(list(network.names), pixels)
+    activations = {
+        name: np.moveaxis(answer[0], 0, -1)
+        for name, answer in zip(network.names, answers, strict=True)
+    }
+    logits = activations[network.names[-1]]
+    return Trace(logits, softmax(logits), activations)
+
+
+def logits_of(network: Network, batch: np.ndarray) -> np.ndarray:
+    """Classify many digits, `(n, 28, 28)` in [0, 1]: their logits `(n, 10)`."""
+    return network.run([network.names[-1]], batch)[0]
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Turn logits into probabilities along the last axis."""
+    odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return odds / odds.sum(axis=-1, keepdims=True)
+
+
+def _options() -> onnxruntime.SessionOptions:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # one digit is too small to share; visitors share the cores
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors come as exceptions
+    return options

@@ -1,0 +1,93 @@
+"""Reads the digits in a picture file, for whoever has no browser at hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.base.errors import N_, UserError
+from model.inference.network import Network
+from model.inference.reading import Reading, read
+from model.pixels.decoding import MAX_BYTES, Picture, decode
+from model.pixels.segmentation import Box, crop, find_digits
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a file turned out to hold."""
+
+    path: str
+    digits: Sequence[tuple[Box, Reading]]  # where each stands, in pixels of the upright file
+    error: str | None  # why nothing could be read, as one sentence
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the answer as plain JSON."""
+        digits = [_digit(box, reading) for box, reading in self.digits]
+        return {"path": self.path, "digits": digits, "error": self.error}
+
+    def __str__(self) -> str:
+        """Say it on one line."""
+        return f"{self.path}: {self.error or ', '.join(_words(each) for _, each in self.digits)}"
+
+
+def predict(network: Network, path: str, *, single: bool = False) -> Answer:
+    """Read the digits in a file, from left to right and line by line.
+
+    With `single` the whole picture is one digit. A picture of nothing but paper is answered with
+    one digit that is "empty". What is wrong with a file stands in the answer.
+    """
+    try:
+        picture = decode(_bytes(path))
+    except UserError as refusal:
+        return Answer(path, (), str(refusal))
+    boxes = [] if single else find_digits(picture.grey)
+    if not boxes:
+        height, width = picture.grey.shape
+        whole = Box(0, 0, width, height)
+        return Answer(path, [(_enlarged(whole, picture), read(network, picture.grey))], None)
+    readings = [read(network, crop(picture.grey, box)) for box in boxes]
+    placed = [_enlarged(box, picture) for box in boxes]
+    return Answer(path, list(zip(placed, readings, strict=True)), None)
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MAX_BYTES + 1)  # one more than allowed is enough to refuse it
+    except FileNotFoundError as error:
+        raise UserError(N_("There is no such file.")) from error
+    except IsADirectoryError as error:
+        raise UserError(N_("This is a folder; name the pictures in it.")) from error
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
+        raise UserError(N_("This file cannot be read.")) from error
+
+
+def _enlarged(box: Box, picture: Picture) -> Box:
+    """Bring a box from the decoded picture, which may be smaller, back to the file's pixels."""
+    height, width = picture.grey.shape
+    across, down = picture.width / width, picture.height / height
+    x, y = round(box.x * across), round(box.y * down)
+    right = round((box.x + box.width) * across)
+    bottom = round((box.y + box.height) * down)
+    return Box(x, y, right - x, bottom - y)
+
+
+def _digit(box: Box, reading: Reading) -> dict[str, Any]:
+    traced = reading.trace
+    probabilities = np.zeros(10) if traced is None else traced.probabilities
+    return {
+        "box": [box.x, box.y, box.width, box.height],
+        "label": reading.label,
+        "probability": round(reading.probability, 6),
+        "probabilities": [round(float(each), 6) for each in probabilities],
+        "verdict": reading.verdict,
+    }
+
+
+def _words(reading: Reading) -> str:
+    if reading.label is None:
+        return "nothing drawn"
+    unsure = "" if reading.verdict == "digit" else f" {reading.verdict}"
+    return f"{reading.label} ({reading.probability:.1%}{unsure})"

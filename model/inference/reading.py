@@ -1,0 +1,51 @@
+"""What a network makes of one drawing or picture: the way to its pixels, the pass, the verdict."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.inference.confidence import EMPTY, verdict
+from model.inference.network import Network, Trace, trace
+from model.pixels.preprocessing import Preprocessed, preprocess_drawing, preprocess_picture
+from model.pixels.strokes import Stroke
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network made of a drawing or picture."""
+
+    preprocessed: Preprocessed
+    trace: Trace | None  # None where there is no ink
+    verdict: str  # "digit", "unsure" or "empty"
+
+    @property
+    def label(self) -> int | None:
+        """The most probable digit, or None where there is no ink."""
+        return None if self.trace is None else int(self.trace.probabilities.argmax())
+
+    @property
+    def probability(self) -> float:
+        """The probability of that digit, 0 where there is none."""
+        return 0.0 if self.trace is None else float(self.trace.probabilities.max())
+
+
+def read(
+    network: Network,
+    source: Sequence[Stroke] | np.ndarray,
+    skip: Collection[str] = (),
+    *,
+    film: bool = True,
+) -> Reading:
+    """Preprocess a drawing, or a grey picture `(h, w)` uint8, and classify it.
+
+    Without `film` the steps of a drawing may not be kept.
+    """
+    if isinstance(source, np.ndarray):
+        preprocessed = preprocess_picture(source, skip)
+    else:
+        preprocessed = preprocess_drawing(source, skip, film=film)
+    if preprocessed.pixels is None:
+        return Reading(preprocessed, None, EMPTY)
+    traced = trace(network, preprocessed.pixels)
+    return Reading(preprocessed, traced, verdict(traced.logits, network.unsure_below))

@@ -1,0 +1,173 @@
+"""Short questions to Keras, answered by a process of its own: Keras must not be where pages are.
+
+The process starts with the first question, answers one after the other, and is replaced when it
+has died or takes too long. Questions and answers are JSON, one object a line.
+
+It is not started by `multiprocessing`, which would run the main module once more in the new
+process; while Streamlit runs a page, that page is the main module.
+"""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from model.base.errors import N_, UserError
+from model.base.priority import give_way
+
+_ROOT = Path(__file__).parents[2]
+_MOST_WAITING = 8  # questions, the one that is being answered included
+_STARTING = 180.0  # seconds; importing TensorFlow takes 5 to 35, and 90 where all cores are busy
+_ANSWERING = 30.0  # seconds; most questions take less than one
+
+_BUSY = N_("Keras has other questions to answer first: ask again in a moment.")
+_STOPPED = N_("Keras stopped before it had answered: ask again.")
+_SLOW = N_("Keras took more than {seconds} seconds and was stopped: ask again.")
+_FAILED = N_("Keras could not answer: {reason}")
+
+
+class Engine:
+    """Answers questions from any number of threads; one for the whole app."""
+
+    def __init__(
+        self,
+        *,
+        most_waiting: int = _MOST_WAITING,
+        starting: float = _STARTING,
+        answering: float = _ANSWERING,
+    ) -> None:
+        self._places = threading.BoundedSemaphore(most_waiting)
+        self._turn = threading.Lock()
+        self._process: _Process | None = None
+        self._starting, self._answering = starting, answering  # seconds
+
+    def ask(self, question: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function of a module in the engine's process, and give what it returns.
+
+        Arguments and answer travel as JSON: NumPy arrays arrive as lists. A UserError that the
+        function raises is raised here; another says that the engine is busy, slow or broken.
+        """
+        if not self._places.acquire(blocking=False):
+            raise UserError(_BUSY)
+        try:
+            with self._turn:
+                reply = self._reply(_line(_question(question, arguments)))
+        finally:
+            self._places.release()
+        if "refusal" in reply:
+            template, values = reply["refusal"]
+            raise UserError(template, **values)
+        return reply["answer"]
+
+    def stop(self) -> None:
+        """End the process; the next question starts another."""
+        with self._turn:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._process:
+            self._process.stop()
+
+    def _reply(self, line: bytes) -> dict[str, Any]:
+        if self._process and self._process.alive:
+            return self._process.reply(line, self._answering)
+        self._stop()
+        try:
+            self._process = _Process()
+        except OSError as error:
+            raise UserError(_STOPPED) from error
+        return self._process.reply(line, self._starting)
+
+
+class _Process:
+    """The process as the asking side holds it."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "model.keras_checks.process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=_ROOT,
+            start_new_session=True,  # Ctrl-C is for the server; this ends when its input does
+        )
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def reply(self, line: bytes, seconds: float) -> dict[str, Any]:
+        """Send a line and read the next; a process that has not answered by then is killed."""
+        late = threading.Event()
+        limit = threading.Timer(seconds, lambda: (late.set(), self._process.kill()))
+        limit.daemon = True
+        limit.start()
+        try:
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+            return json.loads(self._process.stdout.readline())
+        except (OSError, ValueError) as error:
+            self.stop()
+            sentence = _SLOW if late.is_set() else _STOPPED
+            raise UserError(sentence, seconds=round(seconds)) from error
+        except BaseException:
+            self.stop()  # or the next question would be given this one's answer
+            raise
+        finally:
+            limit.cancel()
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                continue  # of a question that was never read
+
+
+def _question(question: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str, Any]:
+    return {
+        "module": question.__module__,
+        "function": question.__qualname__,
+        "arguments": arguments,
+    }
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, default=_plain).encode() + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+# --- in the engine's process ---
+
+
+def _serve() -> None:
+    """Answer the questions on standard input until it ends."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # libraries may print what they like
+    give_way(5)
+    for line in sys.stdin.buffer:
+        answers.write(_line(_answer(**json.loads(line))))
+        answers.flush()
+
+
+def _answer(module: str, function: str, arguments: list[Any]) -> dict[str, Any]:
+    try:
+        return {"answer": getattr(importlib.import_module(module), function)(*arguments)}
+    except UserError as refusal:
+        return {"refusal": [refusal.template, refusal.values]}
+    except Exception as error:  # whatever it was, the next question may be a better one
+        reason = f"{type(error).__name__}: {error}"[:300]
+        return {"refusal": [_FAILED, {"reason": reason}]}
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,369 @@
+"""Bytes from outside, as a small grey picture: five formats, everything bounded, nothing trusted.
+
+Pillow does the decoding: it can be held to one format, and it tells the size before it makes the
+pixels. OpenCV only ever sees the arrays that leave here.
+"""
+
+import io
+import re
+import threading
+import warnings
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+from PIL import ExifTags, Image, ImageChops
+
+from model.base.errors import N_, UserError
+
+MAX_BYTES = 10 * 2**20
+MIN_SIDE = 8  # pixels
+MAX_SIDE = 10_000  # pixels
+MAX_PIXELS = 25_000_000
+MAX_WEBP_PIXELS = 8_000_000  # Pillow takes 15 bytes for each pixel of a WebP
+MAX_SCANS = 64  # of a JPEG; each one is a walk over all pixels, however few bytes it has
+LONGER_SIDE = 560  # pixels; a session keeps the picture
+WAIT = 5.0  # seconds for one of the two seats
+
+# Pillow's headers are read by loops in Python: a file of a million tiny parts, each a few bytes,
+# would keep them busy for half a minute. Real files of 10 MB need half of these reads at most.
+_MAX_READS = {"PNG": 100_000, "JPEG": 1_000, "WebP": 100, "GIF": 100_000, "BMP": 1_000}
+_BEGINS = {
+    "PNG": rb"\x89PNG\r\n\x1a\n",
+    "JPEG": rb"\xff\xd8\xff",
+    "WebP": rb"RIFF.{4}WEBP",
+    "GIF": rb"GIF8[79]a",
+    "BMP": rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}",  # "BM" alone begins many a text
+}
+_ANIMATED = ("PNG", "WebP", "GIF")
+_SCAN = re.compile(rb"\xff\xda\x00(?:\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")
+_BMP_RLE = (1, 2)
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+_seats = threading.BoundedSemaphore(2)
+# Set once for the process: `catch_warnings` in each call would not be safe from several threads.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded file: its grey pixels, upright, and what the file was."""
+
+    grey: np.ndarray  # (h, w) uint8, 0 = black, 255 = white, longer side at most LONGER_SIDE
+    format: str  # "PNG", "JPEG", "WebP", "GIF" or "BMP"
+    width: int  # of the file, upright, pixels
+    height: int
+    animated: bool  # only the first frame was read
+
+
+def decode(data: bytes) -> Picture:
+    """Read a picture out of a file's bytes, whatever they are.
+
+    Larger pictures are shrunk by area averaging. What is transparent becomes the ground on which
+    the rest can be seen. Raises `UserError` for everything that is not a whole picture in PNG,
+    JPEG, WebP, GIF or BMP within the limits above, and when two others are being read for `WAIT`
+    seconds. Nothing else is raised, no process started and no file opened.
+    """
+    kind = _kind_of(data)
+    if kind == "JPEG":
+        _check_scans(data)
+    if not _seats.acquire(timeout=WAIT):
+        raise UserError(N_("Two other pictures are being read just now. Try again in a moment."))
+    try:
+        return _decode(data, kind)
+    except UserError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise UserError(
+            N_(
+                "This picture has many more than {pixels} million pixels, which is the most. "
+                "Make it smaller and try again."
+            ),
+            pixels=MAX_PIXELS // 1_000_000,
+        ) from error
+    except Exception as error:  # Pillow has no error of its own: damage shows as any of a dozen
+        raise UserError(
+            N_("This {format} file is damaged or cut off. Save or export the picture again."),
+            format=kind,
+        ) from error
+    finally:
+        _seats.release()
+
+
+def _decode(data: bytes, kind: str) -> Picture:
+    with _open(data, kind) as opened:
+        _check_header(opened, kind)
+        if kind == "PNG":
+            opened.verify()  # loading does not look at the checksums; and it needs a fresh start
+    with _open(data, kind) as opened:
+        animated = kind in _ANIMATED and opened.is_animated
+        width, height = opened.size
+        opened.draft("L", (1024, 1024))  # JPEG only: an eighth of the work for a photo
+        opened.load()
+        turn = _orientation(opened)
+        grey = _upright(_on_ground(opened), turn)
+    if turn >= 5:
+        width, height = height, width
+    return Picture(grey, kind, width, height, animated)
+
+
+# What kind of file it is, and whether it may be opened
+
+
+def _kind_of(data: bytes) -> str:
+    """Name the format by its first bytes; refuses what is empty, too long or anything else."""
+    if not data:
+        raise UserError(N_("This file is empty (0 bytes). Choose another picture."))
+    if len(data) > MAX_BYTES:
+        raise UserError(
+            N_(
+                "This file has {size} bytes; the most is {most}. "
+                "Make the picture smaller and try again."
+            ),
+            size=f"{len(data):,}",
+            most=f"{MAX_BYTES:,}",
+        )
+    for kind, pattern in _BEGINS.items():
+        if re.match(pattern, data, re.DOTALL):
+            return kind
+    raise _hint(data)
+
+
+def _check_scans(data: bytes) -> None:
+    scans = sum(1 for _ in _SCAN.finditer(data))
+    if scans > MAX_SCANS:
+        raise UserError(
+            N_(
+                "This JPEG file is stored in too many scans: {scans}, and the most is {most}. "
+                "Save it again as an ordinary JPEG or PNG."
+            ),
+            scans=scans,
+            most=MAX_SCANS,
+        )
+
+
+def _check_header(opened: Image.Image, kind: str) -> None:
+    width, height = opened.size
+    if min(width, height) < MIN_SIDE:
+        raise UserError(
+            N_(
+                "This picture is {width} × {height} pixels, which is too small: each side needs "
+                "at least {least}. Choose a larger one."
+            ),
+            width=width,
+            height=height,
+            least=MIN_SIDE,
+        )
+    most = MAX_WEBP_PIXELS if kind == "WebP" else MAX_PIXELS
+    if max(width, height) > MAX_SIDE or width * height > most:
+        raise UserError(
+            N_(
+                "This picture is {width} × {height} pixels, which is too large: the most for "
+                "{format} is {side} a side and {pixels} million in all. Make it smaller and try "
+                "again."
+            ),
+            width=width,
+            height=height,
+            format=kind,
+            side=MAX_SIDE,
+            pixels=most // 1_000_000,
+        )
+    if kind == "BMP" and opened.info.get("compression") in _BMP_RLE:
+        # Pillow decodes these byte by byte in Python: 11 KB can take three seconds.
+        raise UserError(
+            N_("This BMP file is compressed, which cannot be read here. Save it as PNG or JPEG.")
+        )
+
+
+def _open(data: bytes, kind: str) -> Image.Image:
+    return Image.open(_Source(data, kind), formats=[kind])
+
+
+class _Source(io.BytesIO):
+    """Bytes that can be read so many times and no more."""
+
+    def __init__(self, data: bytes, kind: str) -> None:
+        super().__init__(data)
+        self._kind = kind
+        self._left = _MAX_READS[kind]
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._left -= 1
+        if self._left < 0:
+            raise UserError(
+                N_(
+                    "This {format} file is made of far too many small parts. "
+                    "Save the picture again as an ordinary PNG or JPEG."
+                ),
+                format=self._kind,
+            )
+        return super().read(size)
+
+
+# From Pillow's many modes to grey on a ground
+
+
+def _on_ground(loaded: Image.Image) -> np.ndarray:
+    """Grey levels `(h, w)` uint8 of a picture already shrunk, with nothing transparent left."""
+    key = loaded.info.pop("transparency", None)  # convert() would work on it in its own ways
+    size = _small(loaded.size)
+    alpha = _alpha_of(loaded, key)
+    grey = _grey_of(loaded)
+    if alpha is None:
+        return np.array(grey.resize(size, Image.Resampling.BOX))
+    seen = ImageChops.multiply(grey, alpha)  # what lies under full transparency must not bleed in
+    light, cover = (
+        np.asarray(layer.resize(size, Image.Resampling.BOX), np.float32) / 255
+        for layer in (seen, alpha)
+    )
+    return np.rint(255 * (light + _ground(light, cover) * (1 - cover))).astype(np.uint8)
+
+
+def _small(size: tuple[int, int]) -> tuple[int, int]:
+    width, height = size
+    scale = min(1.0, LONGER_SIDE / max(size))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _grey_of(loaded: Image.Image) -> Image.Image:
+    if loaded.mode == "I;16":
+        return Image.fromarray((np.asarray(loaded) >> 8).astype(np.uint8))
+    return loaded.convert("L")
+
+
+def _alpha_of(loaded: Image.Image, key: bytes | int | tuple[int, ...] | None) -> Image.Image | None:
+    """How opaque each pixel is, 0 to 255, or None where all are.
+
+    `key` is what a file says beside its pixels: the opacity of each colour of a palette, or the
+    one colour that stands for nothing.
+    """
+    if loaded.mode in ("RGBA", "LA"):
+        return loaded.getchannel("A")
+    if key is None:
+        return None
+    if isinstance(key, bytes):
+        return loaded.point([*key[:256], *[255] * (256 - len(key))], "L")
+    if loaded.mode == "I;16":
+        return Image.fromarray((np.asarray(loaded) != key).astype(np.uint8) * np.uint8(255))
+    keys = key if isinstance(key, tuple) else (key,)
+    differs = [
+        band.point([255 * (level != hidden) for level in range(256)], "L")
+        for band, hidden in zip(loaded.split(), keys, strict=True)
+    ]
+    return reduce(ImageChops.lighter, differs)
+
+
+def _ground(light: np.ndarray, cover: np.ndarray) -> float:
+    """Tell on which grey, 0 to 1, the opaque part can be seen.
+
+    `light` is brightness times opacity and `cover` the opacity, both `(h, w)` in [0, 1]. Strokes
+    on nothing get the opposite of their mean brightness: white under black ink, black under
+    white. A sheet with ink on it, transparent only around (a window's round corners, a picture
+    turned askew), gets the sheet's own grey.
+    """
+    opaque = cover > 0.5
+    if opaque.mean() > 0.5:
+        tones = light[opaque] / cover[opaque]
+        dark, bright = np.percentile(tones, (0.5, 99.5))
+        if bright - dark > 0.4:
+            return float(np.median(tones))
+    return 1.0 if light.sum() <= cover.sum() / 2 else 0.0
+
+
+# Which way is up
+
+
+def _orientation(loaded: Image.Image) -> int:
+    """Read the EXIF orientation, 1 to 8; 1, as it lies, when there is none or it is damaged."""
+    try:
+        turn = loaded.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # damage in a note about a picture is no damage to the picture
+        return 1
+    return turn if turn in _UPRIGHT else 1
+
+
+def _upright(grey: np.ndarray, turn: int) -> np.ndarray:
+    if turn == 1:
+        return grey
+    return np.array(Image.fromarray(grey).transpose(_UPRIGHT[turn]))
+
+
+# What else people choose
+
+
+_HINTS: tuple[tuple[bytes, str], ...] = (
+    (
+        rb".{4}ftypavi[fs]",
+        N_("This is an AVIF picture, which cannot be read here. Save it as PNG or JPEG."),
+    ),
+    (
+        rb".{4}ftyp(hei[cxms]|hev[cxms]|mif1|msf1)",
+        N_(
+            "This is a HEIC photo, as iPhones take them, which cannot be read here. "
+            "Take a screenshot of it or choose JPEG when you export it."
+        ),
+    ),
+    (
+        rb".{4}ftyp|\x1aE\xdf\xa3",
+        N_("This is a video, not a picture. Take a screenshot of it."),
+    ),
+    (
+        rb"II[*+]\0|MM\0[*+]",
+        N_("This is a TIFF picture, which cannot be read here. Save it as PNG or JPEG."),
+    ),
+    (
+        rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51",
+        N_("This is a JPEG 2000 picture, which cannot be read here. Save it as PNG or JPEG."),
+    ),
+    (
+        rb"%!PS|\xc5\xd0\xd3\xc6",
+        N_("This is a PostScript (EPS) drawing, not a picture of pixels. Export it as PNG."),
+    ),
+    (
+        rb".{0,1019}%PDF-",
+        N_("This is a PDF document, not a picture. Take a screenshot of the page."),
+    ),
+    (
+        rb"PK[\x03\x05][\x04\x06]",
+        N_("This is a ZIP archive, not a picture. Unpack it and choose one picture out of it."),
+    ),
+    (
+        rb".{0,4096}<svg",
+        N_("This is an SVG drawing, not a picture of pixels. Export it as PNG."),
+    ),
+    (
+        rb".{0,4096}<html",
+        N_("This is a web page, not a picture. Save the picture itself, as PNG or JPEG."),
+    ),
+)
+_TEXT = N_("This is a text, not a picture. Choose a PNG, JPEG, WebP, GIF or BMP file.")
+_UNKNOWN = N_(
+    "This is not a picture that can be read here: it begins with the bytes {start}. "
+    "Choose a PNG, JPEG, WebP, GIF or BMP file."
+)
+
+
+def _hint(data: bytes) -> UserError:
+    for pattern, sentence in _HINTS:
+        if re.match(pattern, data, re.DOTALL | re.IGNORECASE):
+            return UserError(sentence)
+    if _is_text(data[:4096]):
+        return UserError(_TEXT)
+    return UserError(_UNKNOWN, start=data[:4].hex(" "))
+
+
+def _is_text(start: bytes) -> bool:
+    try:
+        # The last character may have been cut by the slice.
+        text = start.decode("utf-8", "strict" if len(start) < 4096 else "ignore")
+    except UnicodeDecodeError:
+        return False
+    return all(character.isprintable() or character.isspace() for character in text)

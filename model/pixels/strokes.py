@@ -1,0 +1,107 @@
+"""A drawing as pen strokes, and the picture those strokes leave: the canvas, in numbers.
+
+A stroke is a float array `(points, 2)` of x, y in canvas units: the canvas is a square of side
+`CANVAS` with y downward. The browser keeps the same strokes and paints the same curve.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from model.base.errors import N_, UserError
+
+CANVAS = 280  # canvas units a side: ten for each pixel of a digit
+MOST_STROKES = 400
+MOST_POINTS = 10_000
+_THINNEST, _THICKEST = 1, 80  # canvas units
+_SHIFT = 4  # OpenCV takes fixed-point coordinates; 4 bits are a sixteenth of a pixel
+_PIECES = 4  # line segments for each quadratic piece of the curve: below a tenth of a unit off
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One move of the pen, from touching the paper to leaving it."""
+
+    points: np.ndarray  # (n, 2) float32, n >= 1, canvas units
+    width: float  # of the pen, canvas units
+
+
+def smooth(points: np.ndarray) -> np.ndarray:
+    """Round a polyline as the canvas does: quadratic curves from midpoint to midpoint.
+
+    Takes `(n, 2)` points and gives `(m, 2)` points of the curve, from the first point to the
+    last; each inner point is the control point of one quadratic Bézier curve.
+    """
+    if len(points) < 3:
+        return points
+    control = points[1:-1]
+    middles = (points[:-1] + points[1:]) / 2
+    start = np.concatenate([points[:1], middles[1:-1]])
+    end = np.concatenate([middles[1:-1], points[-1:]])
+    t = (np.arange(1, _PIECES + 1) / _PIECES)[None, :, None]
+    curve = (1 - t) ** 2 * start[:, None] + 2 * t * (1 - t) * control[:, None] + t**2 * end[:, None]
+    return np.concatenate([points[:1], curve.reshape(-1, 2)])
+
+
+def extent(strokes: Sequence[np.ndarray]) -> tuple[float, float, float, float]:
+    """Tell the box of all points: left, top, right, bottom, in their own units."""
+    points = np.concatenate(strokes)
+    return *points.min(axis=0).tolist(), *points.max(axis=0).tolist()
+
+
+def render(
+    strokes: Sequence[np.ndarray], widths: Sequence[float], size: int, supersample: int = 1
+) -> np.ndarray:
+    """Paint round strokes as ink on paper.
+
+    `strokes` are smoothed curves and `widths` their pens, both in pixels of the `(size, size)`
+    picture that comes back: float32, 0 = paper, 1 = ink. Edges are anti-aliased by painting
+    `supersample` times larger and averaging areas.
+    """
+    side = size * supersample
+    picture = np.zeros((side, side), np.uint8)
+    unit = supersample * (1 << _SHIFT)
+    # Coordinates are continuous (pixel 0 spans 0 to 1); OpenCV's are of pixel centres.
+    offset = (1 << _SHIFT) / 2
+    for points, width in zip(strokes, widths, strict=True):
+        fixed = np.rint(points * unit - offset).astype(np.int32)
+        # OpenCV paints an even thickness one pixel wider, and an odd one as the even one above it.
+        thickness = max(1, 2 * int(width * supersample / 2))
+        if len(points) == 1:
+            centre = tuple(fixed[0].tolist())
+            cv2.circle(picture, centre, int(width * unit / 2), 255, -1, shift=_SHIFT)
+        else:
+            cv2.polylines(picture, [fixed], False, 255, thickness, shift=_SHIFT)
+    if supersample > 1:
+        picture = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
+    return np.multiply(picture, np.float32(1 / 255))
+
+
+def strokes_from(data: object) -> tuple[Stroke, ...]:
+    """Read the strokes that a browser sent: `[{"width": 16, "points": [x0, y0, x1, y1, …]}, …]`.
+
+    Raises UserError for anything else, and for more than a hand draws.
+    """
+    if not isinstance(data, list) or len(data) > MOST_STROKES:
+        raise UserError(N_("A drawing is a list of at most {most} strokes."), most=MOST_STROKES)
+    strokes = tuple(_stroke_from(each) for each in data)
+    if sum(len(stroke.points) for stroke in strokes) > MOST_POINTS:
+        raise UserError(N_("A drawing has at most {most} points."), most=MOST_POINTS)
+    return strokes
+
+
+def _stroke_from(data: object) -> Stroke:
+    try:
+        points = np.array(data["points"], np.float64).reshape(-1, 2)
+        width = float(data["width"])
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise UserError(N_("A stroke has a width and points: x, y, x, y and so on.")) from error
+    if not len(points) or not np.isfinite(points).all() or np.abs(points).max() > 4 * CANVAS:
+        raise UserError(N_("The points of a stroke lie on the canvas."))
+    if not _THINNEST <= width <= _THICKEST:
+        raise UserError(
+            N_("A pen is {thinnest} to {thickest} wide."), thinnest=_THINNEST, thickest=_THICKEST
+        )
+    return Stroke(points.astype(np.float32), width)

@@ -1,0 +1,94 @@
+"""A run's network becomes one of the networks at hand, and is the visitor's who kept it."""
+
+import hashlib
+import json
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from model.base.errors import N_, UserError
+from model.base.files import all_or_none
+from model.inference.catalogue import Card, card_file, home, listing
+from model.runs.quota import check_room, on_disk
+from model.runs.store import DONE, Run
+
+_LONGEST_ID = 40  # characters of a title that an id is made of
+_LONGEST_TITLE = 80
+_SUFFIXES = (".keras", ".onnx", ".json")
+
+
+def save(run: Run, title: str) -> Card:
+    """Copy the network that a run came to; its id is made of the title.
+
+    The card gets the new id and title and whose it is, the other files stay as they are. Raises
+    UserError where there is no network yet, it is damaged, the run's owner has one of that title
+    already, or the disk is full.
+    """
+    title = " ".join(title.split())[:_LONGEST_TITLE]
+    if not title:
+        raise UserError(N_("A network needs a title."))
+    if run.state != DONE:
+        raise UserError(N_("This training is not over: there is no network to keep yet."))
+    source = run.folder / f"{run.network_id}.json"
+    found = listing(source)
+    if found.damage:
+        raise found.damage
+    card = found.card.as_json() | {"title": title, "kept_by": mark(run.owner)}
+    folder = home() / "networks"
+    with on_disk():
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".saving.lock"):
+            card["id"] = _free_id(title, card["kept_by"])
+            check_room(sum(source.with_suffix(suffix).stat().st_size for suffix in _SUFFIXES))
+            _write(source, folder, card)
+    return Card.from_json(card)
+
+
+def delete(network_id: str, owner: str) -> None:
+    """Take away a network that this visitor kept; a UserError where it is anybody else's."""
+    path = card_file(network_id)
+    if listing(path).kept_by != mark(owner):
+        raise UserError(N_("The network {id} is not yours: you cannot delete it."), id=network_id)
+    with on_disk():
+        for suffix in reversed(_SUFFIXES):  # the card first: without it the others count no more
+            path.with_suffix(suffix).unlink(missing_ok=True)
+
+
+def mark(owner: str) -> str:
+    """Give what stands on a card for a visitor; nobody can tell their id from it."""
+    return hashlib.sha256(owner.encode()).hexdigest()
+
+
+def _write(source: Path, folder: Path, card: Mapping[str, Any]) -> None:
+    names = [card["id"] + suffix for suffix in _SUFFIXES]
+    with all_or_none(folder, names) as (keras_part, onnx_part, card_part):
+        shutil.copyfile(source.with_suffix(".keras"), keras_part)
+        shutil.copyfile(source.with_suffix(".onnx"), onnx_part)
+        card_part.write_text(json.dumps(card, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _id_of(title: str) -> str:
+    """Make an id of a title's letters and digits; where some are not Latin, of a hash as well."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_ID].strip("-")
+    if words and title.isascii():
+        return words
+    return f"{words}-{hashlib.sha256(title.encode()).hexdigest()[:8]}".strip("-")
+
+
+def _free_id(title: str, keeper: str) -> str:
+    """Make an id that is free; what other visitors have kept is no reason to refuse a title."""
+    network_id = _id_of(title)
+    try:
+        taken = listing(card_file(network_id))
+    except UserError:
+        return network_id
+    if taken.kept_by in ("", keeper):
+        raise UserError(N_("There is a network {id} already: choose another title."), id=network_id)
+    return f"{network_id}-{secrets.token_hex(4)}"

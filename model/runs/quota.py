@@ -1,0 +1,75 @@
+"""How much of the disk trainings and saved networks may take, and what happens when it is full."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from model.base.errors import N_, UserError
+from model.experiments.designs import Design
+from model.experiments.shapes import parameters
+from model.inference.catalogue import home
+from model.runs import snapshots, store
+from model.runs.store import Run
+
+_DISK = 2000  # MB
+_OTHER_COPIES = 12  # of a network's weights: checkpoint with optimizer, exports, and a spare one
+_BESIDES = 3_000_000  # bytes: pulses, what the test digits were read as, the log
+
+
+@contextlib.contextmanager
+def on_disk() -> Iterator[None]:
+    """Turn what the disk refuses into a sentence for the person who wanted it written."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            N_("The disk does not take it: {reason}"), reason=error.strerror or str(error)
+        ) from error
+
+
+def check_room(more: int, *, promised: int = 0) -> None:
+    """Refuse to write `more` bytes where runs and saved networks would take too much of the disk.
+
+    How much they may take together, `CONVSCOPE_DISK_MB` says; `promised` bytes are still to come
+    of runs that have been taken on.
+    """
+    try:
+        most = float(os.environ.get("CONVSCOPE_DISK_MB") or _DISK)
+    except ValueError:
+        raise UserError(N_("CONVSCOPE_DISK_MB must be a number of megabytes.")) from None
+    used = bytes_in(store.home_of_runs()) + bytes_in(home() / "networks")
+    if used + promised + more > most * 1e6:
+        raise UserError(
+            N_(
+                "There is no room for this: of {most} MB on the disk {used} are taken, {promised} "
+                "promised, and this may take {more}. Delete trainings that are over."
+            ),
+            most=round(most),
+            used=round(used / 1e6),
+            promised=round(promised / 1e6),
+            more=round(more / 1e6),
+        )
+
+
+def most_bytes(design: Design) -> int:
+    """Tell how many bytes a run of this design may come to take."""
+    count = parameters(design)
+    return 4 * count * (snapshots.most(count) + _OTHER_COPIES) + _BESIDES
+
+
+def bytes_to_come(run: Run) -> int:
+    """Tell how many more bytes a run may come to take than it takes now."""
+    return max(0, most_bytes(run.design) - bytes_in(run.folder))
+
+
+def bytes_in(folder: Path) -> int:
+    """Count the bytes that a folder takes with all that is in it; 0 where it is not there."""
+    total = 0
+    for inner, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.stat(os.path.join(inner, name)).st_size
+            except FileNotFoundError:  # a snapshot that gave way to the next
+                continue
+    return total

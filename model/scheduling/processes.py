@@ -1,0 +1,177 @@
+"""The trainers' processes: starting them, seeing that they get on, and ending those that do not.
+
+They go on when the server ends; one that an earlier server started is known by its run's lock.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.base.errors import N_, UserError
+from model.runs import store
+from model.runs.store import CANCEL, FAILED, QUEUED, RUNNING, Run
+from model.scheduling.queue import changed
+
+PATIENCE = 120.0  # seconds without a sign of life, once it trains
+STARTS_WITHIN = 600.0  # seconds; on a busy machine Keras alone takes minutes to load
+OBEYS_WITHIN = 10.0  # seconds; a trainer that does not end when told to is ended
+
+NOT_BEGUN = N_(
+    "Its process ended before it could train. Nothing is lost: resume it later, and tell whoever "
+    "looks after the server."
+)
+
+_NOT_STARTED = N_(
+    "Its process could not be started. Nothing is lost: resume it later, and tell whoever looks "
+    "after the server."
+)
+_LOG = "log.txt"
+_LEAVES_WITHIN = 3.0  # seconds, once it has written its last state
+_ROOT = Path(__file__).parents[2]
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has only the one, and it kills
+
+
+def trainer() -> tuple[str, ...]:
+    """Tell the command that trains a run: here, or on a cluster where a scheduler is named."""
+    on_cluster = os.environ.get("CONVSCOPE_SCHEDULER")
+    module = "model.cluster.client" if on_cluster else "model.training.trainer"
+    return sys.executable, "-m", module
+
+
+@dataclass(frozen=True)
+class _Started:
+    """A trainer that was started here."""
+
+    process: subprocess.Popen
+    state: int  # when its run's state had been written last
+
+
+class Trainers:
+    """The processes that train; `command` starts one, with the id of its run behind it."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._command = tuple(command)
+        self._clock = clock
+        self._started: dict[str, _Started] = {}
+        self._beats: dict[str, tuple[tuple, float]] = {}  # what last moved, and since when not
+        self._cancelled: dict[str, float] = {}  # since when a run is to end
+
+    def have(self, run: Run) -> bool:
+        """Tell whether a process trains a run, be it one that has only just been started."""
+        if run.state != QUEUED:
+            return run.state == RUNNING
+        return run.id in self._started or run.alive
+
+    def start(self, run: Run) -> None:
+        """Start the trainer of a run; where that fails, so has the run."""
+        state = changed(run.folder / "state.json")
+        try:
+            with (run.folder / _LOG).open("ab") as log:
+                process = subprocess.Popen(
+                    [*self._command, run.id],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd=_ROOT,
+                    start_new_session=True,  # it goes on when the server ends
+                )
+            self._started[run.id] = _Started(process, state)
+        except OSError as error:
+            _note(run, str(error))
+            run.because(UserError(_NOT_STARTED), state=FAILED)
+
+    def let_leave(self, run_id: str) -> None:
+        """Wait for a process that has written its last state and is on the way out."""
+        if run_id in self._started:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._started[run_id].process.wait(_LEAVES_WITHIN)
+
+    def bury(self) -> None:
+        """Take leave of the processes that have ended; who never began has failed."""
+        for run_id, started in list(self._started.items()):
+            if started.process.poll() is None:
+                continue
+            del self._started[run_id]
+            with contextlib.suppress(UserError):  # damaged, or taken away
+                _see_whether_it_began(store.find(run_id), started)
+
+    def watch(self, trained: Sequence[Run]) -> None:
+        """See that the trainers of these runs get on and obey; end those that do not."""
+        for run in trained:
+            self._watch_one(run, self._clock())
+        for known in (self._beats, self._cancelled):
+            for run_id in set(known) - {run.id for run in trained}:
+                del known[run_id]
+
+    def _watch_one(self, run: Run, now: float) -> None:
+        beat = tuple(changed(run.folder / name) for name in ("pulses.jsonl", "state.json"))
+        if self._beats.get(run.id, (None,))[0] != beat:
+            self._beats[run.id] = (beat, now)
+        if run.control.command == CANCEL:
+            late = now - self._cancelled.setdefault(run.id, now)
+            if late > OBEYS_WITHIN:
+                self._end(run, signal.SIGTERM if late < 2 * OBEYS_WITHIN else _KILL)
+            return
+        # Its state is written as it starts and after an epoch, a pulse each second in between.
+        trains = changed(run.folder / "pulses.jsonl") > changed(run.folder / "state.json")
+        patience = PATIENCE if trains else STARTS_WITHIN
+        if run.owner and now - self._beats[run.id][1] > patience:
+            self._end(run, _KILL)
+            _give_up(run, patience)
+
+    def _end(self, run: Run, number: int) -> None:
+        if run.id in self._started:
+            _send(self._started[run.id].process.pid, number)
+        elif run.state == RUNNING:
+            _send(run.process, number)  # who holds its lock has written this down
+
+
+def _give_up(run: Run, patience: float) -> None:
+    """Write down why a trainer was killed, once it holds its lock no more."""
+    end = time.monotonic() + _LEAVES_WITHIN
+    while run.alive:
+        if time.monotonic() > end:
+            return  # the next look tries again
+        time.sleep(0.02)
+    run.because(
+        UserError(
+            N_("There was no progress for {seconds} seconds, and it was ended."),
+            seconds=round(patience),
+        ),
+        state=FAILED,
+    )
+
+
+def _see_whether_it_began(run: Run, started: _Started) -> None:
+    if changed(run.folder / "state.json") != started.state or run.alive:
+        return
+    _note(run, f"exit status {started.process.returncode}")
+    run.because(UserError(NOT_BEGUN), state=FAILED)
+
+
+def _note(run: Run, words: str) -> None:
+    """Add a line to a run's log, which only those who look after the server read."""
+    with contextlib.suppress(OSError), (run.folder / _LOG).open("a", encoding="utf-8") as log:
+        log.write(f"{words}\n")
+
+
+def _send(process: int, number: int) -> None:
+    """Send a signal to a trainer and to what it started."""
+    try:
+        if hasattr(os, "killpg") and os.getpgid(process) == process:
+            os.killpg(process, number)
+        else:
+            os.kill(process, number)
+    except (ProcessLookupError, PermissionError):
+        return  # it has just ended

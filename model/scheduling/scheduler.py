@@ -1,0 +1,264 @@
+"""Which run is trained when: a queue with places, and a process for each run whose turn it is.
+
+The queue is the folder of runs itself: it outlives the server, and two servers on one folder see
+the same. Only the one that holds `dispatcher.lock` starts trainers; one that is started later
+finds those that are at work by the locks they hold. Runs that race are one group and have one
+place; one group is trained at a time, and a run that is trained from the command line is one too.
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from filelock import FileLock, Timeout
+
+from model.base.errors import N_, UserError
+from model.data.augmentation import Augmentation
+from model.experiments.designs import Design
+from model.experiments.recipes import Recipe
+from model.runs import store
+from model.runs.quota import bytes_to_come, check_room, most_bytes, on_disk
+from model.runs.store import CANCEL, FAILED, INTERRUPTED, PAUSE, PAUSED, QUEUED, STOP, Damaged, Run
+from model.scheduling.processes import Trainers, trainer
+from model.scheduling.queue import Queue, in_order
+
+MOST_QUEUED = 10  # groups that wait
+
+Order = tuple[str, Design, Recipe]  # title, and what is to be trained how
+
+
+class Dispatcher:
+    """Keeps the queue and has its runs trained; one for the whole server, for any thread."""
+
+    def __init__(
+        self,
+        *,
+        command: Sequence[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._turn = threading.RLock()
+        self._queue = Queue()
+        self._trainers = Trainers(command or trainer(), clock=clock)
+        self._lead: FileLock | None = None
+        self._places: dict[str, int] = {}
+
+    # --- what visitors ask for ---
+
+    def enqueue(
+        self,
+        orders: Sequence[Order],
+        *,
+        owner: str,
+        preset: str = "",
+        source: str | None = None,
+        limit: float | None = None,
+    ) -> list[Run]:
+        """Write down runs that will race side by side, at the end of the queue.
+
+        A UserError says what about them cannot be, or which limit is reached.
+        """
+        with self._asked():
+            self._check_limits(owner, sum(most_bytes(design) for _, design, _ in orders))
+            group: list[Run] = []
+            try:
+                for title, design, recipe in orders:
+                    run = store.create(
+                        design,
+                        recipe,
+                        title=title,
+                        source=source,
+                        owner=owner,
+                        group=group[0].id if group else "",
+                        preset=preset,
+                        limit=limit,
+                        state=QUEUED,
+                    )
+                    group.append(run)
+            except BaseException:
+                for run in group:
+                    store.delete(run.id)
+                raise
+            self._count_places()
+            return group
+
+    def pause(self, run_id: str, owner: str) -> None:
+        """End a run's process so that it can be resumed; one that waits gives up its place."""
+        with self._asked():
+            run = own(run_id, owner)
+            if self._trainers.have(run):
+                store.control(run_id, command=PAUSE)
+            elif run.state == QUEUED:
+                run.now(state=PAUSED)
+                self._count_places()
+            else:
+                raise UserError(_NOT_NOW)
+
+    def resume(self, run_id: str, owner: str) -> None:
+        """Put a run that was paused, interrupted or failed at the end of the queue."""
+        with self._asked():
+            run = own(run_id, owner)
+            if run.state not in (PAUSED, INTERRUPTED, FAILED):
+                raise UserError(_NOT_NOW)
+            self._wait_again(run)
+
+    def stop(self, run_id: str, owner: str) -> None:
+        """End a training early and keep what it has come to, as if it had been planned so."""
+        with self._asked():
+            run = own(run_id, owner)
+            if self._trainers.have(run):
+                store.control(run_id, command=STOP)
+                return
+            if run.state not in (QUEUED, PAUSED, INTERRUPTED, FAILED):
+                raise UserError(_NOT_NOW)
+            if not run.checkpoint.exists():
+                raise UserError(N_("This training has not begun: there is nothing to keep."))
+            if run.state != QUEUED:
+                self._wait_again(run)  # its network is measured and written by a trainer
+            store.control(run_id, command=STOP)
+
+    def cancel(self, run_id: str, owner: str) -> None:
+        """End a training and take away everything of it."""
+        with self._asked():
+            run = own(run_id, owner)
+            if self._trainers.have(run):
+                store.control(run_id, command=CANCEL)
+            else:
+                self._delete(run_id)
+
+    def delete(self, run_id: str, owner: str) -> None:
+        """Take away a run that is not being trained, be it damaged."""
+        with self._asked():
+            run = _owned(_listed(run_id), owner)
+            if isinstance(run, Run) and self._trainers.have(run):
+                raise UserError(N_("The run {id} is being trained: stop it first."), id=run_id)
+            self._delete(run_id)
+
+    def rename(self, run_id: str, owner: str, title: str) -> None:
+        """Give a run another title."""
+        with self._asked():
+            own(run_id, owner)
+            store.rename(run_id, title)
+
+    def steer(
+        self,
+        run_id: str,
+        owner: str,
+        *,
+        learning_rate: float | None = None,
+        augmentation: Augmentation | None = None,
+    ) -> None:
+        """Change how a run goes on; what is None stays as it is."""
+        with self._asked():
+            own(run_id, owner)
+            store.control(run_id, learning_rate=learning_rate, augmentation=augmentation)
+
+    def place(self, run_id: str) -> int | None:
+        """Tell a run's place in the queue, 1 for the next; None where it does not wait."""
+        return self._places.get(run_id)
+
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Do one thing at a time, and say it in a sentence when the disk does not let us."""
+        with self._turn, on_disk():
+            yield
+
+    def _wait_again(self, run: Run) -> None:
+        self._check_limits(run.owner, bytes_to_come(run), but=run.group)
+        run.because(None, state=QUEUED)
+        self._count_places()
+
+    def _delete(self, run_id: str) -> None:
+        self._trainers.let_leave(run_id)
+        store.delete(run_id)
+        self._count_places()
+
+    def _check_limits(self, owner: str, more: int, *, but: str = "") -> None:
+        """Refuse `more` bytes of an owner's where a limit is reached; the group `but` may race."""
+        unfinished = self._queue.unfinished()
+        others = [run for run in unfinished if run.group != but]
+        if any(run.owner == owner for run in others):
+            raise UserError(
+                N_(
+                    "You have a training that runs or waits already: let it end, pause it or "
+                    "cancel it first."
+                )
+            )
+        if len({run.group for run in others if run.state == QUEUED}) >= MOST_QUEUED:
+            raise UserError(
+                N_("{most} trainings are waiting already: try again later."), most=MOST_QUEUED
+            )
+        check_room(more, promised=sum(map(bytes_to_come, unfinished)))
+
+    # --- once a second ---
+
+    def tick(self) -> None:
+        """Look after the trainers, and start those whose turn it is."""
+        with self._turn:
+            if self._leads():
+                self._trainers.bury()
+                self._trainers.watch(self._trained())
+                for run in self._next():
+                    self._trainers.start(run)
+            self._count_places()
+
+    def _leads(self) -> bool:
+        """Tell whether it is for this server to start trainers; the first one that asks leads."""
+        if self._lead is None:
+            folder = store.home_of_runs()
+            folder.mkdir(parents=True, exist_ok=True)
+            # Each tick may come from another thread.
+            self._lead = FileLock(folder / "dispatcher.lock", thread_local=False)
+        if not self._lead.is_locked:
+            try:
+                self._lead.acquire(timeout=0)
+            except Timeout:
+                return False
+        return True
+
+    def _trained(self) -> list[Run]:
+        return [run for run in self._queue.unfinished() if self._trainers.have(run)]
+
+    def _waiting(self) -> list[list[Run]]:
+        """Give the groups that wait, the next one first."""
+        unfinished = self._queue.unfinished()
+        return in_order([run for run in unfinished if not self._trainers.have(run)])
+
+    def _next(self) -> list[Run]:
+        """Give the runs whose turn it is: the next group's, or what joins the one that races."""
+        waiting = self._waiting()
+        racing = {run.group for run in self._trained()}
+        if not racing and waiting:
+            return waiting[0]
+        return [run for group in waiting for run in group if run.group in racing]
+
+    def _count_places(self) -> None:
+        groups = enumerate(self._waiting(), 1)
+        self._places = {run.id: place for place, group in groups for run in group}
+
+
+_NOT_NOW = N_("The state of this training has changed: that cannot be done any more.")
+
+
+def own(run_id: str, owner: str) -> Run:
+    """Read a run that its owner wants to change; a UserError for anybody else."""
+    return _owned(store.find(run_id), owner)
+
+
+def _owned(run: Run | Damaged, owner: str) -> Run | Damaged:
+    if not owner or run.owner != owner:
+        raise UserError(
+            N_("This training is somebody else's: you can watch it, but not change it.")
+        )
+    return run
+
+
+def _listed(run_id: str) -> Run | Damaged:
+    """Read a run, or what is left of it."""
+    try:
+        return store.find(run_id)
+    except UserError:
+        for each in store.listings():
+            if each.id == run_id:
+                return each
+        raise

@@ -1,0 +1,1 @@
+"""The trainer's process: builds, trains, monitors and records a network. Loads Keras."""

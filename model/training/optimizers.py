@@ -1,0 +1,68 @@
+"""The optimizers and schedules that a recipe can name, as Keras has them."""
+
+from collections.abc import Callable
+
+import keras
+
+from model.experiments.recipes import Recipe
+from model.training.health import watched
+
+_MOMENTUM = 0.9
+
+_OPTIMIZERS: dict[str, tuple[type[keras.Optimizer], dict[str, object]]] = {
+    "sgd": (keras.optimizers.SGD, {}),
+    "momentum": (keras.optimizers.SGD, {"momentum": _MOMENTUM}),
+    "nesterov": (keras.optimizers.SGD, {"momentum": _MOMENTUM, "nesterov": True}),
+    "rmsprop": (keras.optimizers.RMSprop, {}),
+    "adam": (keras.optimizers.Adam, {}),
+    "adamw": (keras.optimizers.AdamW, {"weight_decay": 0.0}),
+}
+
+
+def optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
+    """Make a recipe's optimizer for so many steps; it is watched (health.py).
+
+    Where the recipe averages, it keeps an average of the weights as well.
+    """
+    kind, settings = _OPTIMIZERS[recipe.optimizer]
+    if recipe.averaging:
+        momentum = 1 - 1 / max(1, steps * recipe.averaging)
+        settings = {**settings, "use_ema": True, "ema_momentum": momentum}
+    if recipe.weight_decay:
+        settings = {**settings, "weight_decay": recipe.weight_decay}
+    made = watched(kind)(_SCHEDULES[recipe.schedule](recipe, steps), **settings)
+    if recipe.weight_decay:
+        made.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return made
+
+
+def _one_cycle(recipe: Recipe, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Rise, then fall along half a cosine.
+
+    After L. Smith and N. Topin, "Super-convergence", 2018.
+    """
+    warmup = round(steps * recipe.warmup)
+    return keras.optimizers.schedules.CosineDecay(
+        recipe.learning_rate / 25,
+        max(1, steps - warmup),
+        alpha=0.002,
+        warmup_target=recipe.learning_rate,
+        warmup_steps=warmup,
+    )
+
+
+def _cosine(recipe: Recipe, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
+    return keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
+
+
+def _exponential(recipe: Recipe, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Fall to a hundredth, by the same share in each step."""
+    return keras.optimizers.schedules.ExponentialDecay(recipe.learning_rate, steps, 0.01)
+
+
+_SCHEDULES: dict[str, Callable[[Recipe, int], object]] = {
+    "constant": lambda recipe, steps: recipe.learning_rate,
+    "one-cycle": _one_cycle,
+    "cosine": _cosine,
+    "exponential": _exponential,
+}

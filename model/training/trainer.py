@@ -1,0 +1,158 @@
+"""The process that trains one run: `python -m model.training.trainer RUN`.
+
+It holds the run's lock from its first moment, before Keras is imported, to its last, and writes
+down each change of the run's state.
+"""
+
+import dataclasses
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from model.base.errors import N_, UserError
+from model.base.files import cannot_save, is_no_room
+from model.base.priority import give_way
+from model.inference.catalogue import Card
+from model.runs import store
+from model.runs.store import CANCEL, PAUSE, STOP, Control, Run
+
+if TYPE_CHECKING:
+    from model.training.checkpoints import Epoch
+    from model.training.pipeline import Outcome
+
+_POLITE = 5  # of 19: who draws comes first, yet a busy machine does not bring a training to a stop
+_OFTEN = 1.0  # seconds between two writings of the history
+
+UNEXPECTED = N_(  # what it was, the run's log says
+    "The training broke off for a reason that this app does not know. What it had learnt by its "
+    "last checkpoint is still there: resume it, or begin anew if it breaks off again."
+)
+
+_ENDINGS = {
+    "": "",
+    STOP: N_("Stopped early and kept, as asked."),
+    "limit": N_("Stopped at its time limit, with what it had learned by then."),
+}
+
+
+def perform(
+    run: Run,
+    *,
+    on_written: Callable[[int, int], None] = lambda done, total: None,
+    on_batch: Callable[[int, int, float], None] = lambda done, total, loss: None,
+    on_epoch: Callable[[list["Epoch"]], None] = lambda history: None,
+) -> Card | None:
+    """Train what a run asks for, or what is left of it, and publish the network.
+
+    None where it was told to pause or to give up. Whatever else ends it early leaves the run
+    interrupted or failed, to be taken up from its last checkpoint, and is raised.
+    """
+    with store.hold(run):
+        work = _Work(run)
+        work.write(None, state=store.RUNNING, device="")  # which is told once Keras is there
+        try:
+            return work.ended(work.follow(on_written, on_batch, on_epoch))
+        except KeyboardInterrupt:
+            work.write(None, state=store.INTERRUPTED)
+            raise
+        except UserError as refusal:
+            work.write(refusal, state=store.FAILED)
+            raise
+        except Exception as error:
+            failure = cannot_save(error) if is_no_room(error) else UserError(UNEXPECTED)
+            work.write(failure, state=store.FAILED)
+            raise
+
+
+class _Work:
+    """A run at work, whose state is written down as far as the disk allows."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._reason: UserError | None = None
+        self._written = 0.0  # when, on the monotonic clock
+        self._heard = run.heard
+
+    def follow(
+        self,
+        on_written: Callable[[int, int], None],
+        on_batch: Callable[[int, int, float], None],
+        on_epoch: Callable[[list["Epoch"]], None],
+    ) -> "Outcome":
+        from model.training import pipeline  # Keras takes seconds; the lock is held by now
+
+        def after_epoch(history: list["Epoch"]) -> None:
+            self._history(tuple(asdict(epoch) for epoch in history))
+            on_epoch(history)
+
+        told = pipeline.Listeners(
+            on_device=lambda device: self.write(None, device=device),
+            on_written=on_written,
+            on_total=lambda digits: self.write(None, digits_total=digits),
+            on_batch=on_batch,
+            on_epoch=after_epoch,
+            on_trouble=self.write,
+        )
+        return pipeline.follow(self._run, self._hear, told)
+
+    def ended(self, outcome: "Outcome") -> Card | None:
+        """Write down how it ended; raise where that end could not be saved."""
+        if outcome.ending == PAUSE:
+            if outcome.trouble:
+                raise outcome.trouble
+            self.write(None, state=store.PAUSED, heard=self._heard)
+        elif outcome.ending == CANCEL:
+            self.write(None, state=store.INTERRUPTED, heard=self._heard)
+        else:
+            sentence = _ENDINGS[outcome.ending]
+            reason = UserError(sentence) if sentence else None
+            self.write(reason, state=store.DONE, heard=self._heard)
+        return outcome.card
+
+    def write(self, reason: UserError | None, **changes: Any) -> None:
+        """Change the state; what the disk has no room for is written with the next change."""
+        self._run = dataclasses.replace(self._run, **changes)
+        self._reason = reason
+        self._written = time.monotonic()
+        try:
+            self._run = self._run.because(reason)
+        except OSError as error:
+            print(cannot_save(error), file=sys.stderr, flush=True)
+
+    def _history(self, history: tuple[dict[str, Any], ...]) -> None:
+        first = not self._run.history
+        self._run = dataclasses.replace(self._run, history=history)
+        if first or time.monotonic() - self._written > _OFTEN:
+            self.write(self._reason)
+
+    def _hear(self) -> Control:
+        """Give what the run was last told; a command that was obeyed once is none any more."""
+        told = self._run.control
+        if told.serial <= self._run.heard:
+            return dataclasses.replace(told, command="")
+        self._heard = told.serial
+        return told
+
+
+def main(run_id: str) -> int:
+    """Train a run with little priority; its state says how it ended."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's greetings
+    give_way(_POLITE)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
+    try:
+        perform(store.find(run_id))
+    except KeyboardInterrupt:
+        return 130
+    except UserError as refusal:
+        print(refusal, file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    status = main(sys.argv[1])
+    sys.stderr.flush()
+    os._exit(status)  # all is written; threads of Keras that make batches ahead may linger

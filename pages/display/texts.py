@@ -1,0 +1,298 @@
+"""What pages and components say, in the visitor's language; `_` is `language.words()`."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from model.base.errors import N_
+from model.inference.catalogue import Card
+from model.inference.layers import INPUT, Layer
+from model.inference.reading import Reading
+
+Say = Callable[[str], str]
+
+KINDS = {
+    "Conv2D": N_("convolution"),
+    "DepthwiseConv2D": N_("depthwise convolution"),
+    "SeparableConv2D": N_("separable convolution"),
+    "MaxPooling2D": N_("max pooling"),
+    "AveragePooling2D": N_("average pooling"),
+    "GlobalMaxPooling2D": N_("global max pooling"),
+    "GlobalAveragePooling2D": N_("global average pooling"),
+    "BatchNormalization": N_("batch normalisation"),
+    "Activation": N_("activation"),
+    "ReLU": N_("ReLU activation"),
+    "Dropout": N_("dropout"),
+    "Flatten": N_("flatten"),
+    "Dense": N_("fully connected"),
+    "InputLayer": N_("input"),
+}
+
+MORE_KINDS = {
+    "LeakyReLU": N_("leaky ReLU activation"),
+    "ELU": N_("ELU activation"),
+    "Softmax": N_("softmax"),
+    "Add": N_("addition"),
+    "Concatenate": N_("concatenation"),
+    "Reshape": N_("reshape"),
+    "ZeroPadding2D": N_("zero padding"),
+}
+
+
+SAMPLES = {
+    "0-slashed": N_("A slashed 0"),
+    "1-with-a-foot": N_("A 1 with a flag and a foot"),
+    "1-upstroke": N_("A 1 with a long upstroke, in chalk"),
+    "2-looped": N_("A looped 2"),
+    "3-flat-top": N_("A flat-topped 3 among specks"),
+    "4-open": N_("An open 4"),
+    "4-closed": N_("A closed 4 with a fat pen"),
+    "5-two-strokes": N_("A 5 in two strokes, photographed in poor light"),
+    "6-curly": N_("A curly 6 with a thin pen"),
+    "7-crossed": N_("A crossed 7"),
+    "7-in-a-corner": N_("A small 7 in a corner"),
+    "8-one-stroke": N_("An 8 in chalk"),
+    "9-curved-tail": N_("A 9 with a curved tail"),
+    "9-tiny-loop": N_("A 9 with a tiny loop, photographed in poor light"),
+}
+
+
+_ON_CARDS = (
+    N_("{count} digits of {name}"),
+    N_("{count} digits in our own handwriting"),
+    N_("{count} scribbles and letters"),
+    N_("CPU, {count} cores"),
+    N_("scikit-learn's 1,797 small digits"),
+)
+
+
+def network(_: Say, card: Card) -> str:
+    """Name a network by its title, and a snapshot by its moment as well."""
+    _run, at, moment = card.id.partition("@")
+    if not at:
+        return card.title
+    if moment.isdecimal():
+        said = _("{title}, after {digits} digits")
+        return said.format(title=card.title, digits=f"{int(moment):,}")
+    return _("{title}, as it is now").format(title=card.title)
+
+
+def networks(_: Say, cards: Sequence[Card]) -> dict[str, str]:
+    """Name networks: id -> title, with the id where two have the same title."""
+    titles = {card.id: network(_, card) for card in cards}
+    counts = Counter(titles.values())
+    return {id: title if counts[title] == 1 else f"{title} ({id})" for id, title in titles.items()}
+
+
+def kind(_: Say, layer: Layer) -> str:
+    """Name a layer's kind; one that we have no word for keeps Keras's name."""
+    return _(KINDS[layer.kind]) if layer.kind in KINDS else layer.kind
+
+
+def parameters(_: Say, layer: Layer) -> str:
+    """Write out how a layer's parameters are counted: "5·5·1·16 + 16 = 416 parameters"."""
+    if not layer.weights:
+        return _("nothing to learn")
+    terms = ["·".join(str(side) for side in shape) for shape in layer.weights.values()]
+    return _("{terms} = {total} parameters").format(
+        terms=" + ".join(terms), total=f"{layer.parameters:,}"
+    )
+
+
+def shape(layer: Layer) -> str:
+    """Write a layer's output shape: "28 × 28 × 16"."""
+    return " × ".join(str(side) for side in layer.output_shape)
+
+
+def sample(_: Say, name: str) -> str:
+    """Name a sample for whoever hovers over it or cannot see it."""
+    return _(SAMPLES[name]) if name in SAMPLES else name
+
+
+def canvas(_: Say) -> dict[str, str]:
+    """Give the words of the canvas and its tools."""
+    return {
+        "canvas": _(
+            "Drawing canvas. Arrow keys move the pen, Space puts it down and lifts it, "
+            "Delete clears."
+        ),
+        "hint": _("Draw a digit here"),
+        "pen": _("Pen"),
+        "eraser": _("Eraser"),
+        "width": _("Width"),
+        "undo": _("Undo"),
+        "redo": _("Redo"),
+        "clear": _("Clear"),
+        "pen_key": _("Pen (P)"),
+        "eraser_key": _("Eraser (E)"),
+        "undo_key": _("Undo (Ctrl+Z)"),
+        "redo_key": _("Redo (Ctrl+Y)"),
+        "clear_key": _("Clear (Delete)"),
+        "unreachable": _("The server does not answer; your drawing is kept and sent again."),
+        "too_large": _("This picture is larger than 10 MB. Choose a smaller one."),
+    }
+
+
+def prediction(_: Say) -> dict[str, str]:
+    """Give the words of the verdict."""
+    return {
+        "digit": _("{probability} sure"),
+        "unsure": _("Not sure this is a digit"),
+        "empty": _("Nothing drawn yet"),
+        "begin": _("Draw a digit, or choose one of the samples."),
+        "second": _("Second guess: {digit}, {probability}"),
+        "sees": _("What the network reads"),
+    }
+
+
+def film(_: Say) -> dict[str, object]:
+    """Give the words of the film strip."""
+    return {
+        "steps": {
+            "source": _("As it came"),
+            "polarity": _("Dark or light"),
+            "light": _("Even light"),
+            "ink": _("Ink found"),
+            "specks": _("Specks dropped"),
+            "thickness": _("One line width"),
+            "box": _("Box of 20"),
+            "centre": _("Centred"),
+        },
+        "numbers": {
+            "light": _("paper from {darkest} to {brightest} white"),
+            "ink": _("threshold {threshold}, ink {share}"),
+            "specks": _("pieces dropped: {dropped}"),
+            "thickness": _("lines of {from} px, now {to}"),
+            "box": _("{width} × {height} px"),
+        },
+        "moved": {
+            "right": _("{by} px right"),
+            "left": _("{by} px left"),
+            "down": _("{by} px down"),
+            "up": _("{by} px up"),
+        },
+        "inverted": _("dark on light, turned round"),
+        "upright": _("light on dark already"),
+        "off": _("switched off"),
+        "switch": _("Switch this step on or off"),
+        "guess": _("read as {digit}, {probability}"),
+        "nothing": _("As soon as there is ink, each step from picture to pixels shows here."),
+        "agreed": _("Read as {digit} at every step of the way."),
+        "saved": _(
+            "The step “{step}” decides: read as {before} before it, as {digit} from there on."
+        ),
+    }
+
+
+def maps(_: Say) -> dict[str, object]:
+    """Give the words of the feature maps."""
+    return {
+        "scale": _("One colour scale for"),
+        "scales": {"map": _("each map"), "layer": _("each layer"), "network": _("the network")},
+        "own": _("each map's highest"),
+        "range": _("activation {low} to {high}"),
+        "map": _("{layer}, map {channel}"),
+        "cell": _("row {row}, column {column}: {value}"),
+        "weight": _("input map {input}, row {row}, column {column}: weight {value}"),
+        "silent": _("nothing above zero"),
+        "strongest": _("strongest at the {place}, {value}"),
+        "places": [
+            _("top left"),
+            _("top"),
+            _("top right"),
+            _("left"),
+            _("centre"),
+            _("right"),
+            _("bottom left"),
+            _("bottom"),
+            _("bottom right"),
+        ],
+        "previous": _("Previous"),
+        "next": _("Next"),
+        "close": _("Close"),
+        "conv": _(
+            "Each of the {inputs} maps of {inbound} is convolved with its own {high} × {wide} "
+            "kernel; the results are added up with the bias {bias}, then the activation "
+            "{activation} follows."
+        ),
+        "conv_one": _(
+            "{inbound} is convolved with one {high} × {wide} kernel; the bias {bias} is added, "
+            "then the activation {activation} follows."
+        ),
+        "max_pool": _(
+            "Each cell is the highest of {high} × {wide} cells of the same map of {inbound}."
+        ),
+        "average_pool": _(
+            "Each cell is the mean of {high} × {wide} cells of the same map of {inbound}."
+        ),
+    }
+
+
+def layers(_: Say, shown: Sequence[Layer]) -> list[dict[str, str]]:
+    """Describe layers for the headings above their maps."""
+    return [
+        {
+            "name": layer.name,
+            "title": f"{layer.name} · {kind(_, layer)}",
+            "facts": f"{shape(layer)} · {parameters(_, layer)}",
+        }
+        for layer in shown
+    ]
+
+
+def reading(_: Say, read: Reading) -> str:
+    """Say what the visitor's digit is read as."""
+    return _("Your digit is read as {digit}, {probability} sure.").format(
+        digit=read.label,
+        probability="> 99.9 %" if read.probability > 0.999 else f"{100 * read.probability:.1f} %",
+    )
+
+
+def accuracy(_: Say, card: Card) -> str:
+    """Say how many of the test digits were read right."""
+    return _("not measured") if card.test_accuracy is None else f"{100 * card.test_accuracy:.2f} %"
+
+
+def layer_table(_: Say, card: Card) -> str:
+    """Write the layers as a Markdown table: name, kind, shape, parameters."""
+    header = [_("Layer"), _("Kind"), _("Output"), _("Parameters")]
+    rows = [
+        [layer.name, kind(_, layer), shape(layer), parameters(_, layer)]
+        for layer in card.layers
+        if layer.kind != INPUT
+    ]
+    lines = [header, ["---"] * len(header), *([plain(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def errors(_: Say, card: Card) -> str:
+    """Say how many test digits were misread."""
+    counts = card.test_confusion
+    right = sum(counts[digit][digit] for digit in range(10))
+    return _("{wrong} of {total} test digits are misread.").format(
+        wrong=sum(map(sum, counts)) - right, total=f"{card.test_digits:,}"
+    )
+
+
+def training(_: Say, card: Card) -> str:
+    """Say on what, when and where a network was trained."""
+    data = re.split(r", (?=\d)", card.data)  # not where a comma is within a number
+    return _("Trained on {data}, {date}, on {device}.").format(
+        data=" + ".join(_told(_, each) for each in data),
+        date=card.date[:10],
+        device=_told(_, card.device),
+    )
+
+
+def _told(_: Say, part: str) -> str:
+    """Say what a card tells in English; what it does not tell in these words stays as it is."""
+    for sentence in _ON_CARDS:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
+        if found := re.fullmatch(pattern, part):
+            return _(sentence).format(**{key: _(text) for key, text in found.groupdict().items()})
+    return part
+
+
+def plain(text: str) -> str:
+    """Keep Markdown from reading anything into a name that somebody chose."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

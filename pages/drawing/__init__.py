@@ -1,0 +1,1 @@
+"""The digit of a visitor: canvas, upload, camera, samples, and what they chose of it."""

@@ -1,0 +1,159 @@
+"""What is on the visitor's canvas, the samples to put there, and what the network reads in it."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from model.base.errors import N_, UserError
+from model.inference.reading import Reading, read
+from model.pixels.preprocessing import PICTURE_STEPS
+from model.pixels.strokes import Stroke, strokes_from
+from pages.services import SAMPLES, data_url, network, samples, tag
+from pages.visitor.identity import sent
+from pages.visitor.network_choice import network_id
+
+SCALES = ("map", "layer", "network")
+_PREVIEW = 280  # pixels; what the canvas shows of a picture
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that came in, as the canvas shows it and as the network reads it."""
+
+    id: str
+    grey: np.ndarray  # (h, w) uint8
+    source: str  # a PNG as data URL, at most 280 pixels a side
+    ready: bool = False  # these are pixels that were preprocessed before, as a link brings them
+
+    @classmethod
+    def of(cls, grey: np.ndarray, *, ready: bool = False) -> "Picture":
+        """Keep a grey picture under an id of its own."""
+        return cls(secrets.token_urlsafe(8), grey, data_url(grey, _PREVIEW), ready)
+
+
+@dataclass(frozen=True)
+class Digit:
+    """What is on the visitor's canvas."""
+
+    revision: int  # grows with each change
+    strokes: tuple[Stroke, ...] = ()
+    sent: Sequence[dict] = ()  # the same strokes, as the browser sent them
+    picture: Picture | None = None
+
+    @property
+    def source(self) -> Sequence[Stroke] | np.ndarray:
+        """What is read: the picture where there is one, else the strokes."""
+        return self.strokes if self.picture is None else self.picture.grey
+
+
+def digit() -> Digit | None:
+    """Give what is on the visitor's canvas, None before anything was."""
+    return st.session_state.get("digit")
+
+
+def skip() -> tuple[str, ...]:
+    """Name the steps of preprocessing that the visitor switched off."""
+    return st.session_state.get("skip", ())
+
+
+def scale() -> str:
+    """Tell what shares one scale of colours: "map", "layer" or "network"."""
+    return st.session_state.get("scale", SCALES[0])
+
+
+def reading() -> Reading | None:
+    """Read the visitor's digit with their network; kept until one of them changes."""
+    now = digit()
+    if now is None:
+        return None
+    asked = (now.revision, network_id(), tag(network_id()), skip())
+    kept = st.session_state.get("reading")
+    if kept is None or kept[0] != asked:
+        kept = (asked, read_digit(network_id(), now))
+        st.session_state["reading"] = kept
+    return kept[1]
+
+
+def read_digit(network_id: str, digit: Digit) -> Reading:
+    """Read a digit with a network, without the steps that the visitor switched off."""
+    ready = digit.picture is not None and digit.picture.ready
+    return read(network(network_id), digit.source, PICTURE_STEPS if ready else skip())
+
+
+def set_picture(grey: np.ndarray, *, ready: bool = False) -> None:
+    """Put a picture on the canvas; undo there brings back what it replaces."""
+    picture = Picture.of(grey, ready=ready)
+    st.session_state["picture"] = picture
+    st.session_state["digit"] = Digit(_later(), picture=picture)
+
+
+def set_strokes(drawn: Sequence[dict]) -> None:
+    """Put strokes on the canvas, as a browser sent them; raises UserError where they are none."""
+    st.session_state["digit"] = Digit(_later(), strokes_from(drawn), drawn)
+
+
+def _later() -> int:
+    """Give a revision that outruns the browser's, which may have counted on meanwhile."""
+    return (digit().revision if digit() else 0) + 1000
+
+
+def set_skip(steps: Collection[str]) -> None:
+    """Switch these steps of preprocessing off, and the others on."""
+    st.session_state["skip"] = tuple(step for step in PICTURE_STEPS if step in steps)
+
+
+def set_scale(scale: str) -> None:
+    """Let this share one scale of colours: one of `SCALES`."""
+    st.session_state["scale"] = scale
+
+
+def take_drawing() -> None:
+    """Take the drawing that the canvas sent: `{"revision", "strokes", "picture"}`.
+
+    A callback of the canvas. What is no drawing is left out, with a sentence for the visitor.
+    """
+    drawing = sent("canvas", "drawing")
+    try:
+        revision = int(drawing["revision"])
+        strokes, picture_id = strokes_from(drawing["strokes"]), drawing.get("picture")
+    except UserError as refusal:
+        return set_notice(refusal)
+    except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
+        return set_notice(UserError(N_("That was no drawing: the canvas sent something else.")))
+    set_notice(None)
+    kept = st.session_state.get("picture")
+    picture = kept if kept is not None and kept.id == picture_id else None
+    if digit() is None or revision > digit().revision:
+        st.session_state["digit"] = Digit(revision, strokes, drawing["strokes"], picture)
+    return None
+
+
+def take_skip() -> None:
+    """Take the steps that the film strip switched off; a callback of it."""
+    asked = sent("film", "skip")
+    set_skip(asked if isinstance(asked, list) else [])
+
+
+def take_scale() -> None:
+    """Take the scale that the feature maps were switched to; a callback of them."""
+    asked = sent("maps", "scale")
+    set_scale(asked if asked in SCALES else SCALES[0])
+
+
+def chosen_sample() -> bytes | None:
+    """Give the sample that was chosen in a gallery, for its callback."""
+    name = sent("samples", "chosen")
+    return (SAMPLES / f"{name}.png").read_bytes() if name in samples() else None
+
+
+def set_notice(refusal: UserError | None) -> None:
+    """Keep a sentence to be shown until the next thing comes in."""
+    st.session_state["notice"] = refusal
+
+
+def notice() -> UserError | None:
+    """Give the sentence that is to be shown, if any."""
+    return st.session_state.get("notice")

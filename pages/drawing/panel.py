@@ -1,0 +1,125 @@
+"""The desk: the canvas and every other way to bring in a digit, on whatever page wants it."""
+
+import base64
+import binascii
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from assets.components.digit_canvas import digit_canvas
+from assets.components.sample_gallery import sample_gallery
+from model.base.errors import N_, UserError
+from model.inference.answers import encode
+from model.inference.frames import frame
+from model.pixels.decoding import Picture, decode
+from model.pixels.segmentation import crop, find_digits
+from pages import services
+from pages.display import texts
+from pages.drawing import digit_state
+from pages.visitor import identity, language, network_choice
+
+
+def desk() -> None:
+    """Show the canvas, and upload, camera and samples below it."""
+    _ = language.words()
+    canvas()
+    with st.container(horizontal=True):
+        with st.popover(_("Upload a picture"), icon=":material/upload:"):
+            st.file_uploader(
+                _("A photo, scan or screenshot of one digit"),
+                type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
+                max_upload_size=10,
+                key="upload",
+                on_change=lambda: bring(lambda: _uploaded("upload")),
+            )
+        camera = st.popover(_("Camera"), icon=":material/photo_camera:", on_change="rerun", key="c")
+        if camera.open:
+            camera.camera_input(
+                _("Hold one digit into the picture"),
+                key="camera",
+                on_change=lambda: bring(lambda: _uploaded("camera")),
+            )
+    st.caption(_("Or paste a picture with Ctrl+V, drop one on the canvas, or take one of these:"))
+    samples()
+
+
+@st.fragment
+def canvas() -> None:
+    """Show the canvas alone: a lifted pen runs this and nothing else of the page."""
+    digit_canvas(
+        _canvas_frame(language.words()),
+        key="canvas",
+        on_drawing=digit_state.take_drawing,
+        on_pasted=lambda: bring(_pasted),
+    )
+    if refusal := digit_state.notice():
+        st.error(language.say(refusal), icon=":material/error:")
+
+
+def samples() -> None:
+    """Offer digits to start with."""
+    _ = language.words()
+    sample_gallery(
+        {"samples": _("Samples")},
+        [
+            {"name": name, "title": texts.sample(_, name), "source": source}
+            for name, source in services.samples().items()
+        ],
+        key="samples",
+        on_chosen=lambda: bring(digit_state.chosen_sample),
+    )
+
+
+def bring(read: Callable[[], bytes | None]) -> None:
+    """Put a picture on the canvas; where it cannot be read, say why and leave the digit alone."""
+    try:
+        data = read()
+        if data is not None:
+            digit_state.set_picture(_sheet(decode(data)))
+            digit_state.set_notice(None)
+    except UserError as refusal:
+        digit_state.set_notice(refusal)
+
+
+def _sheet(picture: Picture) -> np.ndarray:
+    """Give what is to be read; out of a photo, which shows a table too, its largest digit is cut.
+
+    Phones and cameras write JPEG; a screenshot or scan in another format is taken as it is.
+    """
+    boxes = find_digits(picture.grey) if picture.format == "JPEG" else []
+    if not boxes:
+        return picture.grey
+    return crop(picture.grey, max(boxes, key=lambda box: box.width * box.height))
+
+
+def _canvas_frame(_: texts.Say) -> bytes:
+    digit = digit_state.digit()
+    head = {
+        "words": texts.canvas(_),
+        "network": network_choice.network_id(),
+        "skip": digit_state.skip(),
+        "digit": None,
+    }
+    answer = b""
+    if digit is not None:
+        picture = None
+        if digit.picture is not None:
+            picture = {"id": digit.picture.id, "source": digit.picture.source}
+            network = services.network(network_choice.network_id())
+            answer = encode(network, digit_state.reading(), digit.revision)
+        head["digit"] = {"revision": digit.revision, "strokes": digit.sent, "picture": picture}
+    return frame(head, answer)
+
+
+def _uploaded(key: str) -> bytes | None:
+    file = identity.widget(key)
+    return None if file is None else file.getvalue()
+
+
+def _pasted() -> bytes:
+    sent = identity.sent("canvas", "pasted")
+    try:
+        return base64.b64decode(str(sent).partition(",")[2], validate=True)
+    except binascii.Error:
+        raise UserError(N_("What was pasted is no picture.")) from None

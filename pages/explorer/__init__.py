@@ -1,0 +1,1 @@
+"""The layer explorer: what is open in it, and its texts."""

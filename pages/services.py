@@ -1,0 +1,190 @@
+"""What all visitors share, each made once: opened networks, samples, trainers, the Keras process.
+
+Nothing here belongs to one visitor, so nothing here asks Streamlit: the routes beside the pages
+call it from outside of any page's run.
+"""
+
+import base64
+from functools import cache, lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from model.base.errors import UserError
+from model.data import datasets
+from model.experiments import shapes
+from model.inference.catalogue import Card, Listing, card_file, listing, open_network, version
+from model.inference.network import Network
+from model.keras_checks.process import Engine
+from model.pixels.decoding import decode
+from model.pixels.preprocessing import preprocess_picture
+from model.runs import results, snapshots, store
+from model.runs.store import Run
+from model.scheduling.scheduler import Dispatcher
+
+SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
+_THUMBNAIL = 88  # pixels; what the gallery shows of a sample
+_SHOWN = 8  # digits that show what augmentation does
+
+
+def network(network_id: str) -> Network:
+    """Open a network, once for all visitors; raises UserError where there is none of that id.
+
+    "RUN@500" is a run's network as it was after 500 digits, "RUN@now" as it is now.
+    """
+    if asked := snapshots.named(network_id):
+        return _opened_snapshot(*asked, snapshots.version(*asked))
+    return _opened(network_id, version(card_file(network_id)))
+
+
+@lru_cache(maxsize=16)
+def _opened(network_id: str, _version: tuple) -> Network:
+    return open_network(network_id)
+
+
+@lru_cache(maxsize=32)  # at most 2 MB each
+def _opened_snapshot(run_id: str, number: int | str, _version: tuple) -> Network:
+    return snapshots.open_snapshot(run_id, number)
+
+
+def card(network_id: str) -> Card:
+    """Give the card of a network; raises UserError where there is none, or a damaged one."""
+    if asked := snapshots.named(network_id):
+        return _snapshot_card(network_id, store.find(asked[0]))
+    found = listed(card_file(network_id))
+    if found.damage:
+        raise found.damage
+    return found.card
+
+
+def _snapshot_card(network_id: str, run: Run) -> Card:
+    """Say what is known of a network that is a moment of a run; nothing was measured of it."""
+    return Card(
+        id=network_id,
+        title=run.title,
+        architecture=run.architecture,
+        parameters=shapes.parameters(run.design),
+        layers=network(network_id).layers,
+        data="",
+        recipe=run.recipe.as_json(),
+        seed=run.recipe.seed,
+        device=run.device,
+        date=run.written,
+        test_accuracy=None,
+        test_digits=0,
+        unsure_below=0.0,
+        keras_sha256="",
+        onnx_sha256="",
+    )
+
+
+def tag(network_id: str) -> str:
+    """Give what changes with a network, for browsers that keep its description."""
+    if asked := snapshots.named(network_id):
+        return "-".join(map(str, snapshots.version(*asked)))
+    return card(network_id).onnx_sha256
+
+
+def is_whole(network_id: str) -> bool:
+    """Tell whether a network is there and can be opened."""
+    try:
+        card(network_id)
+    except UserError:
+        return False
+    return True
+
+
+def listed(card_file: Path) -> Listing:
+    """Return one network as it lies on disk, checked anew when one of its files changes."""
+    return _checked(card_file, version(card_file))
+
+
+@lru_cache(maxsize=1000)
+def _checked(card_file: Path, _version: tuple) -> Listing:
+    return listing(card_file)
+
+
+@cache
+def samples() -> dict[str, str]:
+    """Give the samples that a visitor can start with: their names, and thumbnails as data URLs."""
+    return {
+        path.stem: data_url(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), _THUMBNAIL)
+        for path in sorted(SAMPLES.glob("*.png"))
+    }
+
+
+@cache
+def engine() -> Engine:
+    """Give the process in which Keras answers; it starts with the first question."""
+    return Engine()
+
+
+@cache
+def dispatcher() -> Dispatcher:
+    """Give the one that queues trainings and starts their processes."""
+    return Dispatcher()
+
+
+def mnist() -> Path | None:
+    """Tell where MNIST lies on this computer, None where it does not."""
+    path = datasets.at_hand()
+    return path if path is not None and path.is_file() else None
+
+
+def some_digits() -> np.ndarray:
+    """Give a few digits `(8, 28, 28)` uint8: of MNIST where it is here, else the samples."""
+    path = mnist()
+    return _some_digits(path, path and path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _some_digits(path: Path | None, _changed: int | None) -> np.ndarray:
+    if path is not None:
+        try:
+            return datasets.load_test(str(path))[1].pixels[:_SHOWN].copy()
+        except UserError:
+            pass  # whoever trains on it will say what is wrong with it
+    files = sorted(SAMPLES.glob("*.png"))[:_SHOWN]
+    read_samples = [preprocess_picture(decode(file.read_bytes()).grey) for file in files]
+    return np.stack([np.rint(each.pixels * 255).astype(np.uint8) for each in read_samples])
+
+
+@lru_cache(maxsize=16)
+def results_of(run_id: str) -> results.Results:
+    """Give the results of a run; a UserError where it has none."""
+    return results.read(run_id)
+
+
+@lru_cache(maxsize=2)  # about 8 MB each
+def tested_digits(run_id: str) -> np.ndarray:
+    """Give the digits that a run was measured on, `(n, 28, 28)` uint8; a UserError if they went."""
+    return results.pixels(run_id)
+
+
+def race(run: Run) -> list[str]:
+    """List the runs that race with one, itself included, in the order they were asked for."""
+    racers = []
+    for folder in store.folders():
+        try:
+            created, group = _born(folder.name)
+        except UserError:
+            continue  # damaged, or not quite there yet
+        if group == run.group:
+            racers.append((created, folder.name))
+    return [run_id for _created, run_id in sorted(racers)]
+
+
+@lru_cache(maxsize=5000)
+def _born(run_id: str) -> tuple[str, str]:
+    """Tell when a run was asked for and in which group; neither ever changes."""
+    run = store.find(run_id)
+    return run.created, run.group
+
+
+def data_url(grey: np.ndarray, most: int) -> str:
+    """Return a grey picture `(h, w)` uint8 as a PNG data URL, at most `most` pixels a side."""
+    scale = min(1, most / max(grey.shape))
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    png = cv2.imencode(".png", small)[1].tobytes()
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"

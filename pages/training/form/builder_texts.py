@@ -1,0 +1,134 @@
+"""What the layer builder says, in the visitor's language; `_` is `language.words()`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from model.experiments.designs import Design
+from model.experiments.shapes import Row, rows
+from pages.display.texts import KINDS, MORE_KINDS, Say
+from pages.training.training_texts import counted
+
+_SHARES = (10, 20, 25, 30, 40, 50, 60, 75)  # percent that dropout can leave out
+
+
+def words(_: Say) -> dict[str, str]:
+    """Give the words of the builder."""
+    return {
+        "layers": _("The layers, from the digit to the ten logits"),
+        "add": _("Add"),
+        "up": _("Move up"),
+        "down": _("Move down"),
+        "remove": _("Remove"),
+    }
+
+
+def kinds(_: Say, activations: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Give the kinds of layers that can be added, what each begins as, and its settings."""
+    names = [[name, name] for name in activations]
+    activation = _setting("activation", _("Activation"), names, "linear")
+    paddings = [["same", _("same padding")], ["valid", _("no padding")]]
+    padding = _setting("padding", _("Padding"), paddings, "valid")
+    filters = _counts(_("{n} filters"), 2, 4, 8, 16, 24, 32, 48, 64)
+    window = _setting("pool_size", _("Window"), [[n, f"{n} × {n}"] for n in (2, 3, 4)])
+    return {
+        "conv": _kind(
+            _("convolution"),
+            {"filters": 16, "kernel_size": 3, "padding": "same", "activation": "relu"},
+            _setting("filters", _("Filters"), filters),
+            _setting("kernel_size", _("Window"), [[n, f"{n} × {n}"] for n in (1, 3, 5, 7)]),
+            padding,
+            activation,
+        ),
+        "max_pool": _kind(_("max pooling"), {"pool_size": 2}, window),
+        "average_pool": _kind(_("average pooling"), {"pool_size": 2}, window),
+        "batch_normalization": _kind(_("batch normalisation"), {}),
+        "dropout": _kind(
+            _("dropout"),
+            {"rate": 0.25},
+            _setting("rate", _("Share left out"), [[n / 100, f"{n} %"] for n in _SHARES]),
+        ),
+        "dense": _kind(
+            _("fully connected"),
+            {"units": 64, "activation": "relu"},
+            _setting(
+                "units", _("Units"), _counts(_("{n} units"), 10, 16, 32, 64, 96, 128, 256, 512)
+            ),
+            activation,
+        ),
+    }
+
+
+def _kind(title: str, begin: dict[str, Any], *settings: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "begin": begin, "settings": settings}
+
+
+def _setting(
+    name: str, label: str, options: list[list[Any]], otherwise: Any = None
+) -> dict[str, Any]:
+    """Describe a setting: what can be chosen, and what holds where a layer says nothing of it."""
+    return {"name": name, "label": label, "options": options, "otherwise": otherwise}
+
+
+def _counts(sentence: str, *numbers: int) -> list[list[Any]]:
+    return [[number, sentence.format(n=number)] for number in numbers]
+
+
+def size(_: Say, parameters: int) -> str:
+    """Say how many numbers a network learns."""
+    return _("{count} parameters in all").format(count=counted(parameters))
+
+
+def glance(_: Say, design: Design) -> list[dict[str, Any]]:
+    """Describe the layers of a design for a look at the whole."""
+    digit = {"title": _("input"), "kind": "InputLayer", "shape": [28, 28, 1]}
+    described = [row(_, each) for each in rows(design)]
+    return [
+        digit,
+        *(
+            {
+                "title": f"{each['name']} · {each['title']} · {each['facts']}",
+                "kind": each["kind"],
+                "shape": each["shape"],
+            }
+            for each in described
+        ),
+    ]
+
+
+def row(_: Say, row: Row) -> dict[str, Any]:
+    """Describe one layer of a design for the builder."""
+    facts = " × ".join(map(str, row.output_shape))
+    if row.parameters:
+        facts += " · " + _("{count} parameters").format(count=counted(row.parameters))
+    return {
+        "name": row.name,
+        "kind": row.kind,
+        "title": kind(_, row.kind),
+        "shape": list(row.output_shape),
+        "settings": ", ".join(_settings(_, row)),
+        "facts": facts,
+    }
+
+
+def kind(_: Say, kind: str) -> str:
+    """Name a kind of layer; one that we have no word for keeps Keras's name."""
+    name = KINDS.get(kind) or MORE_KINDS.get(kind)
+    return _(name) if name else kind
+
+
+def _settings(_: Say, row: Row) -> list[str]:
+    """Say what a layer was told, as far as its shape does not."""
+    told = row.config
+    said = []
+    if "kernel_size" in told:
+        side = told["kernel_size"]
+        said.append(_("{count} of {side} × {side}").format(count=told["filters"], side=side))
+    if "pool_size" in told:
+        said.append(f"{told['pool_size']} × {told['pool_size']}")
+    if "strides" in told:
+        said.append(_("stride {stride}").format(stride=told["strides"]))
+    if "rate" in told:
+        said.append(f"{100 * told['rate']:g} %")
+    if "activation" in told:
+        said.append(told["activation"])
+    return said

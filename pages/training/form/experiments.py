@@ -1,0 +1,106 @@
+"""Experiments: a question, the visitor's guess, what to expect and why, and the button to start."""
+
+from functools import partial
+
+import streamlit as st
+
+from assets.components.network_strip import network_strip
+from model.data.datasets import SMALL
+from model.experiments.presets import PRESETS, Preset, Racer, on_fewer
+from model.experiments.recipes import Recipe
+from pages.display.texts import Say
+from pages.training import training_texts
+from pages.training.form import builder_texts, form_state, start_button
+from pages.visitor import language
+
+ICONS = {
+    "baseline": ":material/flag:",
+    "overfitting": ":material/menu_book:",
+    "vanishing": ":material/blur_on:",
+    "exploding": ":material/rocket_launch:",
+    "initialisation": ":material/casino:",
+    "textbook": ":material/school:",
+}
+
+
+@st.fragment
+def experiments() -> None:
+    """Show one experiment, and the others to choose from."""
+    _ = language.words()
+    known = {preset.id: preset for preset in PRESETS}
+    form_state.begin_form({"experiment": PRESETS[0].id})
+    st.pills(
+        _("Experiments"),
+        list(known),
+        format_func=lambda id: f"{ICONS[id]} {_(known[id].title)}",
+        required=True,
+        **form_state.field("experiment"),
+        label_visibility="collapsed",
+    )
+    _experiment(_, known[form_state.form("experiment")])
+
+
+def _experiment(_: Say, preset: Preset) -> None:
+    with st.container(border=True, key="experiment"):
+        st.subheader(_(preset.question))
+        network_strip(
+            [
+                {
+                    "title": _(racer.title),
+                    "facts": training_texts.racer(_, _recipe(racer)),
+                    "layers": builder_texts.glance(_, racer.design),
+                }
+                for racer in preset.runs
+            ],
+            key=f"strip_{preset.id}",
+        )
+        guess = _guess(_, preset)
+        if guess is not None:
+            _outcome(_, preset, guess)
+
+
+def _recipe(racer: Racer) -> Recipe:
+    """Tell how a network learns from the digits that there are."""
+    return on_fewer(racer.recipe) if start_button.source() == SMALL else racer.recipe
+
+
+def _guess(_: Say, preset: Preset) -> int | None:
+    """Ask what the visitor thinks; what they thought first stays."""
+    guess = form_state.guess(preset.id)
+    asked = _("What do you think?")
+    st.markdown(f"**{asked}**")
+    for index, (column, answer) in enumerate(
+        zip(st.columns(len(preset.answers)), preset.answers, strict=True)
+    ):
+        with column:
+            st.button(
+                _(answer),
+                key=f"guess_{preset.id}_{index}",
+                icon=_sign(index, preset.right, guess),
+                width="stretch",
+                disabled=guess is not None and index not in (guess, preset.right),
+                on_click=partial(form_state.take_guess, preset.id, index),
+            )
+    return guess
+
+
+def _sign(index: int, right: int, guess: int | None) -> str | None:
+    """Mark the answer that comes true, and the one that was chosen instead."""
+    if guess is None or index not in (guess, right):
+        return None
+    return ":material/check:" if index == right else ":material/close:"
+
+
+def _outcome(_: Say, preset: Preset, guess: int) -> None:
+    """Say what comes true and why, and let the visitor see for themselves."""
+    said = _("That is what happens.") if guess == preset.right else _("It comes out otherwise.")
+    st.markdown(f"**{said}** {_(preset.expect)}")
+    st.markdown(f":material/visibility: {_(preset.watch)}")
+    start_button.caveats()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        start_button.start(
+            [(_(racer.title), racer.design, _recipe(racer)) for racer in preset.runs],
+            _("See for yourself"),
+            preset=preset.id,
+        )
+        st.caption(training_texts.duration(_, preset.minutes))

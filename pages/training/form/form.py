@@ -1,0 +1,223 @@
+"""The form in which a visitor puts a training together: a network, and how it learns."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from model.data.augmentation import Augmentation, augment
+from model.experiments.designs import ACTIVATIONS, Design
+from model.experiments.recipes import MOST, OPTIMIZERS, SCHEDULES, Recipe
+from pages import services
+from pages.display.texts import Say
+from pages.training import training_texts
+from pages.training.form import form_state, pictures, start_button
+from pages.training.form.network_form import network_form
+from pages.training.options import (
+    BATCHES,
+    BEGINNING,
+    COUNTS,
+    DECAYS,
+    DROPOUTS,
+    MOST_EPOCHS,
+    RATES,
+    STRENGTHS,
+    augmentation,
+    strengths,
+    values,
+)
+from pages.visitor import language
+
+_STEPS = {"rotation": 1.0, "scale": 0.02, "shear": 0.05, "shift": 0.5, "bend": 0.1}
+
+
+@st.fragment
+def form() -> None:
+    """Show the form; its button queues the training and opens it."""
+    _ = language.words()
+    form_state.begin_form(values(Design("convscope"), BEGINNING))
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        st.subheader(_("The network"))
+        design, possible = network_form()
+    with right:
+        st.subheader(_("How it learns"))
+        recipe = _recipe(_)
+        known_as = training_texts.network(_, design.architecture)
+        title = st.text_input(
+            _("Name"),
+            placeholder=known_as,
+            max_chars=60,
+            **form_state.field("title"),
+            help=_("You find the training again under this name."),
+        )
+        start_button.caveats()
+        start_button.start(
+            [(title or known_as, design, recipe)],
+            _("Start training"),
+            disabled=not possible,
+        )
+        st.caption(_("After ten minutes at the latest it stops and keeps what it has learnt."))
+
+
+def _recipe(_: Say) -> Recipe:
+    """Ask how it learns: what matters most first, the rest on request."""
+    count = st.select_slider(
+        _("Digits to learn from"),
+        COUNTS,
+        format_func=lambda count: training_texts.counted(count) if count else _("all"),
+        **form_state.field("digits"),
+        help=_(
+            "With few digits a network learns them by heart instead of what they have in common."
+        ),
+    )
+    epochs = st.slider(
+        _("Epochs"),
+        1,
+        MOST_EPOCHS,
+        **form_state.field("epochs"),
+        help=_("How often each of these digits is seen."),
+    )
+    rate = st.select_slider(
+        _("Learning rate"),
+        RATES,
+        format_func=lambda rate: f"{rate:g}",
+        **form_state.field("rate"),
+        help=_(
+            "How far each step goes. 0.001 suits Adam and RMSprop, 0.05 SGD and momentum; too "
+            "high a rate never settles, too low a one takes forever."
+        ),
+    )
+    with st.expander(_("Optimizer, schedule and batches"), icon=":material/tune:"):
+        chosen = _optimizer(_)
+    with st.expander(_("Against learning by heart"), icon=":material/shuffle:"):
+        held = _against_overfitting(_)
+    with st.expander(_("More settings"), icon=":material/more_horiz:"):
+        begun = _beginning(_)
+    return replace(
+        BEGINNING,
+        digits=count,
+        epochs=epochs,
+        learning_rate=rate,
+        **begun,
+        **chosen,
+        **held,
+    )
+
+
+def _optimizer(_: Say) -> dict[str, Any]:
+    optimizer = st.selectbox(
+        _("Optimizer"),
+        OPTIMIZERS,
+        format_func=lambda name: training_texts.optimizer(_, name),
+        **form_state.field("optimizer"),
+        help=_("The rule that turns a gradient into a step."),
+    )
+    schedule = st.selectbox(
+        _("Schedule of the learning rate"),
+        SCHEDULES,
+        format_func=lambda name: _(training_texts.SCHEDULES[name]),
+        **form_state.field("schedule"),
+        help=_("How the rate changes on the way; what you chose above is its highest value."),
+    )
+    batch = st.select_slider(
+        _("Batch size"),
+        BATCHES,
+        **form_state.field("batch"),
+        help=_("How many digits are looked at before each step: few make it noisy, many slow."),
+    )
+    return {"optimizer": optimizer, "schedule": schedule, "batch_size": batch}
+
+
+def _against_overfitting(_: Say) -> dict[str, Any]:
+    st.select_slider(
+        _("Dropout"),
+        DROPOUTS,
+        format_func=lambda rate: f"{100 * rate:.0f} %",
+        **form_state.field("dropout"),
+        help=_(
+            "The share of the last numbers before the logits that each training step leaves out."
+        ),
+    )
+    decay = st.select_slider(
+        _("Weight decay"),
+        DECAYS,
+        format_func=lambda decay: f"{decay:g}",
+        **form_state.field("decay"),
+        help=_("Each step shrinks all weights a little, so that none grows without need."),
+    )
+    return {"weight_decay": decay, "augmentation": augmentation_form(_)}
+
+
+def augmentation_form(_: Say) -> Augmentation:
+    """Ask how far digits are changed before the network sees them, and show what that does."""
+    st.segmented_control(
+        _("Augmentation"),
+        list(STRENGTHS),
+        format_func=strengths(_).get,
+        **form_state.field("strength"),
+        on_change=_strengthen,
+        help=_("Each time a digit comes by it is turned, shifted, bent … in another way."),
+    )
+    chosen = Augmentation(**{name: form_state.form(name) for name in MOST})
+    digits = services.some_digits()
+    seen = [digits]
+    seen += [augment(digits, np.random.default_rng(seed), chosen) for seed in range(3)]
+    st.image(
+        pictures.mosaic(seen),
+        caption=_("Above, digits as they are; below, as the network gets to see them."),
+        width="stretch",
+        alt=_("Digits as they are, and three times as augmentation changes them."),
+    )
+    with st.popover(_("One by one")):
+        for name, title in training_texts.AUGMENTATIONS.items():
+            st.slider(
+                _(title),
+                0.0,
+                float(MOST[name]),
+                step=_STEPS.get(name, 0.05),
+                **form_state.field(name),
+            )
+    return chosen
+
+
+def _strengthen() -> None:
+    """Take the strength that was chosen over to each kind of change; a callback."""
+    form_state.fill_form(asdict(augmentation(form_state.form("strength") or "none")))
+
+
+def _beginning(_: Say) -> dict[str, Any]:
+    st.selectbox(
+        _("Activation"),
+        ("", *ACTIVATIONS),
+        format_func=lambda name: name or _("as the network has it"),
+        **form_state.field("activation"),
+        help=_("What follows each hidden layer; without one, many layers do no more than one."),
+    )
+    st.selectbox(
+        _("First weights"),
+        training_texts.INITIALIZERS,
+        format_func=lambda name: _(training_texts.INITIALIZERS[name]),
+        **form_state.field("initializer"),
+        help=_("What the kernels hold before the first digit."),
+    )
+    seed = st.number_input(
+        _("Seed"),
+        0,
+        2**31 - 1,
+        step=1,
+        **form_state.field("seed"),
+        help=_("Decides everything that is left to chance: the same seed gives the same training."),
+    )
+    mixed = st.toggle(
+        _("Mixed precision"),
+        **form_state.field("mixed_precision"),
+        help=_("Computes in 16 bits where that is enough: faster on a GPU, slower elsewhere."),
+    )
+    tensorboard = st.toggle(
+        _("Write logs for TensorBoard as well"),
+        **form_state.field("tensorboard"),
+        help=_("They can be downloaded when the training is over."),
+    )
+    return {"seed": seed, "mixed_precision": mixed, "tensorboard": tensorboard}

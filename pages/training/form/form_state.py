@@ -1,0 +1,55 @@
+"""What the visitor is about to train: the form, the layers of a network of one's own, a guess."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.visitor.identity import sent
+
+_MOST_LAYERS = 80  # that a builder may send; far fewer can be trained
+
+
+def begin_form(values: Mapping[str, Any]) -> None:
+    """Let the form begin with these values; what was typed before stays."""
+    for name, value in values.items():
+        st.session_state.setdefault(f"form_{name}", value)
+
+
+def field(name: str) -> dict[str, str]:
+    """Give what makes a widget the form's field of this name, which keeps what was typed."""
+    return {"key": f"form_{name}", "persist_state": "session"}
+
+
+def form(name: str) -> Any:
+    """Give what stands in the form under a name."""
+    return st.session_state[f"form_{name}"]
+
+
+def fill_form(values: Mapping[str, Any], layers: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Write values into the form, and the layers of a network of one's own; in callbacks only."""
+    st.session_state.update({f"form_{name}": value for name, value in values.items()})
+    if layers:
+        st.session_state["layers"] = tuple(layers)
+
+
+def guess(preset_id: str) -> int | None:
+    """Tell what the visitor thought would come of an experiment, None before they said."""
+    return st.session_state.get("guesses", {}).get(preset_id)
+
+
+def take_guess(preset_id: str, answer: int) -> None:
+    """Take what the visitor thinks will come of an experiment; the first guess counts."""
+    st.session_state.setdefault("guesses", {}).setdefault(preset_id, answer)
+
+
+def layers(beginning: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Give the layers that the visitor put together, at first these."""
+    return st.session_state.get("layers", tuple(beginning))
+
+
+def take_layers() -> None:
+    """Take the layers that the builder sent, as they are: laying them out refuses what is wrong."""
+    sent_layers = sent("builder", "layers")
+    if isinstance(sent_layers, list) and all(isinstance(each, dict) for each in sent_layers):
+        st.session_state["layers"] = tuple(sent_layers[:_MOST_LAYERS])

@@ -1,0 +1,78 @@
+"""Starting a training: on which digits, and the button that queues it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from model.base.errors import UserError
+from model.data.datasets import SMALL
+from model.experiments.designs import Design
+from model.experiments.recipes import Recipe
+from pages import services
+from pages.display.texts import Say
+from pages.training.form import form_state
+from pages.training.runs import watch_state
+from pages.visitor import identity, language
+
+LIMIT = 600.0  # seconds that a training may take; then it ends with what it has learnt
+
+Order = tuple[str, Design, Recipe]  # a title, and what is to be trained how
+
+
+def source() -> str | None:
+    """Tell which digits are learned from, as `datasets.load` takes it."""
+    form_state.begin_form({"fetch": False})
+    return SMALL if services.mnist() is None and not form_state.form("fetch") else None
+
+
+def caveats() -> None:
+    """Say what is not as usual: other digits than MNIST's, or a browser that is not known again."""
+    _ = language.words()
+    if services.mnist() is None:
+        _say_source(_)
+    if not identity.is_known_again():
+        st.info(
+            _(
+                "Your browser keeps no cookie of this app. When you reload or close the page, this "
+                "app no longer knows that a training is yours: you can watch it by its link, but "
+                "not steer, keep or delete it."
+            ),
+            icon=":material/cookie_off:",
+        )
+
+
+def _say_source(_: Say) -> None:
+    """Say that MNIST is not here, and offer to let the trainer fetch it."""
+    st.info(
+        _(
+            "MNIST is not on this computer: trainings here learn from the 1,797 small digits that "
+            "come with scikit-learn. They are coarser (8 × 8, enlarged), and what a network makes "
+            "of them does not compare with MNIST."
+        ),
+        icon=":material/info:",
+    )
+    st.toggle(
+        _("Fetch MNIST from the internet instead (11 MB)"),
+        **form_state.field("fetch"),
+    )
+
+
+def start(
+    orders: Sequence[Order],
+    label: str,
+    *,
+    preset: str = "",
+    disabled: bool = False,
+) -> None:
+    """Show the button that queues these trainings, side by side; pressed, it opens them."""
+    if not st.button(label, type="primary", icon=":material/play_arrow:", disabled=disabled):
+        return
+    try:
+        first, *_others = services.dispatcher().enqueue(
+            orders, owner=identity.owner(), preset=preset, source=source(), limit=LIMIT
+        )
+    except UserError as refusal:
+        st.error(language.say(refusal), icon=":material/error:")
+        return
+    watch_state.show_runs([first.id])
+    st.rerun()

@@ -1,0 +1,1 @@
+"""Runs that were started: their table, the watch, and what they came to."""

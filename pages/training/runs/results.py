@@ -1,0 +1,220 @@
+"""What a training came to: how much it reads right, what it confuses, and keeping it."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from assets.components.confusion_digits import confusion_digits
+from model.base.errors import UserError
+from model.experiments import script
+from model.inference.frames import frame
+from model.runs.archive import packed
+from model.runs.results import Results
+from model.runs.store import Run
+from pages import services
+from pages.display import charts
+from pages.display.texts import Say, plain
+from pages.training import options, training_texts
+from pages.training.form import form_state
+from pages.training.runs import results_state, watch_state
+from pages.visitor import language, network_choice
+
+_PAGE = 48  # digits that are shown at a time
+_HARDEST = 2 * _PAGE  # of all; beyond them are some that were read right for sure
+
+
+def headline(finished: Sequence[Run], *, mine: bool) -> None:
+    """Say how much each finished training reads right; a single one can be kept at once."""
+    _ = language.words()
+    try:
+        if len(finished) == 1:
+            _metrics(_, services.results_of(finished[0].id))
+            _keeping(_, finished[0], mine=mine)
+        elif finished:
+            for column, run in zip(st.columns(len(finished)), finished, strict=True):
+                found = services.results_of(run.id)
+                column.metric(plain(run.title), training_texts.share(found.test_accuracy))
+            st.caption(training_texts.test(_, found.source))
+    except UserError as refusal:
+        st.error(language.say(refusal), icon=":material/error:")
+
+
+def afterwards(finished: Sequence[Run], *, mine: bool) -> None:
+    """Show what one of the finished trainings confuses, and whether its probabilities hold."""
+    if not finished:
+        return
+    _ = language.words()
+    st.header(_("Which digits it confuses"))
+    run = _chosen(_, finished)
+    try:
+        found = services.results_of(run.id)
+        if len(finished) > 1:
+            _metrics(_, found)
+            _keeping(_, run, mine=mine)
+        _confusion(run.id)
+    except UserError as refusal:
+        st.error(language.say(refusal), icon=":material/error:")
+        return
+    st.subheader(_("Is it as right as it is sure?"))
+    _calibration(_, found)
+
+
+def _chosen(_: Say, finished: Sequence[Run]) -> Run:
+    if len(finished) == 1:
+        return finished[0]
+    titles = {run.id: plain(run.title) for run in finished}
+    chosen = st.segmented_control(
+        _("Training"),
+        list(titles),
+        format_func=titles.get,
+        default=finished[0].id,
+        required=True,
+        key="after",
+        label_visibility="collapsed",
+    )
+    return next(run for run in finished if run.id == chosen)
+
+
+def _metrics(_: Say, found: Results) -> None:
+    read, misread, trust = st.columns(3)
+    with read:
+        st.metric(training_texts.test(_, found.source), training_texts.share(found.test_accuracy))
+    with misread:
+        wrong = found.n - int(found.confusion.trace())
+        st.metric(_("Misread"), training_texts.of(_, wrong, found.n))
+    with trust:
+        st.metric(
+            _("Being sure and being right differ by"),
+            f"{100 * found.calibration_error:.1f} %",
+            help=_("How far the probability it gives is from how often it is right, on average."),
+        )
+
+
+def _keeping(_: Say, run: Run, *, mine: bool) -> None:
+    """Offer to keep the network, to take it along, and to train again."""
+    with st.container(horizontal=True):
+        if mine:
+            _saving(_, run)
+        with st.popover(_("Download"), icon=":material/download:"):
+            _downloads(_, run)
+        st.button(
+            _("Again, with changes"),
+            icon=":material/replay:",
+            on_click=partial(_again, run),
+        )
+    if saved := results_state.saved(run.id):
+        st.success(
+            _(
+                "Kept. You can choose it on every page now. "
+                "The page “The network” has a link for others."
+            ),
+            icon=":material/check:",
+        )
+        st.page_link(
+            "recognise.py",
+            label=_("Draw a digit for it"),
+            icon=":material/draw:",
+            query_params={"network": saved},
+        )
+
+
+def _saving(_: Say, run: Run) -> None:
+    popover = st.popover(
+        _("Keep as a network"),
+        type="primary",
+        icon=":material/save:",
+        key=f"keeping_{run.id}",
+        on_change="rerun",
+    )
+    with popover:
+        st.text_input(_("Name"), run.title, max_chars=60, key=f"keep_{run.id}")
+        st.button(_("Keep it"), type="primary", on_click=partial(results_state.take_title, run.id))
+        if refusal := results_state.unsaved(run.id):
+            st.error(language.say(refusal), icon=":material/error:")
+
+
+def _downloads(_: Say, run: Run) -> None:
+    for label, suffix in (
+        (_("For Keras (.keras)"), ".keras"),
+        (_("For ONNX Runtime (.onnx)"), ".onnx"),
+    ):
+        file = (run.folder / run.network_id).with_suffix(suffix)
+        st.download_button(label, file.read_bytes, file.name, width="stretch", on_click="ignore")
+    st.download_button(
+        _("A Python script that trains it (.py)"),
+        partial(script.text, run.design, run.recipe),
+        f"train_{run.architecture}.py",
+        width="stretch",
+        on_click="ignore",
+    )
+    if run.recipe.tensorboard:
+        st.download_button(
+            _("Logs for TensorBoard (.zip)"),
+            partial(packed, run.folder / "tensorboard"),
+            "tensorboard.zip",
+            width="stretch",
+            on_click="ignore",
+        )
+
+
+def _again(run: Run) -> None:
+    """Open the form with this training's settings; a callback."""
+    form_state.fill_form(
+        {"room": "own", **options.values(run.design, run.recipe)}, run.design.layers
+    )
+    watch_state.show_runs([])
+
+
+@st.fragment
+def _confusion(run_id: str) -> None:
+    _ = language.words()
+    found, pixels = services.results_of(run_id), services.tested_digits(run_id)
+    cell, start = results_state.opened(run_id)
+    inside = found.hardest[:_HARDEST] if cell is None else found.cell(*cell)
+    shown = inside[start : start + _PAGE]
+    read = found.predictions[shown]
+    head = {
+        "words": training_texts.confusion(_),
+        "counts": found.confusion.tolist(),
+        "cell": cell,
+        "start": start,
+        "page": _PAGE,
+        "total": len(inside),
+        "digits": [
+            {
+                "index": int(index),
+                "label": int(found.labels[index]),
+                "prediction": int(prediction),
+                "probability": float(found.probabilities[index, prediction]),
+            }
+            for index, prediction in zip(shown, read, strict=True)
+        ],
+    }
+    confusion_digits(
+        frame(head, np.ascontiguousarray(pixels[shown]).tobytes()),
+        key=f"confusion_{run_id}",
+        on_opened=partial(results_state.take_opened, run_id),
+        on_chosen=partial(results_state.take_tested_digit, run_id),
+    )
+    if link := network_choice.leaves_for_layers():
+        st.switch_page("layers.py", query_params=link)
+
+
+def _calibration(_: Say, found: Results) -> None:
+    bins = [(each.probability, each.accuracy, each.count) for each in found.calibration]
+    said = training_texts.calibration(_, found)
+    chart, words = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with chart:
+        st.plotly_chart(
+            charts.calibration(_, bins, dark=st.context.theme.type == "dark"),
+            key="calibration",
+            alt=said,
+            config={"displayModeBar": False},
+        )
+    with words:
+        st.write(said)
+        st.caption(
+            _("Each point is digits that it was about equally sure of, a large one many of them.")
+        )

@@ -1,0 +1,137 @@
+"""The visitor's trainings in a table: to open, compare, rename and delete."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from model.base.errors import UserError
+from model.runs import results
+from model.runs.store import Damaged, Run
+from pages import services
+from pages.display.texts import Say, plain
+from pages.training import training_texts
+from pages.training.runs import watch_state
+from pages.visitor import identity, language
+
+MOST_BESIDE = 3  # that can be watched side by side
+_ROW = 65  # pixels: the least for which Streamlit breaks a long name into lines
+
+
+@st.fragment
+def run_table(found: Sequence[Run | Damaged]) -> None:
+    """Show trainings, newest first, and what can be done with those that are chosen."""
+    _ = language.words()
+    if refusal := watch_state.refusal():
+        st.error(language.say(refusal), icon=":material/error:")
+    table = st.dataframe(
+        [_row(_, each) for each in found],
+        hide_index=True,
+        key="runs",
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config=_columns(_),
+        row_height=_ROW,
+        height="content",
+        placeholder="–",
+        alt=_("Your trainings, the newest first."),
+    )
+    chosen = [found[row] for row in table.selection.rows if row < len(found)]
+    if not chosen:
+        st.caption(_("Tick one to open it, two or three to compare them."))
+        return
+    for each in chosen:
+        if trouble := _trouble(_, each):
+            st.caption(trouble)
+    with st.container(horizontal=True):
+        _actions(_, chosen)
+
+
+def _row(_: Say, each: Run | Damaged) -> dict[str, Any]:
+    if isinstance(each, Damaged):
+        return {
+            "title": each.title or each.id,
+            "state": _("damaged"),
+            "when": _when(each.created),
+        }
+    measured = [epoch.get("validation_accuracy") for epoch in each.history]
+    return {
+        "title": each.title,
+        "state": _(training_texts.STATES[each.state]),
+        "test": results.test_accuracy(each.folder),
+        "validation": max((share for share in measured if share is not None), default=None),
+        "lessons": training_texts.lessons(_, each.recipe),
+        "network": training_texts.network(_, each.architecture),
+        "when": _when(each.created),
+    }
+
+
+def _trouble(_: Say, each: Run | Damaged) -> str:
+    """Say what is wrong with a training, for which a column has no room; "" where nothing is."""
+    if isinstance(each, Damaged):
+        said = _("damaged: {reason}").format(reason=language.say(each.reason))
+    elif each.reason:
+        said = training_texts.state(_, each)
+    else:
+        return ""
+    return f"{plain(each.title or each.id)}: {plain(said)}"
+
+
+def _when(created: str) -> datetime | None:
+    return datetime.fromisoformat(created) if created else None
+
+
+def _columns(_: Say) -> dict[str, Any]:
+    """Say how wide each column is, in pixels: the first three fill a telephone.
+
+    Where there is more room, Streamlit shares it among all.
+    """
+    column = st.column_config
+    return {
+        "title": column.TextColumn(_("Name"), width=150),
+        "state": column.TextColumn(_("State"), width=96),
+        "test": column.NumberColumn(_("Test"), format="percent", width=78),
+        "validation": column.NumberColumn(_("Best validation"), format="percent", width=118),
+        "lessons": column.TextColumn(_("Learns from"), width=170),
+        "network": column.TextColumn(_("Network"), width=210),
+        "when": column.DatetimeColumn(
+            _("Begun"), format="YYYY-MM-DD HH:mm", timezone=st.context.timezone, width=145
+        ),
+    }
+
+
+def _actions(_: Say, chosen: Sequence[Run | Damaged]) -> None:
+    whole = [each for each in chosen if isinstance(each, Run)]
+    if len(whole) == len(chosen) <= MOST_BESIDE:
+        label = _("Open") if len(chosen) == 1 else _("Compare")
+        if st.button(label, type="primary", icon=":material/open_in_full:"):
+            first, *beside = whole
+            watch_state.show_runs([first.id, *(each.id for each in beside)])
+            st.rerun()
+    if len(whole) == len(chosen) == 1:
+        with st.popover(_("Rename"), icon=":material/edit:"):
+            title = st.text_input(
+                _("Name"), whole[0].title, max_chars=60, key=f"name_{whole[0].id}"
+            )
+            if st.button(_("Rename it")):
+                _done(partial(services.dispatcher().rename, whole[0].id, identity.owner(), title))
+    with st.popover(_("Delete"), icon=":material/delete:"):
+        st.write(training_texts.deletion(_, len(chosen)))
+        if st.button(_("Delete for good"), type="primary"):
+            for each in chosen:
+                _done(
+                    partial(services.dispatcher().delete, each.id, identity.owner()),
+                    last=each is chosen[-1],
+                )
+
+
+def _done(change: Any, *, last: bool = True) -> None:
+    try:
+        change()
+        watch_state.set_refusal(None)
+    except UserError as refusal:
+        watch_state.set_refusal(refusal)
+    if last:
+        st.rerun()

@@ -1,0 +1,200 @@
+"""One training, or several side by side: watching, steering, and what they came to."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from assets.components.training_watch import training_watch
+from model.base.errors import UserError
+from model.experiments.presets import PRESETS
+from model.runs import store
+from model.runs.store import CANCEL, DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
+from pages import services
+from pages.display.texts import Say
+from pages.drawing import digit_state
+from pages.drawing.panel import samples
+from pages.training import options, training_texts
+from pages.training.runs import watch_state, watch_texts
+from pages.training.runs.results import afterwards, headline
+from pages.visitor import identity, language, network_choice
+
+_LOOKS_EVERY = 1.0  # seconds, as long as something may change by itself
+
+
+def run_view(shown: Sequence[Run]) -> None:
+    """Show trainings: what each looks like now, what can be done, and in the end what came out."""
+    _ = language.words()
+    st.title(training_texts.shown(_, shown))
+    changing = any(run.state in (QUEUED, RUNNING) or _is_discarded(run) for run in shown)
+    mine = all(run.owner == identity.owner() for run in shown)
+    controls = st.fragment(_controls, run_every=_LOOKS_EVERY if changing else None)
+    finished = [run for run in shown if run.state == DONE]
+    with st.container():  # always there: were its place another, the watch would be mounted anew
+        controls([run.id for run in shown], [run.state for run in shown], mine=mine)
+        headline(finished, mine=mine)
+        _purpose(_, shown[0].preset)
+        _digit(_)
+    _watch(shown)
+    afterwards(finished, mine=mine)
+
+
+def _is_discarded(run: Run) -> bool:
+    """Tell whether a run only waits for its folder to be taken away."""
+    return run.state == INTERRUPTED and run.control.command == CANCEL
+
+
+def _purpose(_: Say, preset_id: str) -> None:
+    """Say again what an experiment is about."""
+    preset = next((each for each in PRESETS if each.id == preset_id), None)
+    if preset is not None:
+        with st.expander(_(preset.watch), icon=":material/visibility:"):
+            st.write(_(preset.expect))
+
+
+def _digit(_: Say) -> None:
+    """Let the visitor choose the digit that every moment of the training reads."""
+    if digit_state.digit() is None:
+        st.write(_("Choose a digit, and watch how it comes to be read:"))
+        samples()
+        return
+    with st.popover(_("Another digit"), icon=":material/draw:"):
+        st.page_link("recognise.py", label=_("Draw one"), icon=":material/draw:")
+        samples()
+
+
+@st.fragment
+def _watch(shown: Sequence[Run]) -> None:
+    _ = language.words()
+    training_watch(
+        watch_texts.watch(_),
+        [{"id": run.id, "title": run.title} for run in shown],
+        watch_state.asked_digit(),
+        key="watch",
+        on_change=watch_state.take_moment,
+    )
+    if link := network_choice.leaves_for_layers():
+        st.switch_page("layers.py", query_params=link)
+
+
+def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
+    """Show what can be done; run the whole page again as soon as a state has changed."""
+    _ = language.words()
+    try:
+        shown = [store.find(id) for id in ids]
+    except UserError:  # it was taken away: its owner knows why, others are told
+        if mine:
+            watch_state.show_runs([])
+        st.rerun()
+    if [run.state for run in shown] != list(before):
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(_("Training room"), icon=":material/arrow_back:"):
+            watch_state.show_runs([])
+            st.rerun()
+        if mine:
+            _buttons(_, shown)
+        else:
+            st.caption(_("You are watching somebody else's training."))
+        with st.popover(_("Share"), icon=":material/link:"):
+            st.write(_("Whoever has this link can watch, on any device:"))
+            st.code(
+                watch_state.address({"run": ids[0], "beside": ",".join(ids[1:])}), language=None
+            )
+    if refusal := watch_state.refusal():
+        st.error(language.say(refusal), icon=":material/error:")
+
+
+def _buttons(_: Say, shown: Sequence[Run]) -> None:
+    at_work = [run for run in shown if run.state in (QUEUED, RUNNING)]
+    at_rest = [run for run in shown if run.state in (PAUSED, INTERRUPTED, FAILED)]
+    dispatcher = services.dispatcher()
+    changed = at_work or at_rest
+    if at_work:
+        _button(_("Pause"), "pause", changed, dispatcher.pause)
+    elif at_rest:
+        _button(_("Resume"), "play_arrow", changed, dispatcher.resume, type="primary")
+    if changed:
+        _button(
+            _("Stop and keep"),
+            "stop",
+            changed,
+            dispatcher.stop,
+            help=_("Ends here, measures what has been learnt, and keeps it."),
+        )
+        _steering(_, changed)
+        with st.popover(_("Discard"), icon=":material/delete:"):
+            st.write(_("This ends the training and deletes everything of it."))
+            _button(_("Cancel and discard"), "delete", changed, dispatcher.cancel)
+    if changed and len(changed) < len(shown):
+        st.caption(training_texts.acts_on(_, changed))
+
+
+def _button(
+    label: str,
+    icon: str,
+    changed: Sequence[Run],
+    change: Callable[[str, str], None],
+    **options: str,
+) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=f"control_{icon}_{label}",
+        on_click=partial(_change, changed, change),
+        **options,
+    )
+
+
+def _change(changed: Sequence[Run], change: Callable[[str, str], None]) -> None:
+    """Do something to each run, and leave what is gone then; a callback."""
+    watch_state.set_refusal(None)
+    for run in changed:
+        try:
+            change(run.id, identity.owner())
+        except UserError as refusal:
+            watch_state.set_refusal(refusal)
+    if not any(run.folder.exists() for run in changed):
+        watch_state.show_runs([])
+
+
+def _steering(_: Say, steered: Sequence[Run]) -> None:
+    """Change the learning rate and the augmentation while it runs."""
+    with st.popover(_("Steer"), icon=":material/tune:"):
+        told = steered[0].control
+        st.select_slider(
+            _("Learning rate"),
+            options.RATES,
+            value=options.nearest(
+                told.learning_rate or steered[0].recipe.learning_rate, options.RATES
+            ),
+            format_func=lambda rate: f"{rate:g}",
+            key="steer_rate",
+        )
+        strengths = options.strengths(_)
+        st.segmented_control(
+            _("Augmentation"),
+            list(strengths),
+            format_func=strengths.get,
+            key="steer_strength",
+        )
+        st.button(
+            _("Change from now on"),
+            type="primary",
+            on_click=partial(_steer, [each.id for each in steered]),
+        )
+
+
+def _steer(ids: Sequence[str]) -> None:
+    watch_state.set_refusal(None)
+    strength = identity.widget("steer_strength")
+    for id in ids:
+        try:
+            services.dispatcher().steer(
+                id,
+                identity.owner(),
+                learning_rate=identity.widget("steer_rate"),
+                augmentation=options.augmentation(strength) if strength else None,
+            )
+        except UserError as refusal:
+            watch_state.set_refusal(refusal)

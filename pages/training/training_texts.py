@@ -1,0 +1,231 @@
+"""What the training room asks and tells beside the watch; `_` is `language.words()`."""
+
+from collections.abc import Sequence
+
+from model.base.errors import N_
+from model.data.datasets import SMALL
+from model.experiments.designs import OWN
+from model.experiments.presets import PRESETS
+from model.experiments.recipes import Recipe
+from model.runs.results import Results
+from model.runs.store import QUEUED, RUNNING, Damaged, Run
+from pages.display.texts import Say, plain
+
+NETWORKS = {
+    "convscope": N_("Convscope, the network of this app"),
+    "lenet5": N_("LeNet-5, the classic of 1998"),
+    "tiny": N_("Tiny, to try things out"),
+    "vgg": N_("Like VGG: small windows in pairs"),
+    "inception": N_("Like Inception: several windows at once"),
+    "resnet": N_("Like ResNet: each block adds to what comes in"),
+    "deep_sigmoid": N_("Eleven convolutions with sigmoid"),
+    "deep_relu": N_("Eleven convolutions with ReLU"),
+    "deep_residual": N_("Eleven convolutions with sigmoid and residual connections"),
+    OWN: N_("My own layers"),
+}
+
+OPTIMIZERS = {
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+
+RULES = {
+    "sgd": N_("plain steps against the gradient"),
+    "momentum": N_("steps that keep some of their speed"),
+    "nesterov": N_("momentum that looks ahead"),
+    "rmsprop": N_("a step size for each weight"),
+    "adam": N_("momentum and a step size for each weight"),
+    "adamw": N_("Adam with weight decay set apart"),
+}
+
+SCHEDULES = {
+    "constant": N_("constant"),
+    "one-cycle": N_("one cycle: up, then down"),
+    "cosine": N_("cosine: slowly down to nothing"),
+    "exponential": N_("exponential: down by the same share"),
+}
+
+INITIALIZERS = {
+    "": N_("Glorot, Keras's own"),
+    "glorot_normal": N_("Glorot, normal"),
+    "he_uniform": N_("He"),
+    "he_normal": N_("He, normal"),
+    "lecun_normal": N_("LeCun, normal"),
+    "random_normal": N_("normal, standard deviation 0.05"),
+    "zeros": N_("all 0"),
+    "ones": N_("all 1"),
+}
+
+AUGMENTATIONS = {
+    "rotation": N_("Turned by up to … degrees"),
+    "scale": N_("Size changed by up to this share"),
+    "shear": N_("Slanted by up to this share of the height"),
+    "shift": N_("Shifted by up to … pixels"),
+    "bend": N_("Bent by about … pixels"),
+    "thickness": N_("Share of digits with a thicker or thinner line"),
+}
+
+STATES = {
+    "queued": N_("waiting"),
+    "running": N_("running"),
+    "paused": N_("paused"),
+    "interrupted": N_("interrupted"),
+    "failed": N_("failed"),
+    "done": N_("finished"),
+}
+
+_CLOSE = 0.005  # between being sure and being right, that nobody would notice
+
+
+def network(_: Say, architecture: str) -> str:
+    """Name an architecture; one that has no sentence here is called what it is called."""
+    return _(NETWORKS[architecture]) if architecture in NETWORKS else architecture
+
+
+def counted(number: int) -> str:
+    """Write a whole number as people read it."""
+    return f"{number:,}"
+
+
+# --- experiments ---
+
+
+def duration(_: Say, minutes: int) -> str:
+    """Say how long an experiment takes."""
+    if minutes == 1:
+        return _("It takes about a minute.")
+    return _("It takes about {minutes} minutes.").format(minutes=minutes)
+
+
+def racer(_: Say, recipe: Recipe) -> str:
+    """Say in one line how one network of an experiment learns."""
+    return _("{digits} · {epochs} · {optimizer}, rate {rate}").format(
+        digits=digits(_, recipe.digits),
+        epochs=epochs(_, recipe.epochs),
+        optimizer=OPTIMIZERS[recipe.optimizer],
+        rate=f"{recipe.learning_rate:g}",
+    )
+
+
+def digits(_: Say, count: int) -> str:
+    """Say how many digits a network learns from; 0 is all of them."""
+    return _("{count} digits").format(count=counted(count)) if count else _("all digits")
+
+
+def epochs(_: Say, count: int) -> str:
+    """Say how often each digit is seen."""
+    return _("1 epoch") if count == 1 else _("{count} epochs").format(count=count)
+
+
+def lessons(_: Say, recipe: Recipe) -> str:
+    """Say in few words what a network learns from: "10,000 digits · 3 epochs"."""
+    return f"{digits(_, recipe.digits)} · {epochs(_, recipe.epochs)}"
+
+
+def optimizer(_: Say, name: str) -> str:
+    """Name an optimizer and say what it does."""
+    return f"{OPTIMIZERS[name]}: {_(RULES[name])}"
+
+
+# --- trainings ---
+
+
+def shown(_: Say, runs: Sequence[Run]) -> str:
+    """Name what is watched: one training, the experiment of a race, or several."""
+    if len(runs) == 1:
+        return plain(runs[0].title)
+    presets = {preset.id: preset.title for preset in PRESETS}
+    if runs[0].preset in presets and len({run.group for run in runs}) == 1:
+        return _(presets[runs[0].preset])
+    return _("{count} trainings side by side").format(count=len(runs))
+
+
+def unfinished(runs: Sequence[Run | Damaged]) -> list[Run]:
+    """Find the trainings of a visitor that run or wait; at most one, or one race."""
+    return [run for run in runs if isinstance(run, Run) and run.state in (QUEUED, RUNNING)]
+
+
+def at_work(_: Say, runs: Sequence[Run]) -> str:
+    """Say that trainings go on."""
+    waits = all(run.state == QUEUED for run in runs)
+    said = _("“{title}” is waiting.") if waits else _("“{title}” is learning now.")
+    return said.format(title=shown(_, runs))
+
+
+def state(_: Say, run: Run) -> str:
+    """Say a run's state, and why where there is a reason."""
+    reason = _(run.reason).format(**run.values) if run.reason else ""
+    return f"{_(STATES[run.state])}: {reason}" if reason else _(STATES[run.state])
+
+
+def acts_on(_: Say, runs: Sequence[Run]) -> str:
+    """Say to which trainings the buttons beside it apply."""
+    titles = ", ".join(f"“{plain(run.title)}” ({_(STATES[run.state])})" for run in runs)
+    return _("These buttons are for {titles}.").format(titles=titles)
+
+
+def deletion(_: Say, count: int) -> str:
+    """Say what deleting does."""
+    if count == 1:
+        return _("This deletes the training with everything that it has learnt.")
+    return _("This deletes {count} trainings with everything that they have learnt.").format(
+        count=count
+    )
+
+
+# --- results ---
+
+
+def test(_: Say, source: str) -> str:
+    """Name the digits that a training was measured on."""
+    if source == SMALL:
+        return _("Read right, of scikit-learn's small test digits")
+    return _("Read right in the official test")
+
+
+def share(value: float) -> str:
+    """Write a share in [0, 1] as a percentage."""
+    return f"{100 * value:.2f} %"
+
+
+def of(_: Say, part: int, whole: int) -> str:
+    """Say how many of how many."""
+    return _("{part} of {whole}").format(part=counted(part), whole=counted(whole))
+
+
+def confusion(_: Say) -> dict[str, str]:
+    """Give the words of the confusion matrix and its digits."""
+    return {
+        "matrix": _("Confusion matrix: a cell opens the digits that it counts"),
+        "written": _("written"),
+        "read": _("read as"),
+        "right": _("{label} read as {prediction}, right: {count}"),
+        "wrong": _("{label} read as {prediction}: {count}"),
+        "hardest": _("The hardest digits"),
+        "begin": _(
+            "Those to whose label the network gave the least. Choose one to look through the "
+            "layers with it, or a cell of the matrix to see what it counts."
+        ),
+        "order": _("The hardest first. Choose one to look through the layers with it."),
+        "all": _("The hardest of all"),
+        "digit": _("written {label}, read as {prediction}, {probability} sure"),
+        "previous": _("Previous"),
+        "next": _("Next"),
+        "place": _("{from} to {to} of {total}"),
+    }
+
+
+def calibration(_: Say, found: Results) -> str:
+    """Say how far a network's probabilities can be believed."""
+    sure = float(found.probabilities.max(axis=1).mean())
+    if abs(sure - found.test_accuracy) < _CLOSE:
+        said = _("On average it is {sure} sure, and {right} of its answers are right: that fits.")
+    elif sure > found.test_accuracy:
+        said = _("On average it is {sure} sure, but {right} of its answers are right: too sure.")
+    else:
+        said = _("On average it is only {sure} sure, but {right} of its answers are right.")
+    return said.format(sure=f"{100 * sure:.1f} %", right=f"{100 * found.test_accuracy:.1f} %")

@@ -1,0 +1,1 @@
+"""What every page needs of one visitor: cookie, language, network, links."""

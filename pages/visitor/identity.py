@@ -1,0 +1,48 @@
+"""Who the visitor is, in which language they read, and what their browser sent."""
+
+from typing import Any
+
+import streamlit as st
+
+from pages.visitor import cookie
+
+
+def language() -> str | None:
+    """Tell the visitor's language, None before it is settled."""
+    return st.session_state.get("language")
+
+
+def language_was_chosen() -> bool:
+    """Tell whether the visitor chose the language, or the link did."""
+    return st.session_state.get("language_chosen", False)
+
+
+def set_language(code: str, *, chosen: bool = False) -> None:
+    """Keep the visitor's language."""
+    st.session_state["language"] = code
+    st.session_state["language_chosen"] = chosen or language_was_chosen()
+
+
+def owner() -> str:
+    """Tell who the visitor is, so that their runs are theirs: an id that nobody else knows.
+
+    It comes with a cookie; a browser that refuses it has another id in each session.
+    """
+    return cookie.visitor_id(st.context.cookies) or st.session_state.setdefault(
+        "owner", cookie.new_id()
+    )
+
+
+def is_known_again() -> bool:
+    """Tell whether the browser sends the cookie that it got with its first page."""
+    return cookie.visitor_id(st.context.cookies) is not None
+
+
+def sent(component: str, name: str) -> object:
+    """Give what a component sent as `name`; for its callbacks."""
+    return st.session_state[component].get(name)
+
+
+def widget(key: str) -> Any:
+    """Give the value of a widget; for its callbacks."""
+    return st.session_state[key]

@@ -1,0 +1,94 @@
+"""The opened networks, the same for all visitors, and which of them each looks through."""
+
+import streamlit as st
+
+from model.base.errors import UserError
+from model.inference.catalogue import (
+    DEFAULT,
+    Card,
+    Listing,
+    card_files,
+)
+from model.runs.library import delete, mark
+from pages.services import card, is_whole, listed
+from pages.visitor.identity import owner
+
+# --- which of them the visitor looks through ---
+
+
+def networks() -> list[Card]:
+    """List the cards of the networks that the visitor can choose, the default one first.
+
+    They are everybody's and those that the visitor kept.
+    """
+    return [each.card for each in _at_hand() if each.card]
+
+
+def damages() -> list[UserError]:
+    """Say what is wrong with those that cannot be opened."""
+    return [each.damage for each in _at_hand() if each.damage]
+
+
+def _at_hand() -> list[Listing]:
+    theirs = ("", mark(owner()))
+    return [each for each in map(listed, card_files()) if each.kept_by in theirs]
+
+
+def is_own(card: Card) -> bool:
+    """Tell whether the visitor kept this network."""
+    return card.kept_by == mark(owner())
+
+
+def delete_network(network_id: str) -> None:
+    """Delete a network that the visitor kept and look through the default one instead."""
+    delete(network_id, owner())
+    set_network(DEFAULT)
+
+
+def network_id() -> str:
+    """Tell which network the visitor looks through: the chosen one, as long as it is there."""
+    chosen = st.session_state.get("network", DEFAULT)
+    return chosen if is_whole(chosen) else DEFAULT
+
+
+def set_network(network_id: str) -> None:
+    """Let the visitor look through another network; the link keeps it from now on."""
+    st.session_state["network"] = st.query_params["network"] = network_id
+
+
+def choices() -> list[Card]:
+    """List what the visitor can look through: what they can choose, and what a link opened."""
+    found, now = networks(), card(network_id())
+    return found if now in found else [*found, now]
+
+
+def settle_network() -> None:
+    """Take over the network that the link names; without one the visitor's stays.
+
+    Where it is not there, or no more, the visitor looks through the default one and a UserError
+    says why.
+    """
+    asked = st.query_params.get("network", st.session_state.get("network", DEFAULT))
+    found = asked if is_whole(asked) else DEFAULT
+    if found != asked:
+        st.query_params["network"] = found
+    st.session_state["network"] = st.session_state["network_switch"] = found
+    card(asked)
+
+
+def leave_for_layers(network_id: str) -> None:
+    """Let the page of the layers show this network next; for callbacks."""
+    st.session_state["network"] = st.session_state["leaving"] = network_id
+
+
+def leaves_for_layers() -> dict[str, str]:
+    """Give, once, the link of what the visitor asked the page of the layers to show.
+
+    Empty where nothing was asked. This page's own link is left alone: the browser's way back
+    leads to it.
+    """
+    network_id = st.session_state.pop("leaving", None)
+    if network_id is None:
+        return {}
+    kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+    return {**kept, "network": network_id}

@@ -1,0 +1,49 @@
+/** Networks and explorations as the modules under test take them, made by hand. */
+
+/** Describe a layer as the server does. */
+export function layer(name, kind, output_shape, inbound = [], config = {}, weights = {}) {
+  return {name, kind, output_shape, inbound, config, weights};
+}
+
+/** Give a weight of a shape; its values are `values`, or 0, 1, 2 … where there are none. */
+export function weight(shape, values) {
+  const length = shape.reduce((product, side) => product * side, 1);
+  return {shape, values: Float32Array.from({length}, (_, index) => values?.[index] ?? index)};
+}
+
+/** Describe a convolution; `changes` are settings unlike the plain ones. */
+export function convolution(
+  name,
+  output_shape,
+  source,
+  kernel,
+  {bias, kind = "Conv2D", ...changes} = {},
+) {
+  const config = {
+    kernel_size: kernel.shape.slice(0, 2),
+    filters: output_shape[2],
+    strides: [1, 1],
+    dilation_rate: [1, 1],
+    groups: 1,
+    padding: "same",
+    activation: "linear",
+    ...changes,
+  };
+  const weights = bias ? {kernel, bias: weight([bias.length], bias)} : {kernel};
+  return layer(name, kind, output_shape, [source], config, weights);
+}
+
+/** Describe a pool whose windows do not overlap, unless `changes` says so. */
+export function pool(name, kind, output_shape, source, changes = {}) {
+  const config = {pool_size: [2, 2], strides: [2, 2], padding: "valid", ...changes};
+  return layer(name, kind, output_shape, [source], config);
+}
+
+/** Make an exploration in which each layer has the values given, channel by channel, or 0, 1, 2 … */
+export function exploration({layers}, values = {}) {
+  const activations = layers.map(({name, output_shape: shape}) => [
+    name,
+    {shape, values: weight(shape, values[name]).values},
+  ]);
+  return {activations: new Map(activations)};
+}

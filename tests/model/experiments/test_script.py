@@ -1,0 +1,144 @@
+import ast
+import os
+import runpy
+import subprocess
+import sys
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from model.data.augmentation import NONE, Augmentation, augment
+from model.experiments import script
+from model.experiments.designs import DESIGNS, OWN, Design
+from model.experiments.presets import PRESETS
+from model.experiments.recipes import OPTIMIZERS, SCHEDULES, Recipe
+from model.experiments.shapes import rows
+from model.handwriting import hand
+from model.training.build import build
+
+RECIPE = Recipe(
+    epochs=2, batch_size=16, validation=20, digits=60, averaging=0, synthetic=0, outliers=0
+)
+ODD = Design(
+    OWN,
+    (
+        {"kind": "conv", "filters": 4, "kernel_size": 3, "name": "x", "activation": "relu"},
+        {"kind": "batch_normalization", "name": "lambda"},
+        {"kind": "residual", "layers": [{"kind": "dropout", "rate": 0.5, "name": "layers"}]},
+        {"kind": "average_pool", "pool_size": 3, "strides": 2, "padding": "same"},
+        {"kind": "dense", "units": 12, "activation": "tanh", "name": "network"},
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    pixels, labels = hand.digits(120, seed=2)
+    path = tmp_path_factory.mktemp("data") / "digits.npz"
+    np.savez(path, x_train=pixels[:100], y_train=labels[:100], x_test=pixels, y_test=labels)
+    return path
+
+
+def assert_trained(design, folder, said):
+    (file,) = folder.glob("*.keras")
+    trained, ours = keras.saving.load_model(file), build(design, seed=0)
+    assert [layer.name for layer in trained.layers] == [layer.name for layer in ours.layers]
+    assert {layer.compute_dtype for layer in trained.layers} == {"float32"}
+    assert trained.count_params() == ours.count_params()
+    assert "read right in the test:" in said
+
+
+def test_the_script_trains_the_same_network_without_this_project(data, tmp_path):
+    design = Design("convscope", dropout=0.5)
+    (tmp_path / "train.py").write_text(script.text(design, RECIPE), encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-I", "train.py", str(data)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert_trained(design, tmp_path, done.stdout)
+
+
+def test_the_script_computes_in_sixteen_bits_where_the_recipe_does(
+    data, tmp_path, monkeypatch, capsys
+):
+    design = replace(ODD, kernel_initializer="he_normal")
+    settings = {"optimizer": "nesterov", "schedule": "exponential", "augmentation": NONE}
+    recipe = replace(RECIPE, mixed_precision=True, **settings)
+    learnt = {}
+
+    def fit(network, *arguments, _fit=keras.Model.fit, **options):
+        learnt.update({layer.name: layer.compute_dtype for layer in network.layers})
+        return _fit(network, *arguments, **options)
+
+    (tmp_path / "train.py").write_text(script.text(design, recipe), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py", str(data)])
+    monkeypatch.setattr(keras.Model, "fit", fit)
+    runpy.run_path("train.py")
+
+    assert_trained(design, tmp_path, capsys.readouterr().out)
+    mixed = build(design, seed=0, mixed_precision=True)
+    ours = {layer.name: layer.compute_dtype for layer in mixed.layers[1:]}
+    assert {name: learnt[name] for name in ours} == ours
+    assert set(ours.values()) == {"bfloat16", "float32"}
+
+
+def test_the_script_changes_digits_exactly_as_the_app_does():
+    most = Augmentation(rotation=20, bend=0.7, thickness=0.5)
+    text = script.text(Design("tiny"), replace(RECIPE, augmentation=most))
+    pixels = hand.digits(40, seed=3)[0]
+    theirs = scope_of(ast.parse(text))
+
+    changed = theirs["augment"](pixels, np.random.default_rng(5), theirs["CHANGES"])
+    np.testing.assert_array_equal(changed, augment(pixels, np.random.default_rng(5), most))
+    assert (changed != pixels).any(axis=(1, 2)).all()
+
+
+@pytest.mark.parametrize("architecture", DESIGNS)
+def test_every_architecture_is_built_layer_by_layer_as_designed(architecture):
+    design = Design(architecture, activation="elu", dropout=0.3)
+    tree = ast.parse(script.text(design, RECIPE))
+    network = scope_of(tree)["build"]()
+
+    built = {layer.name: layer.output.shape[1:] for layer in network.layers[1:]}
+    assert built == {row.name: row.output_shape for row in rows(design)}
+    assert network.count_params() == sum(row.parameters for row in rows(design))
+
+
+def scope_of(tree):
+    """Carry out what a script defines, without reading digits or training."""
+    kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+
+    def is_constant(node):
+        return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).isupper()
+
+    defined = [node for node in tree.body if isinstance(node, kinds) or is_constant(node)]
+    scope = {}
+    exec(compile(ast.Module(defined, []), "script", "exec"), scope)
+    return scope
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("augmentation", [NONE, Augmentation(), Augmentation(5, 0, 0, 0, 0, 0)])
+def test_every_recipe_makes_a_script_in_lines_of_a_hundred_characters(
+    optimizer, schedule, augmentation
+):
+    recipe = replace(RECIPE, optimizer=optimizer, schedule=schedule, augmentation=augmentation)
+    written = script.text(Design("resnet", kernel_initializer="he_normal"), recipe)
+
+    ast.parse(written)
+    assert max(map(len, written.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.id)
+def test_every_experiment_can_be_taken_along(preset):
+    for racer in preset.runs:
+        ast.parse(script.text(racer.design, racer.recipe))

@@ -1,0 +1,293 @@
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from model.base.errors import UserError
+from model.data.augmentation import Augmentation
+from model.experiments.designs import OWN, Design
+from model.experiments.recipes import Recipe
+from model.inference.catalogue import VALID_ID
+from model.runs import store
+from model.runs.quota import bytes_in
+from model.runs.store import Damaged
+
+ROOT = Path(__file__).parents[3]
+RECIPE = Recipe(epochs=2, synthetic=0, outliers=0, averaging=0, written=0)
+
+HOLD = """
+import sys, time
+from model.runs import store
+with store.hold(store.find(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def run(home):
+    return store.create("tiny", RECIPE, owner="ada", title="First")
+
+
+@pytest.fixture
+def holder(run):
+    """Another process that holds the run's lock, as its trainer does."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, run.id], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_a_run_is_found_as_it_was_written(home):
+    design = Design(OWN, ({"kind": "conv", "filters": 3, "kernel_size": 3},), dropout=0.5)
+    made = store.create(
+        design,
+        RECIPE,
+        source="digits",
+        owner="ada",
+        group="g",
+        preset="baseline",
+        title="  A  title ",
+        limit=600,
+        state=store.QUEUED,
+    )
+
+    assert store.find(made.id) == made
+    assert made.title == "A title"
+    assert (made.design, made.recipe, made.limit) == (design, RECIPE, 600)
+
+
+def test_nobody_can_guess_a_run(home):
+    ids = {store.create("deep_relu", RECIPE).id for _ in range(5)}
+
+    assert len({each[-16:] for each in ids}) == 5
+    for each in ids:
+        assert VALID_ID.fullmatch(each)
+        assert int(each[-16:], 16) >= 0
+
+
+def test_a_run_that_says_running_is_interrupted_where_no_process_holds_it(run):
+    run.now(state=store.RUNNING)
+    found = store.find(run.id)
+
+    assert (found.state, found.alive) == (store.INTERRUPTED, False)
+    assert "unexpectedly" in found.told
+
+
+def test_a_run_is_running_while_its_process_lives_and_interrupted_once_that_is_killed(run, holder):
+    run.now(state=store.RUNNING)
+    assert store.find(run.id).state == store.RUNNING
+    assert run.alive
+
+    holder.kill()
+    holder.wait()
+    assert store.find(run.id).state == store.INTERRUPTED
+
+
+def test_a_run_is_trained_by_one_process_only(run, holder, monkeypatch):
+    monkeypatch.setattr(store, "_LOOKING", 0.1)
+    with pytest.raises(UserError, match="already"), store.hold(run):
+        pass
+
+
+def test_looking_often_whether_a_run_is_alive_does_not_keep_its_trainer_out(run):
+    code = "import sys\nfrom model.runs import store\nrun = store.find(sys.argv[1])\n"
+    looking = subprocess.Popen(
+        [sys.executable, "-c", code + "while True: run.alive", run.id], cwd=ROOT
+    )
+    try:
+        time.sleep(0.5)
+        for _ in range(20):
+            with store.hold(run):
+                pass
+    finally:
+        looking.kill()
+        looking.wait()
+
+
+def test_listings_are_newest_first_and_only_the_owners(home):
+    one = store.create("tiny", RECIPE, owner="ada")
+    other = store.create("tiny", RECIPE, owner="bob")
+    last = store.create("lenet5", RECIPE, owner="ada", state=store.QUEUED)
+
+    assert [each.id for each in store.listings("ada")] == [last.id, one.id]
+    assert [each.id for each in store.listings("bob")] == [other.id]
+    assert [each.id for each in store.listings()] == [last.id, other.id, one.id]
+    assert store.listings("nobody") == []
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"recipe": 1}', "\0\0", '{"id": "x", "state": "done"}']
+)
+def test_a_damaged_run_is_listed_as_damaged_and_harms_no_other(run, content):
+    other = store.create("tiny", RECIPE, owner="ada")
+    (run.folder / "state.json").write_text(content)
+    whole, damaged = sorted(store.listings("ada"), key=lambda each: isinstance(each, Damaged))
+
+    assert whole.id == other.id
+    assert (damaged.id, damaged.owner, damaged.title) == (run.id, "ada", "First")
+    assert "cannot be read" in str(damaged.reason)
+    store.delete(run.id)
+    assert [each.id for each in store.listings()] == [other.id]
+
+
+def test_a_folder_that_is_no_run_at_all_is_listed_as_damaged(home):
+    (home / "runs" / "empty").mkdir(parents=True)
+    (home / "runs" / "file").write_text("no folder")
+
+    assert [(type(each), each.id) for each in store.listings()] == [(Damaged, "empty")]
+    assert store.listings("ada") == []
+
+
+@pytest.mark.parametrize("name", ["reason", "values", "design", "recipe", "history", "state"])
+def test_a_state_that_lacks_something_never_comes_as_another_error(run, name):
+    data = json.loads((run.folder / "state.json").read_text("utf-8"))
+    for wrong in (None, 5, [], {"x": "{"}, "{missing}"):
+        (run.folder / "state.json").write_text(json.dumps({**data, name: wrong}))
+        assert len(store.listings()) == 1
+
+
+def test_deleting_takes_everything_away(run):
+    (run.folder / "snapshots").mkdir()
+    (run.folder / "snapshots" / "000000050.npz").write_bytes(b"x" * 1000)
+    assert bytes_in(store.home_of_runs()) > 1000
+    store.delete(run.id)
+
+    assert store.listings() == []
+    assert bytes_in(store.home_of_runs()) == 0
+    with pytest.raises(UserError, match="no run"):
+        store.find(run.id)
+
+
+def test_a_run_that_is_being_trained_is_not_deleted(run, holder):
+    with pytest.raises(UserError, match="stop it first"):
+        store.delete(run.id)
+    assert run.folder.is_dir()
+
+
+@pytest.mark.parametrize("run_id", ["", "..", "../networks", "a/b", "no-such-run", "x" * 300])
+def test_an_id_from_outside_never_becomes_a_path(home, run_id):
+    (home / "networks").mkdir()
+    for ask in (store.find, store.delete, store.pulses, store.control):
+        with pytest.raises(UserError, match="no run"):
+            ask(run_id)
+    with pytest.raises(UserError, match="no run"):
+        store.rename(run_id, "x")
+    assert (home / "networks").is_dir()
+
+
+def test_a_new_title_stays_while_the_trainer_writes_its_state(run):
+    store.rename(run.id, "Second")
+    run.now(state=store.DONE)
+
+    assert store.find(run.id).title == "Second"
+    with pytest.raises(UserError, match="title"):
+        store.rename(run.id, " \n ")
+
+
+def test_a_run_is_told_one_thing_after_the_other(run):
+    assert run.control == store.Control()
+    store.control(run.id, learning_rate=0.01)
+    store.control(run.id, augmentation=Augmentation(rotation=30))
+    store.control(run.id, command=store.PAUSE)
+
+    assert run.control == store.Control(3, "pause", 0.01, Augmentation(rotation=30))
+    (run.folder / "control.json").write_text("{")
+    assert run.control == store.Control()
+
+
+def test_a_command_that_was_obeyed_is_not_given_again_by_the_next_change(run):
+    store.control(run.id, command=store.PAUSE)
+    store.control(run.id, learning_rate=0.01)
+    assert run.control.command == store.PAUSE
+
+    run.now(heard=run.control.serial)
+    store.control(run.id, learning_rate=0.02)
+    assert (run.control.command, run.control.learning_rate) == ("", 0.02)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"learning_rate": 0.0},
+        {"learning_rate": float("nan")},
+        {"learning_rate": float("inf")},
+        {"augmentation": Augmentation(rotation=float("nan"))},
+        {"augmentation": Augmentation(shift=1000)},
+        {"augmentation": Augmentation(bend=-1)},
+    ],
+)
+def test_a_run_is_not_told_what_it_cannot_do(run, told):
+    with pytest.raises(UserError):
+        store.control(run.id, **told)
+    assert run.control == store.Control()
+
+
+def test_pulses_are_read_from_any_on_and_a_torn_one_is_none(run):
+    assert store.pulses(run.id) == []
+    lines = b"".join(b'{"step": %d}\n' % step for step in range(5))
+    (run.folder / "pulses.jsonl").write_bytes(lines + b'{"step": 5, "lo')
+
+    assert [pulse["step"] for pulse in store.pulses(run.id)] == [0, 1, 2, 3, 4]
+    assert [pulse["step"] for pulse in store.pulses(run.id, since=3)] == [3, 4]
+    assert store.pulses(run.id, since=5) == store.pulses(run.id, since=99) == []
+
+
+def test_pulses_end_where_one_is_damaged(run):
+    (run.folder / "pulses.jsonl").write_bytes(b'{"step": 0}\n\xff\x00{\n{"step": 2}\n')
+    assert store.pulses(run.id) == [{"step": 0}]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"epochs": 10**6}, "epochs"),
+        ({"batch_size": 10**5}, "batch_size"),
+        ({"written": 10**9}, "written"),
+    ],
+)
+def test_a_visitor_cannot_ask_for_more_than_the_machine_can_bear(home, changed, reason):
+    recipe = Recipe(**{**vars(RECIPE), **changed})
+    with pytest.raises(UserError, match=reason):
+        store.create("tiny", recipe, owner="ada")
+    assert store.create("tiny", recipe)
+
+
+def test_a_design_that_cannot_be_is_no_run(home):
+    with pytest.raises(UserError, match="does not fit"):
+        store.create(Design(OWN, ({"kind": "max_pool", "pool_size": 28}, *CONV)), RECIPE)
+    assert store.listings() == []
+
+
+CONV = ({"kind": "conv", "filters": 3, "kernel_size": 3},)
+
+
+def test_a_run_says_its_reason_in_words_that_can_be_translated(run):
+    run.because(UserError("It is {path}.", path=Path("/x")), state=store.FAILED)
+    found = store.find(run.id)
+
+    assert (found.reason, found.values, found.told) == (
+        "It is {path}.",
+        {"path": "/x"},
+        "It is /x.",
+    )
+    assert found.ended
+    assert found.because(None, state=store.QUEUED).told == ""
+
+
+def test_the_process_that_writes_is_the_one_that_is_named(run):
+    assert store.find(run.id).process == os.getpid()

@@ -1,0 +1,482 @@
+"""Who is trained when: places, limits, owners; trainers that die, hang or outlive the server."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from model.base.errors import UserError
+from model.experiments.designs import Design
+from model.experiments.recipes import Recipe
+from model.runs import store
+from model.scheduling.processes import OBEYS_WITHIN, PATIENCE, STARTS_WITHIN
+from model.scheduling.scheduler import MOST_QUEUED, Dispatcher
+from tests import waiting
+
+ROOT = Path(__file__).parents[3]
+STAND_IN = (sys.executable, "-m", "tests.stand_in_trainer")
+TINY = Design("tiny")
+RECIPE = Recipe(synthetic=0, outliers=0, written=0)
+until = partial(waiting.until, within=60)  # seconds, on a machine busy with other things
+
+
+@pytest.fixture(autouse=True)
+def shelf(tmp_path, monkeypatch):
+    """A home without runs; none is being trained any more when the test is over."""
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
+    yield tmp_path
+    for run in store.listings():
+        if isinstance(run, store.Run) and run.alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(run.process, signal.SIGKILL)
+
+
+@pytest.fixture
+def server():
+    """Make dispatchers; what they started is over when the test is."""
+    made = []
+
+    def dispatcher(**options):
+        made.append(Dispatcher(**{"command": STAND_IN, **options}))
+        return made[-1]
+
+    yield dispatcher
+    for each in made:
+        for started in each._trainers._started.values():
+            started.process.kill()
+            started.process.wait()
+
+
+@pytest.fixture
+def dispatcher(server):
+    return server()
+
+
+def order(owner, *titles, to, design=TINY):
+    """Ask for a group of runs; give their ids, or the one where there is one."""
+    titles = titles or ("endless",)
+    group = to.enqueue([(title, design, RECIPE) for title in titles], owner=owner)
+    ids = [run.id for run in group]
+    return ids[0] if len(ids) == 1 else ids
+
+
+def state(run_id):
+    return store.find(run_id).state
+
+
+def begun(run_id, dispatcher):
+    """Wait until a run is trained and has told something."""
+    until(lambda: state(run_id) == store.RUNNING and store.pulses(run_id), dispatcher)
+
+
+# The queue
+
+
+def test_what_is_asked_for_is_trained_and_told_to_be_over(dispatcher):
+    run = order("ann", "short", to=dispatcher)
+    assert state(run) == store.QUEUED
+    until(lambda: state(run) == store.DONE, dispatcher)
+    assert len(store.pulses(run)) == 5
+
+
+def test_one_is_trained_at_a_time_and_the_others_have_places_in_their_order(dispatcher):
+    ann, ben, cem = (order(owner, to=dispatcher) for owner in ("ann", "ben", "cem"))
+    assert [dispatcher.place(run) for run in (ann, ben, cem)] == [1, 2, 3]
+    begun(ann, dispatcher)
+    assert [dispatcher.place(run) for run in (ann, ben, cem)] == [None, 1, 2]
+    assert [state(run) for run in (ben, cem)] == [store.QUEUED] * 2
+    dispatcher.stop(ann, "ann")
+    begun(ben, dispatcher)
+    assert state(ann) == store.DONE
+    assert [dispatcher.place(run) for run in (ann, ben, cem)] == [None, None, 1]
+
+
+def test_runs_that_race_have_one_place_and_are_trained_together(dispatcher):
+    ann = order("ann", to=dispatcher)
+    one, other = order("ben", "endless", "endless", to=dispatcher)
+    cem = order("cem", to=dispatcher)
+    assert [dispatcher.place(run) for run in (ann, one, other, cem)] == [1, 2, 2, 3]
+    assert store.find(other).group == one
+    dispatcher.cancel(ann, "ann")
+    begun(one, dispatcher)
+    begun(other, dispatcher)
+    dispatcher.stop(one, "ben")
+    until(lambda: state(one) == store.DONE, dispatcher)
+    assert state(cem) == store.QUEUED  # the race is not over
+    dispatcher.stop(other, "ben")
+    begun(cem, dispatcher)
+
+
+def test_one_that_is_trained_from_the_command_line_is_waited_for(dispatcher):
+    own = store.create(TINY, RECIPE, title="endless")
+    process = subprocess.Popen([*STAND_IN, own.id], cwd=ROOT)
+    until(lambda: state(own.id) == store.RUNNING)
+    ann = order("ann", to=dispatcher)
+    for _ in range(5):
+        dispatcher.tick()
+    assert state(ann) == store.QUEUED
+    process.kill()
+    process.wait()
+    begun(ann, dispatcher)
+
+
+def test_the_queue_outlives_the_server(server):
+    ann, ben = (order(owner, to=server()) for owner in ("ann", "ben"))
+    after = server()
+    begun(ann, after)
+    assert after.place(ben) == 1
+
+
+# Its limits
+
+
+def test_an_owner_has_one_group_that_waits_or_runs(dispatcher):
+    ann = order("ann", to=dispatcher)
+    with pytest.raises(UserError, match="already"):
+        order("ann", to=dispatcher)
+    begun(ann, dispatcher)
+    with pytest.raises(UserError, match="already"):
+        order("ann", to=dispatcher)
+    dispatcher.stop(ann, "ann")
+    until(lambda: state(ann) == store.DONE, dispatcher)
+    order("ann", to=dispatcher)
+    assert len(store.listings("ann")) == 2
+
+
+def test_so_many_groups_may_wait_and_no_more(dispatcher):
+    begun(order("first", to=dispatcher), dispatcher)
+    waiting = [order(f"owner{number}", to=dispatcher) for number in range(MOST_QUEUED)]
+    with pytest.raises(UserError, match=str(MOST_QUEUED)):
+        order("late", to=dispatcher)
+    assert store.listings("late") == []
+    dispatcher.cancel(waiting[0], "owner0")
+    order("late", to=dispatcher)
+
+
+def test_no_run_is_taken_on_that_might_fill_the_disk(dispatcher, monkeypatch, shelf):
+    saved = shelf / "networks" / "saved.keras"
+    saved.parent.mkdir()
+    saved.write_bytes(bytes(4_000_000))
+    monkeypatch.setenv("CONVSCOPE_DISK_MB", "20")
+    order("ann", to=dispatcher)
+    order("ben", to=dispatcher)
+    with pytest.raises(UserError, match="no room"):
+        order("cem", "endless", "endless", to=dispatcher)
+    with pytest.raises(UserError, match="no room"):
+        order("cem", to=dispatcher, design=Design("convscope"))
+    assert store.listings("cem") == []
+    order("cem", to=dispatcher)
+    monkeypatch.setenv("CONVSCOPE_DISK_MB", "much")
+    with pytest.raises(UserError, match="CONVSCOPE_DISK_MB"):
+        order("dan", to=dispatcher)
+
+
+def test_a_group_of_which_one_run_cannot_be_is_not_taken_on_at_all(dispatcher):
+    orders = [("good", TINY, RECIPE), ("bad", TINY, Recipe(epochs=0, written=0))]
+    with pytest.raises(UserError, match="epochs"):
+        dispatcher.enqueue(orders, owner="ann")
+    assert store.listings() == []
+
+
+def test_a_full_disk_is_told_in_a_sentence(dispatcher, monkeypatch):
+    def full(path):
+        raise OSError(28, "No space left on device")
+
+    ann = order("ann", to=dispatcher)
+    monkeypatch.setattr("model.base.files._flush", full)
+    for asked in (
+        lambda: order("ben", to=dispatcher),
+        lambda: dispatcher.pause(ann, "ann"),
+        lambda: dispatcher.rename(ann, "ann", "Mine"),
+        lambda: dispatcher.steer(ann, "ann", learning_rate=1.0),
+    ):
+        with pytest.raises(UserError, match="No space left"):
+            asked()
+    assert [run.id for run in store.listings()] == [ann]
+
+
+# What an owner can do, and nobody else
+
+
+def test_a_run_is_paused_and_resumed_where_it_was(dispatcher):
+    ann = order("ann", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.pause(ann, "ann")
+    until(lambda: state(ann) == store.PAUSED, dispatcher)
+    paused = len(store.pulses(ann))
+    ben = order("ben", to=dispatcher)
+    begun(ben, dispatcher)
+    dispatcher.resume(ann, "ann")
+    assert dispatcher.place(ann) == 1
+    dispatcher.stop(ben, "ben")
+    begun(ann, dispatcher)
+    until(lambda: len(store.pulses(ann)) > paused)
+    steps = [pulse["step"] for pulse in store.pulses(ann)]
+    assert steps == list(range(1, len(steps) + 1))
+
+
+def test_a_run_is_resumed_while_its_process_is_still_leaving(dispatcher):
+    ann = order("ann", "slow", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.pause(ann, "ann")
+    until(lambda: state(ann) == store.PAUSED)
+    paused = len(store.pulses(ann))
+    dispatcher.resume(ann, "ann")
+    until(lambda: len(store.pulses(ann)) > paused, dispatcher)
+    assert state(ann) == store.RUNNING
+
+
+def test_a_run_that_is_over_is_deleted_while_its_process_is_still_leaving(dispatcher):
+    ann = order("ann", "slow", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.stop(ann, "ann")
+    until(lambda: state(ann) == store.DONE)
+    dispatcher.delete(ann, "ann")
+    assert store.listings() == []
+
+
+def test_who_resumes_is_the_last_in_the_queue(dispatcher):
+    ann = order("ann", to=dispatcher)
+    dispatcher.pause(ann, "ann")
+    assert state(ann) == store.PAUSED
+    assert dispatcher.place(ann) is None
+    ben = order("ben", to=dispatcher)
+    time.sleep(1.1)  # moments are written down to the second
+    dispatcher.resume(ann, "ann")
+    assert [dispatcher.place(run) for run in (ben, ann)] == [1, 2]
+
+
+def test_one_that_waits_is_cancelled_at_once_and_one_that_is_trained_soon(dispatcher):
+    ann, ben = (order(owner, to=dispatcher) for owner in ("ann", "ben"))
+    begun(ann, dispatcher)
+    dispatcher.cancel(ben, "ben")
+    assert store.listings("ben") == []
+    dispatcher.cancel(ann, "ann")
+    until(lambda: not store.listings("ann"), dispatcher)
+    assert not list(store.home_of_runs().glob("*ann*"))
+
+
+def test_a_paused_run_can_be_kept_as_it_is(dispatcher):
+    ann = order("ann", to=dispatcher)
+    with pytest.raises(UserError, match="not begun"):
+        dispatcher.stop(ann, "ann")
+    begun(ann, dispatcher)
+    dispatcher.pause(ann, "ann")
+    until(lambda: state(ann) == store.PAUSED, dispatcher)
+    dispatcher.stop(ann, "ann")
+    until(lambda: state(ann) == store.DONE, dispatcher)
+
+
+def test_a_run_is_steered_renamed_and_at_last_deleted(dispatcher):
+    ann = order("ann", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.steer(ann, "ann", learning_rate=0.5)
+    assert store.find(ann).control.learning_rate == 0.5
+    with pytest.raises(UserError, match="trained"):
+        dispatcher.delete(ann, "ann")
+    dispatcher.stop(ann, "ann")
+    until(lambda: state(ann) == store.DONE, dispatcher)
+    dispatcher.rename(ann, "ann", "Best so far")
+    assert store.find(ann).title == "Best so far"
+    dispatcher.delete(ann, "ann")
+    assert store.listings() == []
+
+
+@pytest.mark.parametrize("command", ["pause", "resume", "stop"])
+def test_what_a_run_that_is_over_cannot_do_is_refused(dispatcher, command):
+    ann = order("ann", "short", to=dispatcher)
+    until(lambda: state(ann) == store.DONE, dispatcher)
+    with pytest.raises(UserError, match="changed"):
+        getattr(dispatcher, command)(ann, "ann")
+
+
+@pytest.mark.parametrize("somebody", ["ben", "", "ANN"])
+@pytest.mark.parametrize(
+    ("command", "more"),
+    [
+        ("pause", {}),
+        ("resume", {}),
+        ("stop", {}),
+        ("cancel", {}),
+        ("delete", {}),
+        ("rename", {"title": "Mine"}),
+        ("steer", {"learning_rate": 9.0}),
+    ],
+)
+def test_nobody_but_its_owner_changes_a_run(dispatcher, somebody, command, more):
+    ann = order("ann", to=dispatcher)
+    with pytest.raises(UserError, match="somebody else"):
+        getattr(dispatcher, command)(ann, somebody, **more)
+    own = store.create(TINY, RECIPE, title="command line", state=store.PAUSED)
+    with pytest.raises(UserError, match="somebody else"):
+        getattr(dispatcher, command)(own.id, somebody, **more)
+    assert [run.title for run in store.listings()] == ["command line", "endless"]
+
+
+@pytest.mark.parametrize("run_id", ["nowhere", "../runs", "", ".deleted-x", "dispatcher.lock"])
+def test_a_run_that_is_not_there_is_refused(dispatcher, run_id):
+    with pytest.raises(UserError, match="no run"):
+        dispatcher.delete(run_id, "ann")
+
+
+# Faults
+
+
+def log(run_id):
+    return (store.find(run_id).folder / "log.txt").read_text()
+
+
+def test_a_trainer_that_dies_before_it_trains_is_a_failure_whose_cause_is_in_the_log(dispatcher):
+    ann, ben = order("ann", "clumsy", to=dispatcher), order("ben", "short", to=dispatcher)
+    until(lambda: state(ann) == store.FAILED, dispatcher)
+    assert store.find(ann).told.startswith("Its process ended before it could train. Nothing is")
+    assert "TensorFlow" not in store.find(ann).told
+    assert "no such thing as TensorFlow" in log(ann)
+    until(lambda: state(ben) == store.DONE, dispatcher)
+
+
+def test_a_trainer_that_cannot_be_started_is_a_failure(server):
+    dispatcher = server(command=("/nowhere/python",))
+    ann = order("ann", to=dispatcher)
+    dispatcher.tick()
+    assert state(ann) == store.FAILED
+    assert store.find(ann).told.startswith("Its process could not be started. Nothing is lost")
+    assert "nowhere" not in store.find(ann).told
+    assert "nowhere" in log(ann)
+
+
+def test_a_trainer_that_is_killed_leaves_its_run_interrupted_and_it_can_be_resumed(dispatcher):
+    ann, ben = (order(owner, to=dispatcher) for owner in ("ann", "ben"))
+    begun(ann, dispatcher)
+    os.kill(store.find(ann).process, signal.SIGKILL)
+    until(lambda: state(ann) == store.INTERRUPTED)
+    begun(ben, dispatcher)
+    dispatcher.resume(ann, "ann")
+    dispatcher.stop(ben, "ben")
+    begun(ann, dispatcher)
+
+
+class Clock:
+    """A clock whose seconds pass when somebody says so."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_a_trainer_that_shows_no_sign_of_life_is_ended_as_a_failure(server):
+    dispatcher = server(clock=(clock := Clock()))
+    ann = order("ann", to=dispatcher)
+    ben = order("ben", "short", to=dispatcher)
+    begun(ann, dispatcher)
+    os.kill(store.find(ann).process, signal.SIGSTOP)
+    dispatcher.tick()
+    clock.now += PATIENCE
+    dispatcher.tick()
+    assert state(ann) == store.RUNNING
+    clock.now += 1
+    until(lambda: state(ann) == store.FAILED, dispatcher)
+    assert "no progress" in store.find(ann).told
+    until(lambda: state(ben) == store.DONE, dispatcher)
+
+
+def test_one_that_takes_long_to_begin_is_waited_for_but_not_for_ever(server):
+    dispatcher = server(clock=(clock := Clock()))
+    ann = order("ann", "silent", to=dispatcher)
+    until(lambda: state(ann) == store.RUNNING, dispatcher)
+    dispatcher.tick()
+    clock.now += STARTS_WITHIN
+    dispatcher.tick()
+    assert state(ann) == store.RUNNING
+    clock.now += 1
+    until(lambda: state(ann) == store.FAILED, dispatcher)
+
+
+def test_one_that_gets_on_is_left_in_peace(server):
+    dispatcher = server(clock=(clock := Clock()))
+    ann = order("ann", to=dispatcher)
+    begun(ann, dispatcher)
+    for _ in range(5):
+        known = len(store.pulses(ann))
+        until(lambda known=known: len(store.pulses(ann)) > known)
+        clock.now += PATIENCE
+        dispatcher.tick()
+    assert state(ann) == store.RUNNING
+
+
+def test_a_trainer_that_does_not_obey_is_asked_to_end_and_then_ended(server):
+    dispatcher = server(clock=(clock := Clock()))
+    ann = order("ann", "deaf", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.cancel(ann, "ann")
+    dispatcher.tick()
+    for _ in range(2):
+        assert state(ann) == store.RUNNING
+        clock.now += OBEYS_WITHIN + 1
+        dispatcher.tick()
+    until(lambda: not store.listings(), dispatcher)
+
+
+def test_a_damaged_run_harms_no_other_and_can_be_deleted_by_its_owner(dispatcher):
+    ann = order("ann", to=dispatcher)
+    (store.find(ann).folder / "state.json").write_text("{")
+    ben = order("ben", "short", to=dispatcher)
+    until(lambda: state(ben) == store.DONE, dispatcher)
+    with pytest.raises(UserError, match="somebody else"):
+        dispatcher.delete(ann, "ben")
+    dispatcher.delete(ann, "ann")
+    assert [run.id for run in store.listings()] == [ben]
+
+
+# More than one server
+
+
+def test_a_second_server_starts_nothing_until_the_first_is_gone(server):
+    first, second = server(), server()
+    first.tick()
+    ann = order("ann", to=second)
+    for _ in range(5):
+        second.tick()
+    assert state(ann) == store.QUEUED
+    assert second.place(ann) == 1
+    begun(ann, first)
+    second.stop(ann, "ann")
+    until(lambda: state(ann) == store.DONE, second)
+
+
+SERVER = """
+import sys, time
+from tests.unit.test_dispatching import Dispatcher, STAND_IN, order
+dispatcher = Dispatcher(command=STAND_IN)
+order("ann", to=dispatcher), order("ben", "short", to=dispatcher)
+while True:
+    dispatcher.tick()
+    time.sleep(0.02)
+"""
+
+
+def test_a_killed_server_leaves_its_trainer_at_work_and_the_next_one_finds_it(dispatcher):
+    process = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT)
+    try:
+        until(lambda: len(store.listings("ben")) == 1)
+        (ann,), (ben,) = ([run.id for run in store.listings(owner)] for owner in ("ann", "ben"))
+        until(lambda: state(ann) == store.RUNNING and store.pulses(ann))
+    finally:
+        process.kill()
+        process.wait()
+    trainer = store.find(ann).process
+    told = len(store.pulses(ann))
+    until(lambda: len(store.pulses(ann)) > told + 10, dispatcher)
+    assert {pulse["process"] for pulse in store.pulses(ann)} == {trainer}
+    assert state(ben) == store.QUEUED
+    dispatcher.cancel(ann, "ann")
+    until(lambda: state(ben) == store.DONE, dispatcher)
+    assert store.listings("ann") == []

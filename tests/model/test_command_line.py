@@ -1,0 +1,286 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from model.command_line import main
+from model.experiments.designs import Design
+from model.handwriting import hand
+from model.inference import catalogue
+from model.pixels.strokes import render, smooth
+from model.runs import store
+from model.training import trainer
+
+ROOT = Path(__file__).parents[2]
+
+
+def written(*digits, seed=3):
+    """Ink on paper: digits side by side as a grey picture."""
+    rng = np.random.default_rng(seed)
+    squares = []
+    for digit in digits:
+        curves = [smooth(stroke * 120 + 40) for stroke in hand.write(digit, rng)]
+        squares.append(255 - (render(curves, [10] * len(curves), 200) * 255).astype(np.uint8))
+    return np.concatenate(squares, axis=1)
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """A folder of good and bad files."""
+    cv2.imwrite(str(tmp_path / "seven.png"), written(7))
+    cv2.imwrite(str(tmp_path / "three.png"), written(2, 0, 5))
+    cv2.imwrite(str(tmp_path / "blank.png"), np.full((100, 120), 255, np.uint8))
+    large = cv2.resize(written(2, 0, 5), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    cv2.imwrite(str(tmp_path / "large.png"), large)
+    (tmp_path / "cut.png").write_bytes((tmp_path / "seven.png").read_bytes()[:300])
+    (tmp_path / "empty.png").write_bytes(b"")
+    (tmp_path / "text.png").write_text("no picture")
+    return tmp_path
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Digits with labels, in a file with Keras's keys."""
+    pixels, labels = hand.digits(300, seed=1)
+    path = tmp_path / "digits.npz"
+    np.savez(path, x_train=pixels, y_train=labels, x_test=pixels[:100], y_test=labels[:100])
+    return str(path)
+
+
+@pytest.fixture
+def call(capsys):
+    """Call a command with --json: exit status, the objects it printed, and its other words."""
+
+    def perform(*arguments):
+        try:
+            status = main([*map(str, arguments), "--json"])
+        except SystemExit as ending:  # argparse's own complaints
+            status = ending.code
+        printed = capsys.readouterr()
+        return status, [json.loads(line) for line in printed.out.splitlines()], printed.err
+
+    return perform
+
+
+def test_predict_reads_a_digit_and_says_how_sure_it_is(call, pictures):
+    status, [answer], _ = call("predict", pictures / "seven.png")
+
+    assert status == 0
+    assert set(answer) == {"path", "digits", "error"}
+    assert answer["path"] == str(pictures / "seven.png")
+    assert answer["error"] is None
+    [digit] = answer["digits"]
+    assert set(digit) == {"box", "label", "probability", "probabilities", "verdict"}
+    assert digit["label"] == 7
+    assert digit["verdict"] in ("digit", "unsure")
+    assert len(digit["probabilities"]) == 10
+    assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert digit["probability"] == max(digit["probabilities"])
+
+
+def test_predict_finds_each_of_several_digits_where_it_stands(call, pictures):
+    _, [answer], _ = call("predict", pictures / "three.png")
+
+    for number, digit in enumerate(answer["digits"]):
+        x, y, width, height = digit["box"]
+        assert 200 * number < x < x + width < 200 * (number + 1)
+        assert 0 < y < y + height < 200
+    assert len(answer["digits"]) == 3
+
+
+def test_boxes_are_in_the_pixels_of_the_file_even_where_it_is_read_smaller(call, pictures):
+    _, [small], _ = call("predict", pictures / "three.png")
+    _, [large], _ = call("predict", pictures / "large.png")
+
+    for one, other in zip(small["digits"], large["digits"], strict=True):
+        assert np.array(one["box"]) * 2 == pytest.approx(np.array(other["box"]), abs=8)
+
+
+def test_predict_single_takes_the_whole_picture_for_one_digit(call, pictures):
+    _, [answer], _ = call("predict", pictures / "three.png", "--single")
+
+    assert len(answer["digits"]) == 1
+
+
+def test_predict_calls_paper_empty(call, pictures):
+    for option in ([], ["--single"]):
+        status, [answer], _ = call("predict", pictures / "blank.png", *option)
+        [digit] = answer["digits"]
+        assert (status, digit["verdict"], digit["label"]) == (0, "empty", None)
+
+
+def test_one_bad_file_does_not_stop_the_others(call, pictures):
+    names = ["cut.png", "seven.png", "empty.png", "nothing.png", "text.png", "three.png", "."]
+    status, answers, _ = call("predict", *(pictures / name for name in names))
+
+    assert status == 1
+    assert [answer["path"] for answer in answers] == [str(pictures / name) for name in names]
+    assert [answer["error"] is None for answer in answers] == [
+        name in ("seven.png", "three.png") for name in names
+    ]
+    for answer in answers:
+        assert (len(answer["digits"]) > 0) == (answer["error"] is None)
+        assert answer["error"] is None or answer["error"].endswith((".", "."))
+
+
+def test_predict_without_json_is_a_line_for_people(pictures, capsys):
+    status = main(["predict", str(pictures / "seven.png"), str(pictures / "blank.png")])
+    seven, blank = capsys.readouterr().out.splitlines()
+
+    assert status == 0
+    assert seven.startswith(f"{pictures / 'seven.png'}: 7 (")
+    assert blank.endswith("nothing drawn")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["predict"],
+        ["forget"],
+        ["predict", "x.png", "--network", "../../etc"],
+        ["evaluate", "--network", "no such"],
+        ["train"],
+        ["train", "--architecture", "no such"],
+        ["train", "--architecture", "tiny", "--epochs", "0"],
+        ["train", "--architecture", "tiny", "--epochs", "many"],
+        ["train", "--architecture", "tiny", "--optimizer", "magic"],
+        ["train", "--architecture", "tiny", "--activation", "magic"],
+        ["train", "--architecture", "tiny", "--id", "../x"],
+        ["train", "--architecture", "tiny", "--id", "default", "--folder", catalogue.SHIPPED],
+    ],
+    ids=lambda arguments: " ".join(map(str, arguments))[:40],
+)
+def test_a_wrong_call_ends_with_2_and_a_sentence(call, arguments):
+    status, _, words = call(*arguments)
+
+    assert status == 2
+    assert words.strip()
+    assert "Traceback" not in words
+
+
+def test_evaluate_tells_accuracy_loss_and_confusion(call, file):
+    status, [answer], words = call("evaluate", "--data", file)
+
+    assert status == 0
+    assert (answer["network"], answer["n"]) == ("default", 100)
+    confusion = np.array(answer["confusion"])
+    assert confusion.sum() == 100
+    assert answer["accuracy"] == pytest.approx(np.trace(confusion) / 100)
+    assert answer["accuracy"] > 0.8
+    assert answer["loss"] > 0
+    assert len(answer["per_digit"]) == 10
+    assert "100%" in words  # the progress bar
+
+
+@pytest.mark.parametrize("name", ["nothing.npz", "text.png", "."])
+def test_evaluate_on_a_file_that_holds_no_digits_ends_with_1(call, pictures, name):
+    status, [answer], words = call("evaluate", "--data", pictures / name)
+
+    assert status == 1
+    assert name in answer["error"]
+    assert "Traceback" not in words
+
+
+def test_networks_lists_the_cards_and_names_the_damaged(call, tiny_folder, tmp_path, monkeypatch):
+    own = tmp_path / "networks"
+    own.mkdir()
+    for path in tiny_folder.iterdir():
+        (own / path.name).write_bytes(path.read_bytes())
+    (own / "broken.json").write_text("{}")
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
+    status, answers, _ = call("networks")
+
+    assert status == 0
+    listed = {answer["id"]: answer for answer in answers}
+    assert list(listed) == ["default", "broken", "tiny"]
+    assert "damaged" in listed["broken"]["error"]
+    assert listed["tiny"]["parameters"] == 3212
+    assert listed["default"]["test_digits"] == 10_000
+
+
+def test_predicting_needs_no_keras(pictures):
+    script = (
+        "import sys; from model.command_line import main\n"
+        f"main(['predict', {str(pictures / 'seven.png')!r}])\n"
+        "sys.exit('keras' in sys.modules or 'tensorflow' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True)
+
+    assert done.returncode == 0
+    assert b": 7 (" in done.stdout
+
+
+SMALL = ("--written", "60", "--batch-size", "32", "--validation", "60")
+
+
+def test_train_publishes_a_network_that_predict_can_use(call, file, pictures, home):
+    arguments = ("--architecture", "tiny", "--epochs", "2", "--data", file, "--id", "fresh")
+    status, [begun, *epochs, ended], words = call("train", *arguments, *SMALL)
+
+    assert status == 0
+    assert [epoch["epoch"]["number"] for epoch in epochs] == [1, 2]
+    assert ended["network"]["id"] == "fresh"
+    assert ended["network"]["recipe"]["epochs"] == 2
+    assert store.find(begun["run"]).state == store.DONE
+    assert "train" in words  # the progress bar
+    _, [answer], _ = call("evaluate", "--network", "fresh", "--data", file)
+    assert answer["accuracy"] == ended["network"]["test_accuracy"]
+    assert call("predict", pictures / "seven.png", "--network", "fresh")[0] == 0
+
+
+def test_ctrl_c_leaves_a_run_that_can_be_resumed(call, file, monkeypatch):
+    perform = trainer.perform
+
+    def interrupted(run, *, on_epoch, **listeners):
+        def tell(history):
+            on_epoch(history)
+            if len(history) == 2:
+                os.kill(os.getpid(), signal.SIGINT)
+
+        return perform(run, on_epoch=tell, **listeners)
+
+    monkeypatch.setattr(trainer, "perform", interrupted)
+    arguments = ("--architecture", "tiny", "--epochs", "5", "--data", file, "--id", "paused")
+    status, [begun, *_], words = call("train", *arguments, *SMALL)
+
+    assert status == 130
+    assert f"--resume {begun['run']}" in words
+    left = store.find(begun["run"])
+    assert left.state == store.INTERRUPTED
+    assert len(left.history) == 2
+
+    for other in (["--epochs", "21"], ["--dropout", "0.5"], ["--architecture", "lenet5"]):
+        assert call("train", "--resume", left.id, *other)[0] == 2
+    status, [_, *epochs, ended], _ = call("train", "--resume", left.id)
+    assert status == 0
+    assert [epoch["epoch"]["number"] for epoch in epochs] == [3, 4, 5]
+    assert ended["network"]["id"] == "paused"
+
+
+def test_train_takes_every_setting_of_design_and_recipe(call, file):
+    arguments = ["--architecture", "tiny", "--activation", "elu", "--dropout", "0.25"]
+    arguments += ["--kernel-initializer", "he_normal", "--optimizer", "nesterov", "--digits", "50"]
+    arguments += ["--schedule", "cosine", "--averaging", "0", "--epochs", "1", "--data", file]
+    status, [begun, _, ended], _ = call("train", *arguments, *SMALL)
+    run = store.find(begun["run"])
+
+    assert status == 0
+    assert run.design == Design("tiny", (), "elu", "he_normal", 0.25)
+    assert (run.recipe.optimizer, run.recipe.schedule) == ("nesterov", "cosine")
+    assert (run.recipe.averaging, run.recipe.digits) == (0, 50)
+    assert "Dropout" in [layer["kind"] for layer in ended["network"]["layers"]]
+    assert ended["network"]["data"].startswith("50 digits")
+
+
+def test_a_run_that_does_not_exist_cannot_be_resumed(call):
+    status, [answer], _ = call("train", "--resume", "../../etc/passwd")
+
+    assert status in (1, 2)
+    assert "no run" in answer["error"]

@@ -1,0 +1,285 @@
+"""Runs on the live path: how they get on, their moments, and their networks like any other."""
+
+import asyncio
+
+import numpy as np
+import pytest
+from answers import unframe
+from asking import Browser, sentence_of
+from handwritten import as_sent, on_canvas, strokes
+from training_runs import CONFUSION, keep, paused_run, tell, weights
+
+from model.experiments.designs import Design
+from model.inference.network import trace
+from model.pixels.preprocessing import preprocess_drawing
+from model.runs import store
+from pages import services
+from pages.server import routes
+from pages.server.rate_limit import Allowance
+
+SEVEN = strokes(on_canvas(7))
+NOWHERE = ["nowhere", "..", "%2e%2e", "..%2fruns", "%2fetc%2fpasswd", "dispatcher.lock", "%00", "A"]
+
+
+@pytest.fixture
+def client(monkeypatch):
+    for name in ("_visitors", "_addresses"):
+        monkeypatch.setattr(routes, name, Allowance(per_second=1000, burst=1000, most=100))
+    return Browser()
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, cnn):
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
+    return paused_run(cnn)
+
+
+# How it gets on
+
+
+def test_a_run_is_told_with_all_that_a_page_needs(client, run):
+    response = client.get(f"/live/runs/{run.id}")
+    assert response.headers["cache-control"] == "no-store"
+    told = response.json()
+    assert [pulse["step"] for pulse in told.pop("pulses")] == list(range(1, 11))
+    assert told.pop("layers")[0] == {
+        "name": "conv1",
+        "kind": "Conv2D",
+        "output_shape": [26, 26, 4],
+    }
+    assert told == {
+        "id": run.id,
+        "title": "Mine",
+        "state": "paused",
+        "reason": None,
+        "place": None,
+        "digits": 500,
+        "total": 1000,
+        "epochs": 3,
+        "device": "CPU, 2 cores",
+        "speed": 100.0,
+        "seconds": 5.0,
+        "count": 10,
+        "snapshots": [50, 120],
+        "group": [run.id],
+    }
+
+
+def test_its_owner_is_told_to_nobody(client, run):
+    for path in ("", "/snapshots/50"):
+        assert b"ann" not in client.get(f"/live/runs/{run.id}{path}").content
+
+
+def test_pulses_come_from_where_they_are_known(client, run):
+    for since, steps in ((0, range(1, 11)), (1, range(2, 11)), (9, [10]), (10, [])):
+        told = client.get(f"/live/runs/{run.id}?since={since}").json()
+        assert [pulse["step"] for pulse in told["pulses"]] == list(steps)
+        assert (told["count"], told["digits"]) == (10, 500)
+    tell(run, 11)
+    told = client.get(f"/live/runs/{run.id}?since=10").json()
+    assert [pulse["step"] for pulse in told["pulses"]] == [11]
+    assert (told["count"], told["digits"]) == (11, 550)
+
+
+def test_who_knows_more_pulses_than_there_are_is_told_that_there_are_fewer(client, run):
+    """A resumed run has forgotten what came after its checkpoint."""
+    assert client.get(f"/live/runs/{run.id}?since=50").json()["count"] < 50
+
+
+@pytest.mark.parametrize("since", ["-1", "x", "", "1e3", "9" * 5000, "1;2", "٣"])
+def test_a_strange_since_is_none(client, run, since):
+    told = client.get(f"/live/runs/{run.id}", params={"since": since}).json()
+    assert len(told["pulses"]) == 10
+
+
+def test_a_run_that_has_not_begun_is_told_with_its_place(client, run):
+    dispatcher = services.dispatcher()
+    other = dispatcher.enqueue(
+        [("One", Design("tiny"), run.recipe), ("Two", Design("tiny"), run.recipe)], owner="ben"
+    )
+    told = client.get(f"/live/runs/{other[1].id}").json()
+    assert (told["state"], told["place"]) == ("queued", 1)
+    assert (told["digits"], told["count"], told["snapshots"]) == (0, 0, [])
+    assert told["group"] == [each.id for each in other]
+    assert client.get(f"/live/runs/{run.id}").json()["group"] == [run.id]
+
+
+def test_a_failure_is_told_with_a_sentence_that_can_be_translated(client, run):
+    told = client.get(f"/live/runs/{run.id}").json()
+    assert told["reason"] is None
+    run.now(state=store.FAILED, reason="Too much of {what}.", values={"what": "it"})
+    told = client.get(f"/live/runs/{run.id}").json()
+    assert told["reason"] == {"template": "Too much of {what}.", "values": {"what": "it"}}
+
+
+# Its moments
+
+
+def test_a_moment_comes_with_the_kernel_that_is_asked_for(client, run, cnn):
+    response = client.get(f"/live/runs/{run.id}/snapshots/120?layer=conv2")
+    head, body = unframe(response.content)
+    assert head["digits"] == head["pulse"]["digits"] == 120
+    assert head["confusion"] == CONFUSION.tolist()
+    kernel = weights(cnn, times=2)["conv2/kernel"]
+    assert head["kernel"] == {"shape": list(kernel.shape), "begin": 0}
+    assert np.array_equal(np.frombuffer(body, "<f4").reshape(kernel.shape), kernel)
+
+
+@pytest.mark.parametrize("layer", ["", "pool1", "conv1/kernel", "../conv1", "x" * 5000, "é\0"])
+def test_a_moment_without_such_a_kernel_comes_without(client, run, layer):
+    path = f"/live/runs/{run.id}/snapshots/50"
+    head, body = unframe(client.get(path, params={"layer": layer}).content)
+    assert head["kernel"] is None
+    assert body == b""
+
+
+def test_now_is_always_the_newest_moment(client, run, cnn):
+    path = f"/live/runs/{run.id}/snapshots/now"
+    first = client.get(path)
+    assert unframe(first.content)[0]["digits"] == 120
+    known = {"if-none-match": first.headers["etag"]}
+    assert client.get(path, headers=known).status_code == 304
+    keep(run, 250, weights(cnn))
+    assert unframe(client.get(path, headers=known).content)[0]["digits"] == 250
+
+
+@pytest.mark.parametrize(
+    "number", ["51", "-50", "50.5", "x", "NOW", "9" * 50, "%2e%2e", "50%2f..", "%00"]
+)
+def test_a_moment_that_was_not_kept_is_not_found(client, run, number):
+    response = client.get(f"/live/runs/{run.id}/snapshots/{number}")
+    assert response.status_code == 404
+    assert b"Traceback" not in response.content
+
+
+# Its networks
+
+
+def asked(client, network, path="/live/answer"):
+    sent = {"network": network, "revision": 5, "strokes": as_sent(SEVEN)}
+    return client.post(path, json=sent)
+
+
+@pytest.mark.parametrize(("number", "times"), [("50", 1), ("120", 2), ("now", 2)])
+def test_a_moment_answers_like_any_network(client, run, cnn, number, times):
+    network = f"{run.id}@{number}"
+    head, _ = unframe(asked(client, network).content)
+    pixels = preprocess_drawing(SEVEN).pixels
+    traced = trace(services.network(network), pixels)
+    assert head["probabilities"] == pytest.approx(traced.probabilities.tolist(), abs=1e-5)
+    kernel = services.network(network).weights("conv1")["kernel"]
+    assert np.array_equal(kernel, weights(cnn, times=times)["conv1/kernel"])
+    assert asked(client, network, "/live/explore").status_code == 200
+
+
+def test_a_moment_is_described_like_any_network_and_anew_when_it_changes(client, run, cnn):
+    response = client.get(f"/live/networks/{run.id}@now")
+    head, body = unframe(response.content)
+    assert head["id"] == f"{run.id}@now"
+    (conv1,) = [layer for layer in head["layers"] if layer["name"] == "conv1"]
+    place = conv1["weights"]["kernel"]
+    values = np.frombuffer(body, "<f4", int(np.prod(place["shape"])), place["begin"])
+    assert np.array_equal(values, weights(cnn, times=2)["conv1/kernel"].ravel())
+    keep(run, 250, weights(cnn, times=3))
+    again = client.get(
+        f"/live/networks/{run.id}@now", headers={"if-none-match": response.headers["etag"]}
+    )
+    assert again.status_code == 200
+
+
+def test_a_moment_that_is_written_again_answers_anew(client, run, cnn):
+    """A resumed run comes to the same number once more, with other weights it may be."""
+    first = asked(client, f"{run.id}@50").content
+    keep(run, 50, weights(cnn, times=5))
+    assert asked(client, f"{run.id}@50").content != first
+
+
+@pytest.mark.parametrize("moment", ["", "51", "x", "-1", "50@50", "now/../50", "9" * 5000, "٥٠"])
+def test_no_other_moment_answers(client, run, moment):
+    response = asked(client, f"{run.id}@{moment}")
+    assert response.status_code == 400
+    sentence_of(response)
+
+
+# What is not there, or damaged
+
+
+@pytest.mark.parametrize("run_id", NOWHERE)
+@pytest.mark.parametrize(
+    "path", ["/live/runs/{}", "/live/runs/{}/snapshots/50", "/live/networks/{}@50"]
+)
+def test_a_run_that_is_not_there_is_not_found(client, run, run_id, path):
+    response = client.get(path.format(run_id))
+    assert response.status_code == 404
+    assert b"root:" not in response.content
+    assert b"Traceback" not in response.content
+
+
+DAMAGES = {
+    "state.json": b"{",
+    "about.json": b"[]",
+    "graph.onnx": b"no graph",
+    "layers.json": b"[{}]",
+    "snapshots/000000050.npz": b"PK\x03\x04 cut",
+    "pulses.jsonl": b"\xff\x00\n{}\n",
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_run_is_refused_in_a_sentence_or_told_as_far_as_it_goes(client, run, name):
+    (run.folder / name).write_bytes(DAMAGES[name])
+    paths = (f"runs/{run.id}", f"runs/{run.id}/snapshots/50", f"networks/{run.id}@50")
+    for path in paths:
+        response = client.get(f"/live/{path}")
+        assert response.status_code in (200, 404)
+        if response.status_code == 404:
+            sentence_of(response)
+    response = asked(client, f"{run.id}@50")
+    assert response.status_code in (200, 400)
+
+
+def test_a_run_that_was_deleted_answers_no_more(client, run):
+    assert asked(client, f"{run.id}@50").status_code == 200
+    store.delete(run.id)
+    assert asked(client, f"{run.id}@50").status_code == 400
+    assert client.get(f"/live/runs/{run.id}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "/snapshots/50"])
+def test_who_asks_too_often_is_told_to_wait(client, run, path, monkeypatch):
+    monkeypatch.setattr(routes, "_visitors", Allowance(per_second=0, burst=2, most=10))
+    statuses = [client.get(f"/live/runs/{run.id}{path}").status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+
+
+@pytest.mark.parametrize("verb", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["", "/snapshots/50"])
+def test_nothing_of_a_run_can_be_changed_here(client, run, verb, path):
+    assert client.request(verb, f"/live/runs/{run.id}{path}").status_code == 405
+
+
+# The server looks after the trainings
+
+
+def test_the_trainings_are_looked_after_each_second_even_after_something_went_wrong(
+    monkeypatch, caplog
+):
+    ticks = []
+
+    class Stumbling:
+        def tick(self):
+            ticks.append(len(ticks))
+            if len(ticks) < 3:
+                raise OSError(28, "No space left on device")
+
+    async def serve():
+        async with routes.lifespan(None):
+            while len(ticks) < 5:
+                await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(routes, "_DISPATCH_EVERY", 0.01)
+    monkeypatch.setattr(routes.gc, "freeze", lambda: None)
+    monkeypatch.setattr(services, "dispatcher", Stumbling)
+    asyncio.run(asyncio.wait_for(serve(), 20))
+    told = [record for record in caplog.records if "looked after" in record.message]
+    assert len(told) == 1  # twice the same trouble is told once
