@@ -80,9 +80,15 @@ BODIES: dict[str, Callable] = {
 
 
 def build(name: str) -> keras.Model:
-    """Build one of the networks; all its numbers are random, and large enough to count."""
+    """Build one of the networks; all its numbers are random."""
     digit = keras.Input((28, 28, 1), name="digit")
     cnn = keras.Model(digit, layers.Dense(10, name="logits")(BODIES[name](digit)))
+    randomize(cnn)
+    return cnn
+
+
+def randomize(cnn: keras.Model) -> None:
+    """Give a network weights that are random, and large enough to count."""
     rng = np.random.default_rng(0)
     for variable in cnn.weights:
         if "variance" in variable.name:
@@ -92,7 +98,6 @@ def build(name: str) -> keras.Model:
         else:
             inputs = np.prod(variable.shape[:-1])
             variable.assign(rng.normal(0, (2 / inputs) ** 0.5, variable.shape))
-    return cnn
 
 
 def activations(cnn: keras.Model, pixels: np.ndarray) -> dict[str, np.ndarray]:

@@ -1,0 +1,92 @@
+/** How a layer of each kind is computed: all that can be exported (tests compare the two lists). */
+
+import {conv2d, dense, depthwiseConv2d, separableConv2d} from "./convolution.mjs";
+import {activation, batchNormalization, rescaling, softmax} from "./elementwise.mjs";
+import {add, average, maximum, minimum, multiply, subtract} from "./merging.mjs";
+import {concatenate, copy, zeroPadding2d} from "./moving.mjs";
+import {averagePooling, maxPooling} from "./pooling.mjs";
+
+/**
+ * A network's layers, in an order in which each comes after those it reads, and their weights.
+ *
+ * @typedef {object} Network
+ * @property {Layer[]} layers the input first, the logits last
+ */
+
+/**
+ * @typedef {object} Layer
+ * @property {string} name
+ * @property {string} kind Keras's class: "Conv2D"
+ * @property {number[]} output_shape [height, width, channels] or [units]
+ * @property {string[]} inbound the names of the layers it reads, in that order
+ * @property {Record<string, any>} config Keras's settings of the layer
+ * @property {Record<string, Weight>} weights by Keras's names: "kernel", "bias"
+ */
+
+/**
+ * @typedef {object} Weight
+ * @property {number[]} shape
+ * @property {Float32Array} values
+ */
+
+/**
+ * Where a layer stands in a network, as those who compute it get it.
+ *
+ * @typedef {object} Place
+ * @property {Network} network
+ * @property {Layer} layer
+ * @property {Tensor[]} inputs
+ * @property {Tensor} output
+ * @property {Record<string, Tensor>} weights
+ * @property {import("./memory.mjs").Memory} memory in which more may be reserved
+ */
+
+/**
+ * What a kind of layer does. A pass backward has its place here, beside the pass forward.
+ *
+ * @typedef {object} Pass
+ * @property {() => void} forward compute the output from the inputs and the weights
+ */
+
+/** @typedef {import("./memory.mjs").Tensor} Tensor */
+
+/** @type {Record<string, (at: Place) => Pass>} */
+export const KINDS = {
+  Conv2D: conv2d,
+  DepthwiseConv2D: depthwiseConv2d,
+  SeparableConv2D: separableConv2d,
+  Dense: dense,
+  MaxPooling2D: maxPooling,
+  GlobalMaxPooling2D: maxPooling,
+  AveragePooling2D: averagePooling,
+  GlobalAveragePooling2D: averagePooling,
+  BatchNormalization: batchNormalization,
+  Rescaling: rescaling,
+  Activation: activation,
+  ReLU: activation,
+  LeakyReLU: activation,
+  ELU: activation,
+  Softmax: softmax,
+  Add: add,
+  Subtract: subtract,
+  Multiply: multiply,
+  Average: average,
+  Maximum: maximum,
+  Minimum: minimum,
+  Concatenate: concatenate,
+  ZeroPadding2D: zeroPadding2d,
+  Flatten: copy,
+  Reshape: copy,
+  Dropout: copy,
+  SpatialDropout2D: copy,
+  GaussianNoise: copy,
+};
+
+/** The weights without which a kind cannot be computed; a bias, gamma or beta may be missing. */
+export const NEEDED_WEIGHTS = /** @type {Record<string, string[]>} */ ({
+  Conv2D: ["kernel"],
+  DepthwiseConv2D: ["kernel"],
+  SeparableConv2D: ["depthwise_kernel", "pointwise_kernel"],
+  Dense: ["kernel"],
+  BatchNormalization: ["moving_mean", "moving_variance"],
+});
