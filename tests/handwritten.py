@@ -8,7 +8,8 @@ from PIL import Image
 
 from model.handwriting import forms_of, write
 from model.pixels.decoding import decode
-from model.pixels.strokes import CANVAS, Stroke, render, smooth
+from model.pixels.pen import render
+from model.pixels.strokes import CANVAS, Stroke, smooth
 
 EVERY_FORM = [(digit, form) for digit in range(10) for form in forms_of(digit)]
 
@@ -37,7 +38,7 @@ def strokes(lines: Sequence[np.ndarray], width: float = 16) -> tuple[Stroke, ...
 
 def ink(lines: Sequence[np.ndarray], width: float = 16) -> np.ndarray:
     """Paint lines as they look on the canvas: `(280, 280)` float32, 1 = ink."""
-    return render([smooth(line) for line in lines], [width] * len(lines), CANVAS, supersample=2)
+    return render([smooth(line) for line in lines], [width] * len(lines), CANVAS)
 
 
 def as_sent(drawn: Sequence[Stroke]) -> list[dict[str, object]]:

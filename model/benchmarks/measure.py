@@ -24,7 +24,7 @@ from model.inference import catalogue
 from model.inference.answers import encode
 from model.inference.network import trace
 from model.inference.reading import read
-from model.pixels.preprocessing import preprocess_drawing
+from model.pixels.drawings import preprocess_drawing
 from model.pixels.strokes import Stroke
 
 MEASUREMENTS = 12  # the last four only where MNIST is at hand

@@ -8,7 +8,8 @@ import numpy as np
 from model.handwriting import scribbles
 from model.handwriting.drawing import Form, Track
 from model.handwriting.forms import FORMS
-from model.pixels.preprocessing import PEN, SIDE, pixels_of
+from model.pixels.drawings import pixels_of
+from model.pixels.preprocessing import PEN, SIDE
 from model.pixels.strokes import smooth
 
 _HEIGHT = 200.0  # canvas units: how high a digit is drawn on the canvas of 280

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from model.handwriting.hand import Hand, write
-from model.pixels.strokes import CANVAS, extent, render, smooth
+from model.pixels.pen import render
+from model.pixels.strokes import CANVAS, extent, smooth
 
 Finish = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
@@ -81,7 +82,7 @@ def draw(sample: Sample, seed: int = 7) -> np.ndarray:
     size = scale * np.array([right - left, bottom - top])
     middle = CANVAS - 24 - sample.height / 2 if sample.corner else CANVAS / 2
     placed = [(points - (left, top)) * scale + middle - size / 2 for points in curves]
-    ink = render(placed, [sample.pen] * len(placed), CANVAS, 2)
+    ink = render(placed, [sample.pen] * len(placed), CANVAS)
     finished = sample.finish(ink, rng) if sample.finish else 1 - ink
     return np.rint(np.clip(finished, 0, 1) * 255).astype(np.uint8)
 

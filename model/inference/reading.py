@@ -7,7 +7,8 @@ import numpy as np
 
 from model.inference.confidence import EMPTY, verdict
 from model.inference.network import Network, Trace, trace
-from model.pixels.preprocessing import Preprocessed, preprocess_drawing, preprocess_picture
+from model.pixels.drawings import preprocess_drawing
+from model.pixels.preprocessing import Preprocessed, preprocess_picture
 from model.pixels.strokes import Stroke
 
 

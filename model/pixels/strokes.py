@@ -1,4 +1,4 @@
-"""A drawing as pen strokes, and the picture those strokes leave: the canvas, in numbers.
+"""A drawing as pen strokes, and the curves they are drawn as: the canvas, in numbers.
 
 A stroke is a float array `(points, 2)` of x, y in canvas units: the canvas is a square of side
 `CANVAS` with y downward. The browser keeps the same strokes and paints the same curve.
@@ -7,7 +7,6 @@ A stroke is a float array `(points, 2)` of x, y in canvas units: the canvas is a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from model.base.errors import N_, UserError
@@ -16,7 +15,6 @@ CANVAS = 280  # canvas units a side: ten for each pixel of a digit
 MOST_STROKES = 400
 MOST_POINTS = 10_000
 _THINNEST, _THICKEST = 1, 80  # canvas units
-_SHIFT = 4  # OpenCV takes fixed-point coordinates; 4 bits are a sixteenth of a pixel
 _PIECES = 4  # line segments for each quadratic piece of the curve: below a tenth of a unit off
 
 
@@ -31,9 +29,10 @@ class Stroke:
 def smooth(points: np.ndarray) -> np.ndarray:
     """Round a polyline as the canvas does: quadratic curves from midpoint to midpoint.
 
-    Takes `(n, 2)` points and gives `(m, 2)` points of the curve, from the first point to the
-    last; each inner point is the control point of one quadratic Bézier curve.
+    Takes `(n, 2)` points and gives `(m, 2)` float64 points of the curve, from the first point to
+    the last; each inner point is the control point of one quadratic Bézier curve.
     """
+    points = points.astype(np.float64)
     if len(points) < 3:
         return points
     control = points[1:-1]
@@ -49,34 +48,6 @@ def extent(strokes: Sequence[np.ndarray]) -> tuple[float, float, float, float]:
     """Tell the box of all points: left, top, right, bottom, in their own units."""
     points = np.concatenate(strokes)
     return *points.min(axis=0).tolist(), *points.max(axis=0).tolist()
-
-
-def render(
-    strokes: Sequence[np.ndarray], widths: Sequence[float], size: int, supersample: int = 1
-) -> np.ndarray:
-    """Paint round strokes as ink on paper.
-
-    `strokes` are smoothed curves and `widths` their pens, both in pixels of the `(size, size)`
-    picture that comes back: float32, 0 = paper, 1 = ink. Edges are anti-aliased by painting
-    `supersample` times larger and averaging areas.
-    """
-    side = size * supersample
-    picture = np.zeros((side, side), np.uint8)
-    unit = supersample * (1 << _SHIFT)
-    # Coordinates are continuous (pixel 0 spans 0 to 1); OpenCV's are of pixel centres.
-    offset = (1 << _SHIFT) / 2
-    for points, width in zip(strokes, widths, strict=True):
-        fixed = np.rint(points * unit - offset).astype(np.int32)
-        # OpenCV paints an even thickness one pixel wider, and an odd one as the even one above it.
-        thickness = max(1, 2 * int(width * supersample / 2))
-        if len(points) == 1:
-            centre = tuple(fixed[0].tolist())
-            cv2.circle(picture, centre, int(width * unit / 2), 255, -1, shift=_SHIFT)
-        else:
-            cv2.polylines(picture, [fixed], False, 255, thickness, shift=_SHIFT)
-    if supersample > 1:
-        picture = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
-    return np.multiply(picture, np.float32(1 / 255))
 
 
 def strokes_from(data: object) -> tuple[Stroke, ...]:

@@ -33,7 +33,8 @@ from model.inference.frames import frame
 from model.inference.layers import INPUT, Layer, weight_name
 from model.inference.network import Network
 from model.inference.reading import Reading, read
-from model.pixels.preprocessing import DRAWING_STEPS, PICTURE_STEPS
+from model.pixels.drawings import DRAWING_STEPS
+from model.pixels.preprocessing import PICTURE_STEPS
 from model.pixels.strokes import Stroke, strokes_from
 from model.runs import snapshots, store
 from model.runs.store import Run

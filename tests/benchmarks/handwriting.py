@@ -17,8 +17,9 @@ import numpy as np
 from model.inference.catalogue import DEFAULT, open_network
 from model.inference.network import Network
 from model.inference.reading import Reading, read
+from model.pixels.pen import render
 from model.pixels.preprocessing import PICTURE_STEPS
-from model.pixels.strokes import CANVAS, Stroke, extent, render, smooth
+from model.pixels.strokes import CANVAS, Stroke, extent, smooth
 
 PENS = (8, 12, 20, 28, 36)  # canvas units
 _HEIGHT = 200  # canvas units: the longer side of a digit's ink, as a person fills the canvas
@@ -43,7 +44,7 @@ def on_canvas(strokes: list, pen: float) -> list[np.ndarray]:
 
 def picture(strokes: list[np.ndarray], pen: float) -> np.ndarray:
     """Photograph a drawing: black ink on white paper, `(280, 280)` uint8."""
-    ink = render([smooth(stroke) for stroke in strokes], [pen] * len(strokes), CANVAS, 2)
+    ink = render([smooth(stroke) for stroke in strokes], [pen] * len(strokes), CANVAS)
     return np.rint(255 * (1 - ink)).astype(np.uint8)
 
 

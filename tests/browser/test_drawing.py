@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model.pixels.strokes import CANVAS, render, smooth
+from model.pixels.pen import render
+from model.pixels.strokes import CANVAS, smooth
 
 BAR = [(140, 40), (140, 140), (140, 240)]
 LEVEL = [(40, 140), (140, 140), (240, 140)]
@@ -90,7 +91,7 @@ def test_the_canvas_shows_the_strokes_as_the_server_draws_them(desk, three):
     desk.settled()
     lines = [np.array(each["points"], np.float32).reshape(-1, 2) for each in desk.strokes()]
     widths = [each["width"] for each in desk.strokes()]
-    drawn = render([smooth(line) for line in lines], widths, CANVAS, supersample=4)
+    drawn = render([smooth(line) for line in lines], widths, CANVAS)
     shown = cv2.resize(
         desk.ink().astype(np.float32), (CANVAS, CANVAS), interpolation=cv2.INTER_AREA
     )

@@ -4,7 +4,8 @@ import pytest
 from handwritten import ink, png
 from playwright.sync_api import expect
 
-from model.pixels.preprocessing import DRAWING_STEPS, PICTURE_STEPS
+from model.pixels.drawings import DRAWING_STEPS
+from model.pixels.preprocessing import PICTURE_STEPS
 
 
 def pixels(desk):

@@ -13,7 +13,8 @@ from model.command_line import main
 from model.experiments.designs import Design
 from model.handwriting import hand
 from model.inference import catalogue
-from model.pixels.strokes import render, smooth
+from model.pixels.pen import render
+from model.pixels.strokes import smooth
 from model.runs import store
 from model.training import trainer
 

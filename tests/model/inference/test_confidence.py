@@ -9,7 +9,7 @@ import pytest
 from model.inference.catalogue import open_network
 from model.inference.confidence import confidence, threshold, verdict
 from model.inference.evaluation import classify
-from model.pixels.preprocessing import pixels_of
+from model.pixels.drawings import pixels_of
 from model.pixels.strokes import smooth
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
-from model.pixels.strokes import render, smooth
+from model.pixels.pen import render
+from model.pixels.strokes import smooth
 
 WIDTH, HEIGHT = 72, 96  # not a square: a picture that lies on its side is noticed
 _ORIENTATION = 0x0112
@@ -21,7 +22,7 @@ _ORIENTATION = 0x0112
 def paper(background: int = 255, ink: int = 0) -> np.ndarray:
     """A 2 on paper, `(HEIGHT, WIDTH)` uint8: larger at its foot, so that no turn looks alike."""
     points = np.array([(18, 30), (26, 12), (48, 16), (44, 44), (14, 82), (40, 78), (62, 84)], float)
-    drawn = render([smooth(points)], [7.0], HEIGHT, 4)[:, :WIDTH]
+    drawn = render([smooth(points)], [7.0], HEIGHT)[:, :WIDTH]
     return np.rint(background + (ink - background) * drawn).astype(np.uint8)
 
 

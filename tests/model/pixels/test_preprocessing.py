@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 from handwritten import EVERY_FORM, ink, on_canvas, strokes, through_a_file
 
-from model.pixels.preprocessing import (
-    DRAWING_STEPS,
-    PICTURE_STEPS,
-    as_pixels,
-    pixels_of,
-    preprocess_drawing,
-    preprocess_picture,
-)
+from model.pixels.drawings import DRAWING_STEPS, pixels_of, preprocess_drawing
+from model.pixels.preprocessing import PICTURE_STEPS, as_pixels, preprocess_picture
 from model.pixels.strokes import Stroke, smooth
 
 CLOSE = 0.05  # mean absolute difference
@@ -243,7 +237,7 @@ def test_with_every_step_left_out_the_picture_is_only_shrunk():
 
 def test_with_every_step_left_out_a_drawing_is_only_shrunk():
     preprocessed = preprocess_drawing(strokes(on_canvas(6)), skip=DRAWING_STEPS)
-    blocks = preprocessed.steps[0].picture.reshape(28, 10, 28, 10).mean(axis=(1, 3))
+    blocks = preprocessed.steps[0].picture.reshape(28, 4, 28, 4).mean(axis=(1, 3))
     assert preprocessed.pixels == pytest.approx(blocks, abs=1e-5)
 
 
@@ -324,5 +318,5 @@ def test_the_centre_says_how_far_the_ink_was_moved():
         boxed, centred = preprocessed.steps[-2].picture, preprocessed.steps[-1]
         x, y = middle_of(boxed)
         moved = np.array([centred.numbers["right"], centred.numbers["down"]])
-        # In tenths of a pixel; (14.5, 14.5) is the middle of pixel (14, 14).
-        assert moved == pytest.approx(14.5 - (np.array([x, y]) + 0.5) / 10, abs=0.06)
+        fine = len(boxed) / 28  # samples a pixel; (14.5, 14.5) is the middle of pixel (14, 14)
+        assert moved == pytest.approx(14.5 - (np.array([x, y]) + 0.5) / fine, abs=0.06)

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from model.handwriting import write
+from model.pixels.pen import render
 from model.pixels.preprocessing import preprocess_picture
 from model.pixels.segmentation import Box, crop, find_digits
-from model.pixels.strokes import render, smooth
+from model.pixels.strokes import smooth
 
 WIDTH, HEIGHT = 480, 320
 PEN = 7.0
@@ -16,7 +17,7 @@ PEN = 7.0
 def drawn(strokes, pen=PEN):
     """Ink of one digit, `(HEIGHT, WIDTH)` in [0, 1]; strokes in pixels of the picture."""
     curves = [smooth(np.array(stroke, float)) for stroke in strokes]
-    return render(curves, [pen] * len(curves), WIDTH, 2)[:HEIGHT]
+    return render(curves, [pen] * len(curves), WIDTH)[:HEIGHT]
 
 
 def ring(x, y, across, down):

@@ -5,11 +5,9 @@ import pytest
 
 from model.base.errors import UserError
 from model.pixels.strokes import (
-    CANVAS,
     MOST_POINTS,
     MOST_STROKES,
     extent,
-    render,
     smooth,
     strokes_from,
 )
@@ -61,62 +59,6 @@ def test_a_curve_never_leaves_the_hull_of_its_points():
 
 def test_extent_is_the_box_of_all_strokes_together():
     assert extent([ZIGZAG, np.array([[-5, 90]], np.float32)]) == (-5, 0, 80, 90)
-
-
-# The ink
-
-
-@pytest.mark.parametrize("width", [8, 12, 20, 28, 36])
-def test_a_dot_leaves_a_disc_as_wide_as_the_pen(width):
-    picture = render([np.array([[100.0, 60.0]], np.float32)], [width], CANVAS, supersample=4)
-    assert picture.sum() == pytest.approx(math.pi * width**2 / 4, rel=0.07)
-    rows, columns = np.nonzero(picture)
-    assert rows.mean() + 0.5 == pytest.approx(60, abs=0.6)  # x is the column, y the row
-    assert columns.mean() + 0.5 == pytest.approx(100, abs=0.6)
-
-
-@pytest.mark.parametrize("width", [8, 9, 12, 16, 20, 28, 36])
-@pytest.mark.parametrize("end", [(240, 40), (40, 240), (180, 200)])
-def test_a_line_leaves_its_length_times_its_width_and_two_round_ends(width, end):
-    start = np.array([40, 40])
-    length = np.hypot(*(np.array(end) - start))
-    picture = render([np.array([start, end], np.float32)], [width], CANVAS, supersample=4)
-    by_hand = length * width + math.pi * width**2 / 4
-    assert picture.sum() == pytest.approx(by_hand, rel=0.05)
-
-
-def test_ink_is_where_the_line_is_and_nowhere_else():
-    line = np.array([[40, 60], [240, 180]], np.float32)
-    picture = render([line], [16], CANVAS, supersample=4)
-    y, x = np.mgrid[:CANVAS, :CANVAS] + 0.5
-    along = np.clip(((x - 40) * 200 + (y - 60) * 120) / (200**2 + 120**2), 0, 1)
-    distance = np.hypot(x - 40 - 200 * along, y - 60 - 120 * along)
-    assert (picture[distance < 7] == 1).all()
-    assert (picture[distance > 9] == 0).all()
-
-
-def test_crossing_lines_are_no_darker_than_ink():
-    cross = [
-        np.array(points, np.float32) for points in ([[0, 0], [280, 280]], [[280, 0], [0, 280]])
-    ]
-    picture = render(cross, [20, 20], CANVAS, supersample=2)
-    assert picture.dtype == np.float32
-    assert picture.max() == 1
-    assert picture.min() == 0
-
-
-def test_supersampling_gives_grey_edges_and_keeps_the_ink():
-    curve = [smooth(ZIGZAG * 3)]
-    plain, fine = (render(curve, [16], CANVAS, supersample=times) for times in (1, 8))
-    assert set(np.unique(plain)) == {0, 1}
-    assert ((fine > 0.05) & (fine < 0.95)).sum() > 100
-    assert fine.sum() == pytest.approx(plain.sum(), rel=0.05)
-
-
-def test_a_pen_that_leaves_the_canvas_is_cut_off_at_its_edge():
-    picture = render([np.array([[-100, 140], [600, 140]], np.float32)], [20], CANVAS)
-    assert picture[140].all()
-    assert picture.sum() == pytest.approx(20 * CANVAS, rel=0.06)
 
 
 # What a browser sends

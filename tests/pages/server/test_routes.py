@@ -10,7 +10,7 @@ from handwritten import as_sent
 from model.inference.answers import MAPPED
 from model.inference.catalogue import open_network
 from model.inference.network import trace
-from model.pixels.preprocessing import preprocess_drawing
+from model.pixels.drawings import preprocess_drawing
 from pages.server import routes
 from pages.server.rate_limit import Allowance
 from pages.visitor.links import encode_pixels, encode_strokes

@@ -11,7 +11,7 @@ from training_runs import CONFUSION, keep, paused_run, tell, weights
 
 from model.experiments.designs import Design
 from model.inference.network import trace
-from model.pixels.preprocessing import preprocess_drawing
+from model.pixels.drawings import preprocess_drawing
 from model.runs import store
 from pages import services
 from pages.server import routes

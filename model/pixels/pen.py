@@ -1,0 +1,131 @@
+"""The pen: strokes become ink, in the same numbers in Python and in the browser.
+
+A round pen goes along its curves, and a sample of the paper is inked by its distance to the
+nearest place where the pen was: all of it within the radius, none beyond, and a share of it
+within the half sample on either side of the edge, which is what anti-aliases the line.
+`assets/components/shared/pen/pen.mjs` is the same definition. Both use nothing but + − × ÷ √,
+floor and comparisons in double precision, each of which rounds alike everywhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+_SPACING = 0.8  # samples between two places of the pen, which leaves no ripple that can be seen
+_FAT = 6  # places a radius are enough, so that a fat pen takes no longer than it must
+# How often each sample of the paper may be touched, on average. Whoever draws more has drawn over
+# the same paper several times, so places farther apart ink it as well.
+_MOST_TOUCHES = 40
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The ways of a pen, one after the other, in any unit."""
+
+    points: np.ndarray  # (n, 2) float64: x, y
+    begins: np.ndarray  # (curves,) int: where in `points` each begins
+    ends: np.ndarray  # (curves,) int: one past its last point
+    travelled: np.ndarray  # (n,): how far the pen had gone on paper; lifted, it goes no way
+
+
+def join(curves: Sequence[np.ndarray]) -> Curves:
+    """Join curves, each `(n, 2)` with n >= 1, and measure along them."""
+    points = np.concatenate(curves).astype(np.float64)
+    sizes = np.array([len(curve) for curve in curves])
+    ends = np.cumsum(sizes)
+    steps = np.diff(points, axis=0)
+    lengths = np.sqrt((steps * steps).sum(axis=1))
+    lengths[ends[:-1] - 1] = 0
+    travelled = np.concatenate([[0.0], np.cumsum(lengths)])
+    return Curves(points, ends - sizes, ends, travelled)
+
+
+def walk(
+    curves: Curves, widths: Sequence[float] | np.ndarray, side: int, scale: float = 1.0
+) -> dict[float, np.ndarray]:
+    """Go along the curves: for the radius of each pen, the places `(2, n)` where it was.
+
+    `widths` are the pens of the curves, in the curves' unit, which is `scale` samples of the
+    paper long. Places (x, y) and radii are in samples, of which the paper has `side` a side.
+    """
+    radii = np.asarray(widths, np.float64) / 2 * scale
+    places, owners = _places(curves, _counts(curves, radii, side, scale))
+    places *= scale
+    if radii.min() == radii.max():
+        return {float(radii[0]): places}
+    return {float(radius): places[:, radii[owners] == radius] for radius in np.unique(radii)}
+
+
+def ink(
+    pens: dict[float, np.ndarray], side: int, right: float = 0.0, down: float = 0.0
+) -> np.ndarray:
+    """Return the ink that pens leave on a paper of `(side, side)` samples, moved right and down.
+
+    float64, 0 = paper, 1 = ink. Sample (row, column) is the place (column + ½, row + ½); what
+    lies beyond the paper is cut off.
+    """
+    paper = np.zeros((side, side))
+    for radius, places in pens.items():
+        moved = places + np.array([[right], [down]])
+        edge = radius + 0.5 - np.sqrt(_nearest(moved, radius, side))
+        np.maximum(paper, edge, out=paper)
+    return np.minimum(paper, 1)
+
+
+def render(curves: Sequence[np.ndarray], widths: Sequence[float], side: int) -> np.ndarray:
+    """Return the ink of curves and pens, both in samples: `(side, side)` float32."""
+    return ink(walk(join(curves), widths, side), side).astype(np.float32)
+
+
+def _counts(curves: Curves, radii: np.ndarray, side: int, scale: float) -> np.ndarray:
+    """Count the steps that the pen takes along each curve: fewer where all would be too many."""
+    lengths = (curves.travelled[curves.ends - 1] - curves.travelled[curves.begins]) * scale
+    steps = lengths / np.maximum(_SPACING, radii / _FAT)
+    touched = np.cumsum(steps * (2 * _reach(radii) + 1) ** 2)[-1]
+    stretch = max(1.0, touched / (_MOST_TOUCHES * side**2))
+    return np.maximum(1, np.floor(steps / stretch + 0.5)).astype(int)
+
+
+def _reach(radius: float | np.ndarray) -> float | np.ndarray:
+    """Return how many samples to each side of its own a pen may ink."""
+    return np.ceil(radius)
+
+
+def _places(curves: Curves, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Go along each curve in `counts` even steps: places `(2, n)`, and the curve of each."""
+    stops = counts + 1
+    owners = np.repeat(np.arange(len(counts)), stops)
+    number = np.arange(len(owners)) - np.repeat(np.cumsum(stops) - stops, stops)
+    begins, lasts, travelled = curves.begins[owners], curves.ends[owners] - 1, curves.travelled
+    start = travelled[begins]
+    at = start + (travelled[lasts] - start) * number / counts[owners]
+    before = np.searchsorted(travelled, at, side="right") - 1
+    before = np.minimum(np.maximum(before, begins), lasts)
+    after = np.minimum(before + 1, lasts)
+    gap = travelled[after] - travelled[before]
+    share = (at - travelled[before]) / np.where(gap > 0, gap, 1)
+    x, y = curves.points.T
+    return np.stack(
+        [each[before] + share * (each[after] - each[before]) for each in (x, y)]
+    ), owners
+
+
+def _nearest(places: np.ndarray, radius: float, side: int) -> np.ndarray:
+    """Return the squared distance of each sample `(side, side)` to the nearest place.
+
+    Only samples that a pen of this radius may ink are measured; the others are infinitely far.
+    """
+    reach = int(_reach(radius))
+    window = np.arange(-reach, reach + 1.0)[:, None]
+    # Of a window that leaves the paper, the samples at the edge are measured several times.
+    columns, rows = (np.clip(np.floor(each) + window, 0, side - 1) for each in places)
+    across, down = ((columns + 0.5 - places[0]) ** 2, (rows + 0.5 - places[1]) ** 2)
+    columns, rows = columns.astype(np.intp), rows.astype(np.intp) * side
+    nearest = np.full(side * side, np.inf)
+    sample, squared = np.empty_like(columns), np.empty_like(across)
+    for row, height in zip(rows, down, strict=True):  # all at once they would outgrow the cache
+        np.add(columns, row, out=sample)
+        np.add(across, height, out=squared)
+        np.minimum.at(nearest, sample.ravel(), squared.ravel())
+    return nearest.reshape(side, side)
