@@ -5,20 +5,19 @@ import streamlit as st
 from assets.components.layer_explorer import layer_explorer
 from model.base.errors import UserError
 from pages import services
+from pages.display.errors import show_error
 from pages.drawing import digit_state
 from pages.drawing.panel import samples
 from pages.explorer import explorer_texts, view_state
 from pages.explorer.payload import explorer_frame
-from pages.visitor import language
-
-_ = language.words()
+from pages.visitor.language import _
 
 st.title(_("Every layer, every cell"))
 with st.container():  # always there: were its place another, the explorer would be mounted anew
     try:
         view_state.open_link(st.query_params)
     except UserError as refusal:
-        st.error(language.say(refusal), icon=":material/error:")
+        show_error(refusal)
 
 if digit_state.reading() is None or digit_state.reading().trace is None:
     st.write(_("There is no digit to explore yet: draw one, or take one of these."))
@@ -35,14 +34,14 @@ st.write(
 layer_explorer(
     explorer_frame(
         {
-            "words": explorer_texts.explorer(_),
+            "words": explorer_texts.explorer(),
             "extent": digit_state.scale(),
             "choices": explorer_texts.choices(
-                _, view_state.before(), services.samples(), view_state.rivals()
+                view_state.before(), services.samples(), view_state.rivals()
             ),
             "other": view_state.other(),
             "view": view_state.asked_view(),
-            "answer": explorer_texts.answer(language.say, view_state.answer()),
+            "answer": explorer_texts.answer(view_state.answer()),
         },
         view_state.sides(),
     ),

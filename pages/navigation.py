@@ -7,7 +7,9 @@ import streamlit as st
 from assets.components.way_back import way_back
 from model.base.errors import UserError
 from pages.display import texts
+from pages.display.errors import show_error
 from pages.visitor import identity, language, network_choice
+from pages.visitor.language import _
 
 ASSETS = Path(__file__).parents[1] / "assets"
 
@@ -21,12 +23,11 @@ st.html(ASSETS / "page.css")
 with st.container(key="unseen"):
     way_back()
 language.settle()
-_ = language.words()
 with st.container():  # always there: components whose place shifted would be mounted anew
     try:
         network_choice.settle_network()
     except UserError as refusal:
-        st.error(language.say(refusal), icon=":material/error:")
+        show_error(refusal)
 
 page = st.navigation(
     [
@@ -36,7 +37,7 @@ page = st.navigation(
         st.Page("network.py", title=_("The network"), icon=":material/hub:"),
     ]
 )
-networks = texts.networks(_, network_choice.choices())
+networks = texts.networks(network_choice.choices())
 with st.sidebar:
     if len(networks) > 1:
         st.selectbox(

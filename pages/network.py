@@ -6,48 +6,49 @@ from model.base.errors import UserError
 from model.inference.catalogue import keras_file
 from pages import services
 from pages.display import charts, texts
+from pages.display.errors import show_error
 from pages.drawing import digit_state
 from pages.training import training_texts
 from pages.training.runs import watch_state
-from pages.visitor import language, network_choice
+from pages.visitor import network_choice
+from pages.visitor.language import _, error_text
 
-_ = language.words()
 card = services.card(network_choice.network_id())
 is_published = "@" not in card.id
 
 st.title(_("The network that reads your digits"))
-st.text(texts.network(_, card))
+st.text(texts.network(card))
 for damage in network_choice.damages():
-    st.caption(language.say(damage))
+    st.caption(error_text(damage))
 
 reading = digit_state.reading()
 if reading is not None and reading.label is not None:
-    st.text(texts.reading(_, reading))
+    st.text(texts.reading(reading))
 
 accuracy, size, depth = st.columns(3)
 with accuracy:
-    st.metric(training_texts.test(_, card.test_source), texts.accuracy(_, card))
+    st.metric(training_texts.test(card.test_source), texts.accuracy(card))
 with size:
     st.metric(_("Parameters"), f"{card.parameters:,}")
 with depth:
     st.metric(_("Layers"), len(card.layers) - 1)
 
 st.header(_("Layer by layer"))
-st.markdown(texts.layer_table(_, card))
+st.markdown(texts.layer_table(card))
 
 if card.test_confusion:
     st.header(_("Where it errs"))
-    st.write(texts.errors(_, card))
+    st.write(texts.errors(card))
     st.plotly_chart(
-        charts.confusion(_, card.test_confusion, dark=st.context.theme.type == "dark"),
+        charts.confusion(card.test_confusion, dark=st.context.theme.type == "dark"),
         key="confusion",
-        alt=texts.errors(_, card),
+        alt=texts.errors(card),
         config={"displayModeBar": False},
     )
 
 st.header(_("How it was trained"))
 if is_published:
-    st.text(texts.training(_, card))
+    st.text(texts.training(card))
 else:
     st.write(_("This is a moment of a training. Nothing has been measured of it."))
 with st.expander(_("The recipe, number by number")):
@@ -88,6 +89,6 @@ with st.popover(_("Delete"), icon=":material/delete:"):
         try:
             network_choice.delete_network(card.id)
         except UserError as refusal:
-            st.error(language.say(refusal), icon=":material/error:")
+            show_error(refusal)
         else:
             st.rerun()

@@ -10,9 +10,9 @@ from pages import services
 from pages.display import texts
 from pages.drawing import digit_state
 from pages.drawing.panel import desk
-from pages.visitor import language, network_choice
+from pages.visitor import network_choice
+from pages.visitor.language import _
 
-_ = language.words()
 network = services.network(network_choice.network_id())
 
 st.title(_("Draw a digit, and look inside the network that reads it"))
@@ -20,16 +20,16 @@ left, right = st.columns([10, 11], gap="large")
 with left:
     desk()
 with right:
-    prediction(texts.prediction(_), key="prediction")
+    prediction(texts.prediction(), key="prediction")
 
 st.header(_("From your drawing to 28 × 28 pixels"))
-film_strip(texts.film(_), digit_state.skip(), key="film", on_skip=digit_state.take_skip)
+film_strip(texts.film(), digit_state.skip(), key="film", on_skip=digit_state.take_skip)
 
 st.header(_("What each layer makes of it"))
 feature_maps(
-    texts.maps(_),
+    texts.maps(),
     network_choice.network_id(),
-    texts.layers(_, [layer for layer in network.layers if layer.kind in MAPPED]),
+    texts.layers([layer for layer in network.layers if layer.kind in MAPPED]),
     digit_state.scale(),
     key="maps",
     on_scale=digit_state.take_scale,

@@ -5,6 +5,7 @@ call it from outside of any page's run.
 """
 
 import base64
+import gettext
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from model.runs import results, snapshots, store
 from model.runs.store import Run
 from model.scheduling.scheduler import Dispatcher
 
+CATALOGUES = Path(__file__).parents[1] / "assets" / "locale"
 SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
 _THUMBNAIL = 88  # pixels; what the gallery shows of a sample
 _SHOWN = 8  # digits that show what augmentation does
@@ -103,6 +105,15 @@ def listed(card_file: Path) -> Listing:
 @lru_cache(maxsize=1000)
 def _checked(card_file: Path, _version: tuple) -> Listing:
     return listing(card_file)
+
+
+@cache
+def catalogue(folder: str) -> gettext.NullTranslations:
+    """Return the translations in a folder of `assets/locale`; English needs none.
+
+    Opened once: `gettext` looks for the file with each call, and a page says 200 sentences.
+    """
+    return gettext.translation("convscope", CATALOGUES, [folder], fallback=folder == "en")
 
 
 @cache

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from model.base.errors import UserError
+from pages.display.errors import show_error
 from pages.training import training_texts
 from pages.training.form import form_state
 from pages.training.form.experiments import experiments
@@ -12,16 +13,14 @@ from pages.training.form.form import form
 from pages.training.runs import watch_state
 from pages.training.runs.table import run_table
 from pages.training.runs.watch import run_view
-from pages.visitor import language
-
-_ = language.words()
+from pages.visitor.language import _
 
 with st.container():
     try:
         shown = watch_state.shown_runs()
     except UserError as refusal:
         shown = []
-        st.error(language.say(refusal), icon=":material/error:")
+        show_error(refusal)
 if shown:
     run_view(shown)
     st.stop()
@@ -30,7 +29,7 @@ st.title(_("Train a network, and watch it learn to see"))
 mine = watch_state.own_runs()
 if unfinished := training_texts.unfinished(mine):
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.write(training_texts.at_work(_, unfinished))
+        st.write(training_texts.at_work(unfinished))
         st.button(
             _("Watch it"),
             icon=":material/visibility:",

@@ -1,10 +1,11 @@
 """Bring the catalogue of translations up to date: `python -m tests.catalogue`.
 
-Finds every sentence marked with `_` or `N_`, merges new ones into the `.po` file without losing a
-translation, drops what nobody says any more, and compiles the `.mo` file that the app reads. It
-then names the sentences that still want a translation.
+Finds every sentence marked with `_`, `N_` or `ngettext`, merges new ones into the `.po` file
+without losing a translation, drops what nobody says any more, and compiles the `.mo` file that the
+app reads. It then names the sentences that still want a translation.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -15,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 PO = ROOT / "assets" / "locale" / "zh_CN" / "LC_MESSAGES" / "convscope.po"
 MO = PO.with_suffix(".mo")
-KEYWORDS = {"_": None, "N_": None}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
 def extracted() -> Catalog:
@@ -36,6 +37,11 @@ def translated() -> Catalog:
         return read_po(file, locale="zh_CN", domain="convscope")
 
 
+def forms(message: str | Sequence[str]) -> Sequence[str]:
+    """Return a sentence, or all forms of one that goes with a count."""
+    return [message] if isinstance(message, str) else message
+
+
 def main() -> None:
     """Merge, compile, and name what is missing."""
     catalogue = translated()
@@ -47,7 +53,7 @@ def main() -> None:
     with MO.open("wb") as file:
         write_mo(file, catalogue)
     for message in catalogue:
-        if message.id and not message.string:
+        if message.id and not all(forms(message.string)):
             print(f"not translated: {message.id}")
 
 

@@ -1,10 +1,12 @@
 """Charts for the pages, made with Plotly: pages only say which."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 # Plotly asks pandas as soon as it finds it, half loaded too: a table elsewhere may be loading it.
 import pandas  # noqa: F401
 import plotly.graph_objects as go
+
+from pages.visitor.language import _
 
 # Amber on nothing; rgb() because Streamlit takes some hex colours for its own.
 _ERRORS = [
@@ -16,7 +18,7 @@ _INK = {False: "rgb(18, 33, 60)", True: "rgb(236, 239, 246)"}  # of the light an
 _AMBER = {False: "rgb(154, 91, 0)", True: "rgb(255, 194, 71)"}
 
 
-def confusion(_: Callable[[str], str], counts: Sequence[Sequence[int]], *, dark: bool) -> go.Figure:
+def confusion(counts: Sequence[Sequence[int]], *, dark: bool) -> go.Figure:
     """Draw a confusion matrix `(10, 10)`: rows are labels, columns predictions, colour is errors.
 
     The diagonal, what was read right, is a hundred times the rest; it has numbers but no colour.
@@ -63,9 +65,7 @@ def confusion(_: Callable[[str], str], counts: Sequence[Sequence[int]], *, dark:
     return chart
 
 
-def calibration(
-    _: Callable[[str], str], bins: Sequence[tuple[float, float, int]], *, dark: bool
-) -> go.Figure:
+def calibration(bins: Sequence[tuple[float, float, int]], *, dark: bool) -> go.Figure:
     """Draw how often a network was right against how sure it was, and the line where both agree.
 
     Each bin is the mean probability, the share that was right, and how many digits it holds; a

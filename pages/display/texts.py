@@ -1,15 +1,14 @@
-"""What pages and components say, in the visitor's language; `_` is `language.words()`."""
+"""What pages and components say, in the visitor's language."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from model.base.errors import N_
 from model.inference.catalogue import Card
 from model.inference.layers import INPUT, Layer
 from model.inference.reading import Reading
-
-Say = Callable[[str], str]
+from pages.visitor.language import _
 
 KINDS = {
     "Conv2D": N_("convolution"),
@@ -66,7 +65,7 @@ _ON_CARDS = (
 )
 
 
-def network(_: Say, card: Card) -> str:
+def network(card: Card) -> str:
     """Name a network by its title, and a snapshot by its moment as well."""
     _run, at, moment = card.id.partition("@")
     if not at:
@@ -77,19 +76,19 @@ def network(_: Say, card: Card) -> str:
     return _("{title}, as it is now").format(title=card.title)
 
 
-def networks(_: Say, cards: Sequence[Card]) -> dict[str, str]:
+def networks(cards: Sequence[Card]) -> dict[str, str]:
     """Name networks: id -> title, with the id where two have the same title."""
-    titles = {card.id: network(_, card) for card in cards}
+    titles = {card.id: network(card) for card in cards}
     counts = Counter(titles.values())
     return {id: title if counts[title] == 1 else f"{title} ({id})" for id, title in titles.items()}
 
 
-def kind(_: Say, layer: Layer) -> str:
+def kind(layer: Layer) -> str:
     """Name a layer's kind; one that we have no word for keeps Keras's name."""
     return _(KINDS[layer.kind]) if layer.kind in KINDS else layer.kind
 
 
-def parameters(_: Say, layer: Layer) -> str:
+def parameters(layer: Layer) -> str:
     """Write out how a layer's parameters are counted: "5·5·1·16 + 16 = 416 parameters"."""
     if not layer.weights:
         return _("nothing to learn")
@@ -104,12 +103,12 @@ def shape(layer: Layer) -> str:
     return " × ".join(str(side) for side in layer.output_shape)
 
 
-def sample(_: Say, name: str) -> str:
+def sample(name: str) -> str:
     """Name a sample for whoever hovers over it or cannot see it."""
     return _(SAMPLES[name]) if name in SAMPLES else name
 
 
-def canvas(_: Say) -> dict[str, str]:
+def canvas() -> dict[str, str]:
     """Give the words of the canvas and its tools."""
     return {
         "canvas": _(
@@ -133,7 +132,7 @@ def canvas(_: Say) -> dict[str, str]:
     }
 
 
-def prediction(_: Say) -> dict[str, str]:
+def prediction() -> dict[str, str]:
     """Give the words of the verdict."""
     return {
         "digit": _("{probability} sure"),
@@ -145,7 +144,7 @@ def prediction(_: Say) -> dict[str, str]:
     }
 
 
-def film(_: Say) -> dict[str, object]:
+def film() -> dict[str, object]:
     """Give the words of the film strip."""
     return {
         "steps": {
@@ -184,7 +183,7 @@ def film(_: Say) -> dict[str, object]:
     }
 
 
-def maps(_: Say) -> dict[str, object]:
+def maps() -> dict[str, object]:
     """Give the words of the feature maps."""
     return {
         "scale": _("One colour scale for"),
@@ -228,19 +227,19 @@ def maps(_: Say) -> dict[str, object]:
     }
 
 
-def layers(_: Say, shown: Sequence[Layer]) -> list[dict[str, str]]:
+def layers(shown: Sequence[Layer]) -> list[dict[str, str]]:
     """Describe layers for the headings above their maps."""
     return [
         {
             "name": layer.name,
-            "title": f"{layer.name} · {kind(_, layer)}",
-            "facts": f"{shape(layer)} · {parameters(_, layer)}",
+            "title": f"{layer.name} · {kind(layer)}",
+            "facts": f"{shape(layer)} · {parameters(layer)}",
         }
         for layer in shown
     ]
 
 
-def reading(_: Say, read: Reading) -> str:
+def reading(read: Reading) -> str:
     """Say what the visitor's digit is read as."""
     return _("Your digit is read as {digit}, {probability} sure.").format(
         digit=read.label,
@@ -248,16 +247,16 @@ def reading(_: Say, read: Reading) -> str:
     )
 
 
-def accuracy(_: Say, card: Card) -> str:
+def accuracy(card: Card) -> str:
     """Say how many of the test digits were read right."""
     return _("not measured") if card.test_accuracy is None else f"{100 * card.test_accuracy:.2f} %"
 
 
-def layer_table(_: Say, card: Card) -> str:
+def layer_table(card: Card) -> str:
     """Write the layers as a Markdown table: name, kind, shape, parameters."""
     header = [_("Layer"), _("Kind"), _("Output"), _("Parameters")]
     rows = [
-        [layer.name, kind(_, layer), shape(layer), parameters(_, layer)]
+        [layer.name, kind(layer), shape(layer), parameters(layer)]
         for layer in card.layers
         if layer.kind != INPUT
     ]
@@ -265,7 +264,7 @@ def layer_table(_: Say, card: Card) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def errors(_: Say, card: Card) -> str:
+def errors(card: Card) -> str:
     """Say how many test digits were misread."""
     counts = card.test_confusion
     right = sum(counts[digit][digit] for digit in range(10))
@@ -274,17 +273,17 @@ def errors(_: Say, card: Card) -> str:
     )
 
 
-def training(_: Say, card: Card) -> str:
+def training(card: Card) -> str:
     """Say on what, when and where a network was trained."""
     data = re.split(r", (?=\d)", card.data)  # not where a comma is within a number
     return _("Trained on {data}, {date}, on {device}.").format(
-        data=" + ".join(_told(_, each) for each in data),
+        data=" + ".join(_told(each) for each in data),
         date=card.date[:10],
-        device=_told(_, card.device),
+        device=_told(card.device),
     )
 
 
-def _told(_: Say, part: str) -> str:
+def _told(part: str) -> str:
     """Say what a card tells in English; what it does not tell in these words stays as it is."""
     for sentence in _ON_CARDS:
         pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))

@@ -16,13 +16,14 @@ from model.pixels.decoding import Picture, decode
 from model.pixels.segmentation import crop, find_digits
 from pages import services
 from pages.display import texts
+from pages.display.errors import show_error
 from pages.drawing import digit_state
-from pages.visitor import identity, language, network_choice
+from pages.visitor import identity, network_choice
+from pages.visitor.language import _
 
 
 def desk() -> None:
     """Show the canvas, and upload, camera and samples below it."""
-    _ = language.words()
     canvas()
     with st.container(horizontal=True):
         with st.popover(_("Upload a picture"), icon=":material/upload:"):
@@ -48,22 +49,20 @@ def desk() -> None:
 def canvas() -> None:
     """Show the canvas alone: a lifted pen runs this and nothing else of the page."""
     digit_canvas(
-        _canvas_frame(language.words()),
+        _canvas_frame(),
         key="canvas",
         on_drawing=digit_state.take_drawing,
         on_pasted=lambda: bring(_pasted),
     )
-    if refusal := digit_state.notice():
-        st.error(language.say(refusal), icon=":material/error:")
+    show_error(digit_state.notice())
 
 
 def samples() -> None:
     """Offer digits to start with."""
-    _ = language.words()
     sample_gallery(
         {"samples": _("Samples")},
         [
-            {"name": name, "title": texts.sample(_, name), "source": source}
+            {"name": name, "title": texts.sample(name), "source": source}
             for name, source in services.samples().items()
         ],
         key="samples",
@@ -93,10 +92,10 @@ def _sheet(picture: Picture) -> np.ndarray:
     return crop(picture.grey, max(boxes, key=lambda box: box.width * box.height))
 
 
-def _canvas_frame(_: texts.Say) -> bytes:
+def _canvas_frame() -> bytes:
     digit = digit_state.digit()
     head = {
-        "words": texts.canvas(_),
+        "words": texts.canvas(),
         "network": network_choice.network_id(),
         "skip": digit_state.skip(),
         "digit": None,

@@ -1,25 +1,25 @@
-"""What the layer explorer says, in the visitor's language; `_` is `language.words()`."""
+"""What the layer explorer says, in the visitor's language."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from model.base.errors import UserError
 from pages.display import texts
-from pages.display.texts import MORE_KINDS, Say
+from pages.display.texts import MORE_KINDS
+from pages.visitor.language import _, error_text
 
 
-def explorer(_: Say) -> dict[str, object]:
+def explorer() -> dict[str, object]:
     """Give all words of the explorer."""
-    spoken = texts.maps(_)
+    spoken = texts.maps()
     return {
         **{key: spoken[key] for key in ("map", "places", "previous", "next", "close", "silent")},
         "strongest": spoken["strongest"],
         "kinds": {kind: _(name) for kind, name in {**texts.KINDS, **MORE_KINDS}.items()},
-        **_scales(_),
-        **_pointing(_),
-        **_comparing(_),
-        **_filming(_),
-        **_summing(_),
+        **_scales(),
+        **_pointing(),
+        **_comparing(),
+        **_filming(),
+        **_summing(),
         "loading": _("Asking the network for every layer …"),
         "empty": _("There is no ink on the canvas, so there is nothing to explore."),
         "unreachable": _("The server does not answer. Reload the page to try again."),
@@ -30,7 +30,7 @@ def explorer(_: Say) -> dict[str, object]:
     }
 
 
-def _scales(_: Say) -> dict[str, object]:
+def _scales() -> dict[str, object]:
     return {
         "extent": _("One colour scale for"),
         "extents": {"map": _("each map"), "layer": _("each layer"), "network": _("the network")},
@@ -47,7 +47,7 @@ def _scales(_: Say) -> dict[str, object]:
     }
 
 
-def _pointing(_: Say) -> dict[str, object]:
+def _pointing() -> dict[str, object]:
     return {
         "unit": _("{layer}, unit {unit}"),
         "unit_value": _("{layer}, unit {unit}: {value}"),
@@ -63,7 +63,7 @@ def _pointing(_: Say) -> dict[str, object]:
     }
 
 
-def _comparing(_: Say) -> dict[str, object]:
+def _comparing() -> dict[str, object]:
     return {
         "compare": _("Compare with"),
         "showing": _("Show"),
@@ -79,7 +79,7 @@ def _comparing(_: Say) -> dict[str, object]:
     }
 
 
-def _filming(_: Say) -> dict[str, object]:
+def _filming() -> dict[str, object]:
     return {
         "film": {
             "play": _("Play"),
@@ -136,7 +136,7 @@ def _filming(_: Say) -> dict[str, object]:
     }
 
 
-def _summing(_: Say) -> dict[str, object]:
+def _summing() -> dict[str, object]:
     return {
         "order": _("Products"),
         "orders": {"place": _("in place"), "size": _("largest first")},
@@ -187,21 +187,19 @@ def _summing(_: Say) -> dict[str, object]:
 
 
 def choices(
-    _: Say, before: object | None, samples: Iterable[str], networks: Mapping[str, str]
+    before: object | None, samples: Iterable[str], networks: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """List what a digit can be compared with: values of `session.other()` and their names."""
     listed = [("", _("nothing"))]
     if before is not None:
         listed.append(("before", _("the digit before this one")))
     listed += [(f"network:{id}", title) for id, title in networks.items()]
-    return listed + [(f"sample:{name}", texts.sample(_, name)) for name in samples]
+    return listed + [(f"sample:{name}", texts.sample(name)) for name in samples]
 
 
-def answer(
-    say: Callable[[UserError], str], answer: Mapping[str, Any] | None
-) -> dict[str, Any] | None:
-    """Give the Keras engine's answer as plain JSON; `say` is `language.say`."""
+def answer(answer: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the Keras engine's answer as plain JSON, with its error as a sentence."""
     if answer is None or "refusal" not in answer:
         return answer and dict(answer)
     rest = {key: value for key, value in answer.items() if key != "refusal"}
-    return {**rest, "error": say(answer["refusal"])}
+    return {**rest, "error": error_text(answer["refusal"])}

@@ -6,8 +6,8 @@ from typing import Any
 from model.data.augmentation import Augmentation
 from model.experiments.designs import Design
 from model.experiments.recipes import MOST, PLAIN, Recipe
-from pages.display.texts import Say
 from pages.training import training_texts
+from pages.visitor.language import _
 
 RATES = (*(float(f"{n}e{power}") for power in range(-5, 1) for n in (1, 2, 5)), 10.0)
 BATCHES = (8, 16, 32, 64, 128, 256, 512)
@@ -62,7 +62,7 @@ def nearest(value: float, steps: tuple[float, ...]) -> float:
     return min(steps, key=lambda step: abs(step - value))
 
 
-def strengths(_: Say) -> dict[str, str]:
+def strengths() -> dict[str, str]:
     """Name how strongly digits can be changed."""
     return {
         "none": _("none"),

@@ -1,4 +1,4 @@
-"""What the training room asks and tells beside the watch; `_` is `language.words()`."""
+"""What the training room asks and tells beside the watch."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,8 @@ from model.experiments.presets import PRESETS
 from model.experiments.recipes import Recipe
 from model.runs.results import Results
 from model.runs.store import QUEUED, RUNNING, Damaged, Run
-from pages.display.texts import Say, plain
+from pages.display.texts import plain
+from pages.visitor.language import _
 
 NETWORKS = {
     "convscope": N_("Convscope, the network of this app"),
@@ -81,7 +82,7 @@ STATES = {
 _CLOSE = 0.005  # between being sure and being right, that nobody would notice
 
 
-def network(_: Say, architecture: str) -> str:
+def network(architecture: str) -> str:
     """Name an architecture; one that has no sentence here is called what it is called."""
     return _(NETWORKS[architecture]) if architecture in NETWORKS else architecture
 
@@ -94,39 +95,39 @@ def counted(number: int) -> str:
 # --- experiments ---
 
 
-def duration(_: Say, minutes: int) -> str:
+def duration(minutes: int) -> str:
     """Say how long an experiment takes."""
     if minutes == 1:
         return _("It takes about a minute.")
     return _("It takes about {minutes} minutes.").format(minutes=minutes)
 
 
-def racer(_: Say, recipe: Recipe) -> str:
+def racer(recipe: Recipe) -> str:
     """Say in one line how one network of an experiment learns."""
     return _("{digits} · {epochs} · {optimizer}, rate {rate}").format(
-        digits=digits(_, recipe.digits),
-        epochs=epochs(_, recipe.epochs),
+        digits=digits(recipe.digits),
+        epochs=epochs(recipe.epochs),
         optimizer=OPTIMIZERS[recipe.optimizer],
         rate=f"{recipe.learning_rate:g}",
     )
 
 
-def digits(_: Say, count: int) -> str:
+def digits(count: int) -> str:
     """Say how many digits a network learns from; 0 is all of them."""
     return _("{count} digits").format(count=counted(count)) if count else _("all digits")
 
 
-def epochs(_: Say, count: int) -> str:
+def epochs(count: int) -> str:
     """Say how often each digit is seen."""
     return _("1 epoch") if count == 1 else _("{count} epochs").format(count=count)
 
 
-def lessons(_: Say, recipe: Recipe) -> str:
+def lessons(recipe: Recipe) -> str:
     """Say in few words what a network learns from: "10,000 digits · 3 epochs"."""
-    return f"{digits(_, recipe.digits)} · {epochs(_, recipe.epochs)}"
+    return f"{digits(recipe.digits)} · {epochs(recipe.epochs)}"
 
 
-def optimizer(_: Say, name: str) -> str:
+def optimizer(name: str) -> str:
     """Name an optimizer and say what it does."""
     return f"{OPTIMIZERS[name]}: {_(RULES[name])}"
 
@@ -134,7 +135,7 @@ def optimizer(_: Say, name: str) -> str:
 # --- trainings ---
 
 
-def shown(_: Say, runs: Sequence[Run]) -> str:
+def shown(runs: Sequence[Run]) -> str:
     """Name what is watched: one training, the experiment of a race, or several."""
     if len(runs) == 1:
         return plain(runs[0].title)
@@ -149,26 +150,26 @@ def unfinished(runs: Sequence[Run | Damaged]) -> list[Run]:
     return [run for run in runs if isinstance(run, Run) and run.state in (QUEUED, RUNNING)]
 
 
-def at_work(_: Say, runs: Sequence[Run]) -> str:
+def at_work(runs: Sequence[Run]) -> str:
     """Say that trainings go on."""
     waits = all(run.state == QUEUED for run in runs)
     said = _("“{title}” is waiting.") if waits else _("“{title}” is learning now.")
-    return said.format(title=shown(_, runs))
+    return said.format(title=shown(runs))
 
 
-def state(_: Say, run: Run) -> str:
+def state(run: Run) -> str:
     """Say a run's state, and why where there is a reason."""
     reason = _(run.reason).format(**run.values) if run.reason else ""
     return f"{_(STATES[run.state])}: {reason}" if reason else _(STATES[run.state])
 
 
-def acts_on(_: Say, runs: Sequence[Run]) -> str:
+def acts_on(runs: Sequence[Run]) -> str:
     """Say to which trainings the buttons beside it apply."""
     titles = ", ".join(f"“{plain(run.title)}” ({_(STATES[run.state])})" for run in runs)
     return _("These buttons are for {titles}.").format(titles=titles)
 
 
-def deletion(_: Say, count: int) -> str:
+def deletion(count: int) -> str:
     """Say what deleting does."""
     if count == 1:
         return _("This deletes the training with everything that it has learnt.")
@@ -180,7 +181,7 @@ def deletion(_: Say, count: int) -> str:
 # --- results ---
 
 
-def test(_: Say, source: str) -> str:
+def test(source: str) -> str:
     """Name the digits that a training was measured on."""
     if source == SMALL:
         return _("Read right, of scikit-learn's small test digits")
@@ -192,12 +193,12 @@ def share(value: float) -> str:
     return f"{100 * value:.2f} %"
 
 
-def of(_: Say, part: int, whole: int) -> str:
+def of(part: int, whole: int) -> str:
     """Say how many of how many."""
     return _("{part} of {whole}").format(part=counted(part), whole=counted(whole))
 
 
-def confusion(_: Say) -> dict[str, str]:
+def confusion() -> dict[str, str]:
     """Give the words of the confusion matrix and its digits."""
     return {
         "matrix": _("Confusion matrix: a cell opens the digits that it counts"),
@@ -219,7 +220,7 @@ def confusion(_: Say) -> dict[str, str]:
     }
 
 
-def calibration(_: Say, found: Results) -> str:
+def calibration(found: Results) -> str:
     """Say how far a network's probabilities can be believed."""
     sure = float(found.probabilities.max(axis=1).mean())
     if abs(sure - found.test_accuracy) < _CLOSE:

@@ -1,22 +1,20 @@
 """The visitor's language: the link's, else the one chosen before, else the browser's."""
 
 import gettext
-from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
 from model.base.errors import UserError
+from pages import services
 from pages.visitor import identity
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
-CATALOGUES = Path(__file__).parents[2] / "assets" / "locale"
-_FOLDERS = {"zh": "zh_CN"}
+FOLDERS = {"zh": "zh_CN"}
 _PARAMETER = "lang"
 
 
 def settle() -> str:
-    """Settle the language of this run; gives its code."""
+    """Settle the language of this run and return its code."""
     asked = st.query_params.get(_PARAMETER)
     language = asked if asked in LANGUAGES else identity.language() or _from_browser()
     identity.set_language(language, chosen=asked in LANGUAGES)
@@ -31,27 +29,31 @@ def choose(language: str | None) -> None:
     st.query_params[_PARAMETER] = language
 
 
-def words() -> Callable[[str], str]:
-    """Give the function that says a sentence in the visitor's language."""
-    return _catalogue(identity.language() or settle()).gettext
+def _(sentence: str) -> str:
+    """Return a sentence in the visitor's language, which is looked up with each call."""
+    return _catalogue().gettext(sentence)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return the sentence that goes with this count in the visitor's language."""
+    return _catalogue().ngettext(one, many, count)
+
+
+def error_text(error: UserError) -> str:
+    """Return an error's sentence in the visitor's language, its values filled in."""
+    return _(error.template).format(**error.values)
 
 
 def tag() -> str:
-    """Name the visitor's language as browsers do: "en", "zh-CN"."""
+    """Return the visitor's language as browsers name it: "en", "zh-CN"."""
     language = identity.language() or settle()
-    return _FOLDERS.get(language, language).replace("_", "-")
-
-
-def say(refusal: UserError) -> str:
-    """Say a refusal in the visitor's language."""
-    return words()(refusal.template).format(**refusal.values)
+    return FOLDERS.get(language, language).replace("_", "-")
 
 
 def _from_browser() -> str:
     return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
 
 
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation(
-        "convscope", CATALOGUES, [_FOLDERS.get(language, language)], fallback=language == "en"
-    )
+def _catalogue() -> gettext.NullTranslations:
+    language = identity.language() or settle()
+    return services.catalogue(FOLDERS.get(language, language))

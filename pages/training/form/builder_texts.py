@@ -1,17 +1,18 @@
-"""What the layer builder says, in the visitor's language; `_` is `language.words()`."""
+"""What the layer builder says, in the visitor's language."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from model.experiments.designs import Design
 from model.experiments.shapes import Row, rows
-from pages.display.texts import KINDS, MORE_KINDS, Say
+from pages.display.texts import KINDS, MORE_KINDS
 from pages.training.training_texts import counted
+from pages.visitor.language import _
 
 _SHARES = (10, 20, 25, 30, 40, 50, 60, 75)  # percent that dropout can leave out
 
 
-def words(_: Say) -> dict[str, str]:
+def words() -> dict[str, str]:
     """Give the words of the builder."""
     return {
         "layers": _("The layers, from the digit to the ten logits"),
@@ -22,7 +23,7 @@ def words(_: Say) -> dict[str, str]:
     }
 
 
-def kinds(_: Say, activations: Sequence[str]) -> dict[str, dict[str, Any]]:
+def kinds(activations: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Give the kinds of layers that can be added, what each begins as, and its settings."""
     names = [[name, name] for name in activations]
     activation = _setting("activation", _("Activation"), names, "linear")
@@ -73,15 +74,15 @@ def _counts(sentence: str, *numbers: int) -> list[list[Any]]:
     return [[number, sentence.format(n=number)] for number in numbers]
 
 
-def size(_: Say, parameters: int) -> str:
+def size(parameters: int) -> str:
     """Say how many numbers a network learns."""
     return _("{count} parameters in all").format(count=counted(parameters))
 
 
-def glance(_: Say, design: Design) -> list[dict[str, Any]]:
+def glance(design: Design) -> list[dict[str, Any]]:
     """Describe the layers of a design for a look at the whole."""
     digit = {"title": _("input"), "kind": "InputLayer", "shape": [28, 28, 1]}
-    described = [row(_, each) for each in rows(design)]
+    described = [row(each) for each in rows(design)]
     return [
         digit,
         *(
@@ -95,7 +96,7 @@ def glance(_: Say, design: Design) -> list[dict[str, Any]]:
     ]
 
 
-def row(_: Say, row: Row) -> dict[str, Any]:
+def row(row: Row) -> dict[str, Any]:
     """Describe one layer of a design for the builder."""
     facts = " × ".join(map(str, row.output_shape))
     if row.parameters:
@@ -103,20 +104,20 @@ def row(_: Say, row: Row) -> dict[str, Any]:
     return {
         "name": row.name,
         "kind": row.kind,
-        "title": kind(_, row.kind),
+        "title": kind(row.kind),
         "shape": list(row.output_shape),
-        "settings": ", ".join(_settings(_, row)),
+        "settings": ", ".join(_settings(row)),
         "facts": facts,
     }
 
 
-def kind(_: Say, kind: str) -> str:
+def kind(kind: str) -> str:
     """Name a kind of layer; one that we have no word for keeps Keras's name."""
     name = KINDS.get(kind) or MORE_KINDS.get(kind)
     return _(name) if name else kind
 
 
-def _settings(_: Say, row: Row) -> list[str]:
+def _settings(row: Row) -> list[str]:
     """Say what a layer was told, as far as its shape does not."""
     told = row.config
     said = []

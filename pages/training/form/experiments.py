@@ -8,10 +8,9 @@ from assets.components.network_strip import network_strip
 from model.data.datasets import SMALL
 from model.experiments.presets import PRESETS, Preset, Racer, on_fewer
 from model.experiments.recipes import Recipe
-from pages.display.texts import Say
 from pages.training import training_texts
 from pages.training.form import builder_texts, form_state, start_button
-from pages.visitor import language
+from pages.visitor.language import _
 
 ICONS = {
     "baseline": ":material/flag:",
@@ -26,7 +25,6 @@ ICONS = {
 @st.fragment
 def experiments() -> None:
     """Show one experiment, and the others to choose from."""
-    _ = language.words()
     known = {preset.id: preset for preset in PRESETS}
     form_state.begin_form({"experiment": PRESETS[0].id})
     st.pills(
@@ -37,26 +35,26 @@ def experiments() -> None:
         **form_state.field("experiment"),
         label_visibility="collapsed",
     )
-    _experiment(_, known[form_state.form("experiment")])
+    _experiment(known[form_state.form("experiment")])
 
 
-def _experiment(_: Say, preset: Preset) -> None:
+def _experiment(preset: Preset) -> None:
     with st.container(border=True, key="experiment"):
         st.subheader(_(preset.question))
         network_strip(
             [
                 {
                     "title": _(racer.title),
-                    "facts": training_texts.racer(_, _recipe(racer)),
-                    "layers": builder_texts.glance(_, racer.design),
+                    "facts": training_texts.racer(_recipe(racer)),
+                    "layers": builder_texts.glance(racer.design),
                 }
                 for racer in preset.runs
             ],
             key=f"strip_{preset.id}",
         )
-        guess = _guess(_, preset)
+        guess = _guess(preset)
         if guess is not None:
-            _outcome(_, preset, guess)
+            _outcome(preset, guess)
 
 
 def _recipe(racer: Racer) -> Recipe:
@@ -64,7 +62,7 @@ def _recipe(racer: Racer) -> Recipe:
     return on_fewer(racer.recipe) if start_button.source() == SMALL else racer.recipe
 
 
-def _guess(_: Say, preset: Preset) -> int | None:
+def _guess(preset: Preset) -> int | None:
     """Ask what the visitor thinks; what they thought first stays."""
     guess = form_state.guess(preset.id)
     asked = _("What do you think?")
@@ -91,7 +89,7 @@ def _sign(index: int, right: int, guess: int | None) -> str | None:
     return ":material/check:" if index == right else ":material/close:"
 
 
-def _outcome(_: Say, preset: Preset, guess: int) -> None:
+def _outcome(preset: Preset, guess: int) -> None:
     """Say what comes true and why, and let the visitor see for themselves."""
     said = _("That is what happens.") if guess == preset.right else _("It comes out otherwise.")
     st.markdown(f"**{said}** {_(preset.expect)}")
@@ -103,4 +101,4 @@ def _outcome(_: Say, preset: Preset, guess: int) -> None:
             _("See for yourself"),
             preset=preset.id,
         )
-        st.caption(training_texts.duration(_, preset.minutes))
+        st.caption(training_texts.duration(preset.minutes))

@@ -10,7 +10,6 @@ from model.data.augmentation import Augmentation, augment
 from model.experiments.designs import ACTIVATIONS, Design
 from model.experiments.recipes import MOST, OPTIMIZERS, SCHEDULES, Recipe
 from pages import services
-from pages.display.texts import Say
 from pages.training import training_texts
 from pages.training.form import form_state, pictures, start_button
 from pages.training.form.network_form import network_form
@@ -27,7 +26,7 @@ from pages.training.options import (
     strengths,
     values,
 )
-from pages.visitor import language
+from pages.visitor.language import _
 
 _STEPS = {"rotation": 1.0, "scale": 0.02, "shear": 0.05, "shift": 0.5, "bend": 0.1}
 
@@ -35,7 +34,6 @@ _STEPS = {"rotation": 1.0, "scale": 0.02, "shear": 0.05, "shift": 0.5, "bend": 0
 @st.fragment
 def form() -> None:
     """Show the form; its button queues the training and opens it."""
-    _ = language.words()
     form_state.begin_form(values(Design("convscope"), BEGINNING))
     left, right = st.columns([11, 9], gap="large")
     with left:
@@ -43,8 +41,8 @@ def form() -> None:
         design, possible = network_form()
     with right:
         st.subheader(_("How it learns"))
-        recipe = _recipe(_)
-        known_as = training_texts.network(_, design.architecture)
+        recipe = _recipe()
+        known_as = training_texts.network(design.architecture)
         title = st.text_input(
             _("Name"),
             placeholder=known_as,
@@ -61,7 +59,7 @@ def form() -> None:
         st.caption(_("After ten minutes at the latest it stops and keeps what it has learnt."))
 
 
-def _recipe(_: Say) -> Recipe:
+def _recipe() -> Recipe:
     """Ask how it learns: what matters most first, the rest on request."""
     count = st.select_slider(
         _("Digits to learn from"),
@@ -90,11 +88,11 @@ def _recipe(_: Say) -> Recipe:
         ),
     )
     with st.expander(_("Optimizer, schedule and batches"), icon=":material/tune:"):
-        chosen = _optimizer(_)
+        chosen = _optimizer()
     with st.expander(_("Against learning by heart"), icon=":material/shuffle:"):
-        held = _against_overfitting(_)
+        held = _against_overfitting()
     with st.expander(_("More settings"), icon=":material/more_horiz:"):
-        begun = _beginning(_)
+        begun = _beginning()
     return replace(
         BEGINNING,
         digits=count,
@@ -106,11 +104,11 @@ def _recipe(_: Say) -> Recipe:
     )
 
 
-def _optimizer(_: Say) -> dict[str, Any]:
+def _optimizer() -> dict[str, Any]:
     optimizer = st.selectbox(
         _("Optimizer"),
         OPTIMIZERS,
-        format_func=lambda name: training_texts.optimizer(_, name),
+        format_func=lambda name: training_texts.optimizer(name),
         **form_state.field("optimizer"),
         help=_("The rule that turns a gradient into a step."),
     )
@@ -130,7 +128,7 @@ def _optimizer(_: Say) -> dict[str, Any]:
     return {"optimizer": optimizer, "schedule": schedule, "batch_size": batch}
 
 
-def _against_overfitting(_: Say) -> dict[str, Any]:
+def _against_overfitting() -> dict[str, Any]:
     st.select_slider(
         _("Dropout"),
         DROPOUTS,
@@ -147,15 +145,15 @@ def _against_overfitting(_: Say) -> dict[str, Any]:
         **form_state.field("decay"),
         help=_("Each step shrinks all weights a little, so that none grows without need."),
     )
-    return {"weight_decay": decay, "augmentation": augmentation_form(_)}
+    return {"weight_decay": decay, "augmentation": augmentation_form()}
 
 
-def augmentation_form(_: Say) -> Augmentation:
+def augmentation_form() -> Augmentation:
     """Ask how far digits are changed before the network sees them, and show what that does."""
     st.segmented_control(
         _("Augmentation"),
         list(STRENGTHS),
-        format_func=strengths(_).get,
+        format_func=strengths().get,
         **form_state.field("strength"),
         on_change=_strengthen,
         help=_("Each time a digit comes by it is turned, shifted, bent … in another way."),
@@ -187,7 +185,7 @@ def _strengthen() -> None:
     form_state.fill_form(asdict(augmentation(form_state.form("strength") or "none")))
 
 
-def _beginning(_: Say) -> dict[str, Any]:
+def _beginning() -> dict[str, Any]:
     st.selectbox(
         _("Activation"),
         ("", *ACTIVATIONS),

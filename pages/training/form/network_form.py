@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,10 +10,10 @@ from assets.components.layer_builder import layer_builder
 from model.base.errors import UserError
 from model.experiments.designs import ACTIVATIONS, DESIGNS, OWN, Design
 from model.experiments.shapes import Row, parameters, rows
-from pages.display.texts import Say
+from pages.display.errors import show_error
 from pages.training import training_texts
 from pages.training.form import builder_texts, form_state
-from pages.visitor import language
+from pages.visitor.language import _
 
 BEGINNING = (  # what a visitor's own network begins as
     {"kind": "conv", "filters": 16, "kernel_size": 3, "padding": "same", "activation": "relu"},
@@ -27,31 +26,29 @@ BEGINNING = (  # what a visitor's own network begins as
 
 def network_form() -> tuple[Design, bool]:
     """Show the network and let it be changed; the design, and whether it can be built."""
-    _ = language.words()
     st.selectbox(
         _("Network"),
         [*DESIGNS, OWN],
-        format_func=partial(training_texts.network, _),
+        format_func=training_texts.network,
         **form_state.field("network"),
         label_visibility="collapsed",
     )
     design = _chosen()
     own = design.architecture == OWN
-    shown, refusal = _laid_out(_, design)
+    shown, refusal = _laid_out(design)
     layer_builder(
         {
-            "words": builder_texts.words(_),
+            "words": builder_texts.words(),
             "editable": own,
             "layers": [dict(spec) for spec in design.layers],
-            "kinds": builder_texts.kinds(_, ACTIVATIONS),
+            "kinds": builder_texts.kinds(ACTIVATIONS),
             "rows": shown,
-            "total": "" if refusal else builder_texts.size(_, parameters(design)),
+            "total": "" if refusal else builder_texts.size(parameters(design)),
         },
         key="builder",
         on_layers=form_state.take_layers,
     )
-    if refusal:
-        st.error(language.say(refusal), icon=":material/error:")
+    show_error(refusal)
     if not own and _can_be_own(design):
         st.button(
             _("Change its layers"),
@@ -76,13 +73,13 @@ def _can_be_own(design: Design) -> bool:
     """Tell whether the builder can show all of it: one layer after the other, within limits."""
     if any(spec["kind"] in ("residual", "branches") for spec in design.specs):
         return False
-    return _laid_out(str, Design(OWN, design.specs))[1] is None
+    return _laid_out(Design(OWN, design.specs))[1] is None
 
 
-def _laid_out(_: Say, design: Design) -> tuple[list[dict[str, Any]], UserError | None]:
+def _laid_out(design: Design) -> tuple[list[dict[str, Any]], UserError | None]:
     """Describe each layer for the builder, and say why one cannot be, if so."""
     if design.architecture != OWN:
-        return [{**builder_texts.row(_, row), "spec": None} for row in rows(design)], None
+        return [{**builder_texts.row(row), "spec": None} for row in rows(design)], None
     refusal = None
     for kept in range(len(design.layers), -1, -1):
         try:
@@ -91,29 +88,27 @@ def _laid_out(_: Say, design: Design) -> tuple[list[dict[str, Any]], UserError |
         except UserError as reason:
             refusal = reason  # in the end that of the first layer which cannot be
     if refusal is None:
-        return _with_specs(_, design.layers, found), None
-    good = _with_specs(_, design.layers[:kept], found)
+        return _with_specs(design.layers, found), None
+    good = _with_specs(design.layers[:kept], found)
     rest = [
-        {**_unknown(_, spec), "spec": kept + place, "refused": place == 0}
+        {**_unknown(spec), "spec": kept + place, "refused": place == 0}
         for place, spec in enumerate(design.layers[kept:])
     ]
     return [row for row in good if row["spec"] is not None] + rest, refusal
 
 
-def _with_specs(
-    _: Say, layers: tuple[Mapping[str, Any], ...], found: list[Row]
-) -> list[dict[str, Any]]:
+def _with_specs(layers: tuple[Mapping[str, Any], ...], found: list[Row]) -> list[dict[str, Any]]:
     """Say for each layer which spec it comes from; the ones added by themselves have none."""
     shown, waiting = [], list(enumerate(layers))
     for row in found:
         by_itself = not waiting or (row.kind == "Flatten" and waiting[0][1]["kind"] != "flatten")
         spec = None if by_itself else waiting.pop(0)[0]
-        shown.append({**builder_texts.row(_, row), "spec": spec})
+        shown.append({**builder_texts.row(row), "spec": spec})
     return shown
 
 
-def _unknown(_: Say, spec: Mapping[str, Any]) -> dict[str, Any]:
-    kinds = builder_texts.kinds(_, ACTIVATIONS)
+def _unknown(spec: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = builder_texts.kinds(ACTIVATIONS)
     kind = str(spec.get("kind"))
     title = kinds[kind]["title"] if kind in kinds else kind
     return {"name": "", "kind": "", "title": title, "shape": None, "settings": "", "facts": ""}

@@ -9,10 +9,11 @@ from model.data.datasets import SMALL
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from pages import services
-from pages.display.texts import Say
+from pages.display.errors import show_error
 from pages.training.form import form_state
 from pages.training.runs import watch_state
-from pages.visitor import identity, language
+from pages.visitor import identity
+from pages.visitor.language import _
 
 LIMIT = 600.0  # seconds that a training may take; then it ends with what it has learnt
 
@@ -27,9 +28,8 @@ def source() -> str | None:
 
 def caveats() -> None:
     """Say what is not as usual: other digits than MNIST's, or a browser that is not known again."""
-    _ = language.words()
     if services.mnist() is None:
-        _say_source(_)
+        _say_source()
     if not identity.is_known_again():
         st.info(
             _(
@@ -41,7 +41,7 @@ def caveats() -> None:
         )
 
 
-def _say_source(_: Say) -> None:
+def _say_source() -> None:
     """Say that MNIST is not here, and offer to let the trainer fetch it."""
     st.info(
         _(
@@ -72,7 +72,7 @@ def start(
             orders, owner=identity.owner(), preset=preset, source=source(), limit=LIMIT
         )
     except UserError as refusal:
-        st.error(language.say(refusal), icon=":material/error:")
+        show_error(refusal)
         return
     watch_state.show_runs([first.id])
     st.rerun()

@@ -15,11 +15,13 @@ from model.runs.results import Results
 from model.runs.store import Run
 from pages import services
 from pages.display import charts
-from pages.display.texts import Say, plain
+from pages.display.errors import show_error
+from pages.display.texts import plain
 from pages.training import options, training_texts
 from pages.training.form import form_state
 from pages.training.runs import results_state, watch_state
-from pages.visitor import language, network_choice
+from pages.visitor import network_choice
+from pages.visitor.language import _
 
 _PAGE = 48  # digits that are shown at a time
 _HARDEST = 2 * _PAGE  # of all; beyond them are some that were read right for sure
@@ -27,41 +29,39 @@ _HARDEST = 2 * _PAGE  # of all; beyond them are some that were read right for su
 
 def headline(finished: Sequence[Run], *, mine: bool) -> None:
     """Say how much each finished training reads right; a single one can be kept at once."""
-    _ = language.words()
     try:
         if len(finished) == 1:
-            _metrics(_, services.results_of(finished[0].id))
-            _keeping(_, finished[0], mine=mine)
+            _metrics(services.results_of(finished[0].id))
+            _keeping(finished[0], mine=mine)
         elif finished:
             for column, run in zip(st.columns(len(finished)), finished, strict=True):
                 found = services.results_of(run.id)
                 column.metric(plain(run.title), training_texts.share(found.test_accuracy))
-            st.caption(training_texts.test(_, found.source))
+            st.caption(training_texts.test(found.source))
     except UserError as refusal:
-        st.error(language.say(refusal), icon=":material/error:")
+        show_error(refusal)
 
 
 def afterwards(finished: Sequence[Run], *, mine: bool) -> None:
     """Show what one of the finished trainings confuses, and whether its probabilities hold."""
     if not finished:
         return
-    _ = language.words()
     st.header(_("Which digits it confuses"))
-    run = _chosen(_, finished)
+    run = _chosen(finished)
     try:
         found = services.results_of(run.id)
         if len(finished) > 1:
-            _metrics(_, found)
-            _keeping(_, run, mine=mine)
+            _metrics(found)
+            _keeping(run, mine=mine)
         _confusion(run.id)
     except UserError as refusal:
-        st.error(language.say(refusal), icon=":material/error:")
+        show_error(refusal)
         return
     st.subheader(_("Is it as right as it is sure?"))
-    _calibration(_, found)
+    _calibration(found)
 
 
-def _chosen(_: Say, finished: Sequence[Run]) -> Run:
+def _chosen(finished: Sequence[Run]) -> Run:
     if len(finished) == 1:
         return finished[0]
     titles = {run.id: plain(run.title) for run in finished}
@@ -77,13 +77,13 @@ def _chosen(_: Say, finished: Sequence[Run]) -> Run:
     return next(run for run in finished if run.id == chosen)
 
 
-def _metrics(_: Say, found: Results) -> None:
+def _metrics(found: Results) -> None:
     read, misread, trust = st.columns(3)
     with read:
-        st.metric(training_texts.test(_, found.source), training_texts.share(found.test_accuracy))
+        st.metric(training_texts.test(found.source), training_texts.share(found.test_accuracy))
     with misread:
         wrong = found.n - int(found.confusion.trace())
-        st.metric(_("Misread"), training_texts.of(_, wrong, found.n))
+        st.metric(_("Misread"), training_texts.of(wrong, found.n))
     with trust:
         st.metric(
             _("Being sure and being right differ by"),
@@ -92,13 +92,13 @@ def _metrics(_: Say, found: Results) -> None:
         )
 
 
-def _keeping(_: Say, run: Run, *, mine: bool) -> None:
+def _keeping(run: Run, *, mine: bool) -> None:
     """Offer to keep the network, to take it along, and to train again."""
     with st.container(horizontal=True):
         if mine:
-            _saving(_, run)
+            _saving(run)
         with st.popover(_("Download"), icon=":material/download:"):
-            _downloads(_, run)
+            _downloads(run)
         st.button(
             _("Again, with changes"),
             icon=":material/replay:",
@@ -120,7 +120,7 @@ def _keeping(_: Say, run: Run, *, mine: bool) -> None:
         )
 
 
-def _saving(_: Say, run: Run) -> None:
+def _saving(run: Run) -> None:
     popover = st.popover(
         _("Keep as a network"),
         type="primary",
@@ -131,11 +131,10 @@ def _saving(_: Say, run: Run) -> None:
     with popover:
         st.text_input(_("Name"), run.title, max_chars=60, key=f"keep_{run.id}")
         st.button(_("Keep it"), type="primary", on_click=partial(results_state.take_title, run.id))
-        if refusal := results_state.unsaved(run.id):
-            st.error(language.say(refusal), icon=":material/error:")
+        show_error(results_state.unsaved(run.id))
 
 
-def _downloads(_: Say, run: Run) -> None:
+def _downloads(run: Run) -> None:
     for label, suffix in (
         (_("For Keras (.keras)"), ".keras"),
         (_("For ONNX Runtime (.onnx)"), ".onnx"),
@@ -169,14 +168,13 @@ def _again(run: Run) -> None:
 
 @st.fragment
 def _confusion(run_id: str) -> None:
-    _ = language.words()
     found, pixels = services.results_of(run_id), services.tested_digits(run_id)
     cell, start = results_state.opened(run_id)
     inside = found.hardest[:_HARDEST] if cell is None else found.cell(*cell)
     shown = inside[start : start + _PAGE]
     read = found.predictions[shown]
     head = {
-        "words": training_texts.confusion(_),
+        "words": training_texts.confusion(),
         "counts": found.confusion.tolist(),
         "cell": cell,
         "start": start,
@@ -202,13 +200,13 @@ def _confusion(run_id: str) -> None:
         st.switch_page("layers.py", query_params=link)
 
 
-def _calibration(_: Say, found: Results) -> None:
+def _calibration(found: Results) -> None:
     bins = [(each.probability, each.accuracy, each.count) for each in found.calibration]
-    said = training_texts.calibration(_, found)
+    said = training_texts.calibration(found)
     chart, words = st.columns([3, 2], gap="large", vertical_alignment="center")
     with chart:
         st.plotly_chart(
-            charts.calibration(_, bins, dark=st.context.theme.type == "dark"),
+            charts.calibration(bins, dark=st.context.theme.type == "dark"),
             key="calibration",
             alt=said,
             config={"displayModeBar": False},

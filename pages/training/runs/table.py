@@ -11,10 +11,12 @@ from model.base.errors import UserError
 from model.runs import results
 from model.runs.store import Damaged, Run
 from pages import services
-from pages.display.texts import Say, plain
+from pages.display.errors import show_error
+from pages.display.texts import plain
 from pages.training import training_texts
 from pages.training.runs import watch_state
-from pages.visitor import identity, language
+from pages.visitor import identity
+from pages.visitor.language import _, error_text
 
 MOST_BESIDE = 3  # that can be watched side by side
 _ROW = 65  # pixels: the least for which Streamlit breaks a long name into lines
@@ -23,16 +25,14 @@ _ROW = 65  # pixels: the least for which Streamlit breaks a long name into lines
 @st.fragment
 def run_table(found: Sequence[Run | Damaged]) -> None:
     """Show trainings, newest first, and what can be done with those that are chosen."""
-    _ = language.words()
-    if refusal := watch_state.refusal():
-        st.error(language.say(refusal), icon=":material/error:")
+    show_error(watch_state.refusal())
     table = st.dataframe(
-        [_row(_, each) for each in found],
+        [_row(each) for each in found],
         hide_index=True,
         key="runs",
         on_select="rerun",
         selection_mode="multi-row",
-        column_config=_columns(_),
+        column_config=_columns(),
         row_height=_ROW,
         height="content",
         placeholder="–",
@@ -43,13 +43,13 @@ def run_table(found: Sequence[Run | Damaged]) -> None:
         st.caption(_("Tick one to open it, two or three to compare them."))
         return
     for each in chosen:
-        if trouble := _trouble(_, each):
+        if trouble := _trouble(each):
             st.caption(trouble)
     with st.container(horizontal=True):
-        _actions(_, chosen)
+        _actions(chosen)
 
 
-def _row(_: Say, each: Run | Damaged) -> dict[str, Any]:
+def _row(each: Run | Damaged) -> dict[str, Any]:
     if isinstance(each, Damaged):
         return {
             "title": each.title or each.id,
@@ -62,18 +62,18 @@ def _row(_: Say, each: Run | Damaged) -> dict[str, Any]:
         "state": _(training_texts.STATES[each.state]),
         "test": results.test_accuracy(each.folder),
         "validation": max((share for share in measured if share is not None), default=None),
-        "lessons": training_texts.lessons(_, each.recipe),
-        "network": training_texts.network(_, each.architecture),
+        "lessons": training_texts.lessons(each.recipe),
+        "network": training_texts.network(each.architecture),
         "when": _when(each.created),
     }
 
 
-def _trouble(_: Say, each: Run | Damaged) -> str:
+def _trouble(each: Run | Damaged) -> str:
     """Say what is wrong with a training, for which a column has no room; "" where nothing is."""
     if isinstance(each, Damaged):
-        said = _("damaged: {reason}").format(reason=language.say(each.reason))
+        said = _("damaged: {reason}").format(reason=error_text(each.reason))
     elif each.reason:
-        said = training_texts.state(_, each)
+        said = training_texts.state(each)
     else:
         return ""
     return f"{plain(each.title or each.id)}: {plain(said)}"
@@ -83,7 +83,7 @@ def _when(created: str) -> datetime | None:
     return datetime.fromisoformat(created) if created else None
 
 
-def _columns(_: Say) -> dict[str, Any]:
+def _columns() -> dict[str, Any]:
     """Say how wide each column is, in pixels: the first three fill a telephone.
 
     Where there is more room, Streamlit shares it among all.
@@ -102,7 +102,7 @@ def _columns(_: Say) -> dict[str, Any]:
     }
 
 
-def _actions(_: Say, chosen: Sequence[Run | Damaged]) -> None:
+def _actions(chosen: Sequence[Run | Damaged]) -> None:
     whole = [each for each in chosen if isinstance(each, Run)]
     if len(whole) == len(chosen) <= MOST_BESIDE:
         label = _("Open") if len(chosen) == 1 else _("Compare")
@@ -118,7 +118,7 @@ def _actions(_: Say, chosen: Sequence[Run | Damaged]) -> None:
             if st.button(_("Rename it")):
                 _done(partial(services.dispatcher().rename, whole[0].id, identity.owner(), title))
     with st.popover(_("Delete"), icon=":material/delete:"):
-        st.write(training_texts.deletion(_, len(chosen)))
+        st.write(training_texts.deletion(len(chosen)))
         if st.button(_("Delete for good"), type="primary"):
             for each in chosen:
                 _done(

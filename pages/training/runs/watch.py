@@ -11,21 +11,21 @@ from model.experiments.presets import PRESETS
 from model.runs import store
 from model.runs.store import CANCEL, DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
 from pages import services
-from pages.display.texts import Say
+from pages.display.errors import show_error
 from pages.drawing import digit_state
 from pages.drawing.panel import samples
 from pages.training import options, training_texts
 from pages.training.runs import watch_state, watch_texts
 from pages.training.runs.results import afterwards, headline
-from pages.visitor import identity, language, network_choice
+from pages.visitor import identity, network_choice
+from pages.visitor.language import _
 
 _LOOKS_EVERY = 1.0  # seconds, as long as something may change by itself
 
 
 def run_view(shown: Sequence[Run]) -> None:
     """Show trainings: what each looks like now, what can be done, and in the end what came out."""
-    _ = language.words()
-    st.title(training_texts.shown(_, shown))
+    st.title(training_texts.shown(shown))
     changing = any(run.state in (QUEUED, RUNNING) or _is_discarded(run) for run in shown)
     mine = all(run.owner == identity.owner() for run in shown)
     controls = st.fragment(_controls, run_every=_LOOKS_EVERY if changing else None)
@@ -33,8 +33,8 @@ def run_view(shown: Sequence[Run]) -> None:
     with st.container():  # always there: were its place another, the watch would be mounted anew
         controls([run.id for run in shown], [run.state for run in shown], mine=mine)
         headline(finished, mine=mine)
-        _purpose(_, shown[0].preset)
-        _digit(_)
+        _purpose(shown[0].preset)
+        _digit()
     _watch(shown)
     afterwards(finished, mine=mine)
 
@@ -44,7 +44,7 @@ def _is_discarded(run: Run) -> bool:
     return run.state == INTERRUPTED and run.control.command == CANCEL
 
 
-def _purpose(_: Say, preset_id: str) -> None:
+def _purpose(preset_id: str) -> None:
     """Say again what an experiment is about."""
     preset = next((each for each in PRESETS if each.id == preset_id), None)
     if preset is not None:
@@ -52,7 +52,7 @@ def _purpose(_: Say, preset_id: str) -> None:
             st.write(_(preset.expect))
 
 
-def _digit(_: Say) -> None:
+def _digit() -> None:
     """Let the visitor choose the digit that every moment of the training reads."""
     if digit_state.digit() is None:
         st.write(_("Choose a digit, and watch how it comes to be read:"))
@@ -65,9 +65,8 @@ def _digit(_: Say) -> None:
 
 @st.fragment
 def _watch(shown: Sequence[Run]) -> None:
-    _ = language.words()
     training_watch(
-        watch_texts.watch(_),
+        watch_texts.watch(),
         [{"id": run.id, "title": run.title} for run in shown],
         watch_state.asked_digit(),
         key="watch",
@@ -79,7 +78,6 @@ def _watch(shown: Sequence[Run]) -> None:
 
 def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
     """Show what can be done; run the whole page again as soon as a state has changed."""
-    _ = language.words()
     try:
         shown = [store.find(id) for id in ids]
     except UserError:  # it was taken away: its owner knows why, others are told
@@ -93,7 +91,7 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
             watch_state.show_runs([])
             st.rerun()
         if mine:
-            _buttons(_, shown)
+            _buttons(shown)
         else:
             st.caption(_("You are watching somebody else's training."))
         with st.popover(_("Share"), icon=":material/link:"):
@@ -101,11 +99,10 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
             st.code(
                 watch_state.address({"run": ids[0], "beside": ",".join(ids[1:])}), language=None
             )
-    if refusal := watch_state.refusal():
-        st.error(language.say(refusal), icon=":material/error:")
+    show_error(watch_state.refusal())
 
 
-def _buttons(_: Say, shown: Sequence[Run]) -> None:
+def _buttons(shown: Sequence[Run]) -> None:
     at_work = [run for run in shown if run.state in (QUEUED, RUNNING)]
     at_rest = [run for run in shown if run.state in (PAUSED, INTERRUPTED, FAILED)]
     dispatcher = services.dispatcher()
@@ -122,12 +119,12 @@ def _buttons(_: Say, shown: Sequence[Run]) -> None:
             dispatcher.stop,
             help=_("Ends here, measures what has been learnt, and keeps it."),
         )
-        _steering(_, changed)
+        _steering(changed)
         with st.popover(_("Discard"), icon=":material/delete:"):
             st.write(_("This ends the training and deletes everything of it."))
             _button(_("Cancel and discard"), "delete", changed, dispatcher.cancel)
     if changed and len(changed) < len(shown):
-        st.caption(training_texts.acts_on(_, changed))
+        st.caption(training_texts.acts_on(changed))
 
 
 def _button(
@@ -158,7 +155,7 @@ def _change(changed: Sequence[Run], change: Callable[[str, str], None]) -> None:
         watch_state.show_runs([])
 
 
-def _steering(_: Say, steered: Sequence[Run]) -> None:
+def _steering(steered: Sequence[Run]) -> None:
     """Change the learning rate and the augmentation while it runs."""
     with st.popover(_("Steer"), icon=":material/tune:"):
         told = steered[0].control
@@ -171,7 +168,7 @@ def _steering(_: Say, steered: Sequence[Run]) -> None:
             format_func=lambda rate: f"{rate:g}",
             key="steer_rate",
         )
-        strengths = options.strengths(_)
+        strengths = options.strengths()
         st.segmented_control(
             _("Augmentation"),
             list(strengths),

@@ -1,8 +1,8 @@
-"""What the watch over trainings says, in the visitor's language; `_` is `language.words()`."""
+"""What the watch over trainings says, in the visitor's language."""
 
 from model.base.errors import N_
 from pages.display import texts
-from pages.display.texts import Say
+from pages.visitor.language import _
 
 # Why a run may have failed or ended early. The browser hears of it from the live route, which
 # knows nobody's language, and finds the sentence here.
@@ -30,19 +30,19 @@ REASONS = (
 )
 
 
-def watch(_: Say) -> dict[str, object]:
+def watch() -> dict[str, object]:
     """Give the words of the watch: progress, curves, health, and the time machine."""
-    spoken = texts.prediction(_)
+    spoken = texts.prediction()
     return {
         **{name: spoken[name] for name in ("digit", "unsure", "second", "sees")},
-        **_progress(_),
-        **_curves(_),
-        **_health(_),
-        **_moment(_),
+        **_progress(),
+        **_curves(),
+        **_health(),
+        **_moment(),
     }
 
 
-def _progress(_: Say) -> dict[str, object]:
+def _progress() -> dict[str, object]:
     return {
         "runs": _("Trainings"),
         "states": {
@@ -70,7 +70,7 @@ def _progress(_: Say) -> dict[str, object]:
     }
 
 
-def _curves(_: Say) -> dict[str, object]:
+def _curves() -> dict[str, object]:
     return {
         "axes": _("Axes"),
         "axes_title": _("Stretched axes give more room to the first digits and the last errors."),
@@ -90,7 +90,7 @@ def _curves(_: Say) -> dict[str, object]:
     }
 
 
-def _health(_: Say) -> dict[str, object]:
+def _health() -> dict[str, object]:
     return {
         "health": _("How each layer learns"),
         "layer": _("Layer"),
@@ -128,7 +128,7 @@ def _health(_: Say) -> dict[str, object]:
     }
 
 
-def _moment(_: Say) -> dict[str, object]:
+def _moment() -> dict[str, object]:
     return {
         "slider": _("Moment of the training"),
         "play": _("Play the training"),

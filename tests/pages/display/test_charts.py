@@ -11,7 +11,7 @@ loading.start()
 while "pandas" not in sys.modules:
     time.sleep(0.001)
 from pages.display import charts
-chart = charts.confusion(str, [[1] * 10] * 10, dark=False)
+chart = charts.confusion([[1] * 10] * 10, dark=False)
 loading.join()
 print(len(chart.data))
 """

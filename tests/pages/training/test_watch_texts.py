@@ -1,11 +1,14 @@
 """What the watch over trainings can say."""
 
 import ast
+import gettext
 from pathlib import Path
 
 import pytest
 
 from pages.training.runs import watch_texts
+from pages.visitor import identity
+from tests.catalogue import MO
 
 MODEL = Path(__file__).parents[3] / "model"
 
@@ -25,7 +28,7 @@ def sentences(module):
 )
 def test_every_reason_why_a_training_ends_is_known_to_the_watch(module):
     assert sentences(module)
-    assert sentences(module) <= watch_texts.watch(str)["reasons"].keys()
+    assert sentences(module) <= watch_texts.watch()["reasons"].keys()
 
 
 def test_no_reason_is_told_that_nobody_gives():
@@ -41,6 +44,10 @@ def test_no_reason_is_told_that_nobody_gives():
     assert set(watch_texts.REASONS) <= given
 
 
-def test_a_reason_is_told_in_the_visitors_language():
-    said = watch_texts.watch(str.upper)["reasons"]
-    assert said["Its process ended unexpectedly."] == "ITS PROCESS ENDED UNEXPECTEDLY."
+def test_a_reason_is_told_in_the_visitors_language(monkeypatch):
+    monkeypatch.setattr(identity, "language", lambda: "zh")
+    with MO.open("rb") as file:
+        chinese = gettext.GNUTranslations(file)
+    reasons = watch_texts.watch()["reasons"]
+    assert reasons == {reason: chinese.gettext(reason) for reason in reasons}
+    assert all(reason != said for reason, said in reasons.items())

@@ -6,10 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from tests.catalogue import MO, ROOT, extracted, translated
+from pages.visitor import identity
+from pages.visitor.language import _, ngettext
+from tests.catalogue import KEYWORDS, MO, ROOT, extracted, forms, translated
 
-SENTENCES = [message.id for message in extracted() if message.id]
+MESSAGES = [message for message in extracted() if message.id]
 HAN = re.compile(r"[一-鿿]")
 # The same in both: names of things, or only numbers and signs.
 SAME = {"Convscope"}
@@ -21,22 +24,33 @@ def chinese():
         return gettext.GNUTranslations(file)
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
-def test_every_sentence_is_said_in_chinese(sentence, chinese):
-    said = chinese.gettext(sentence)
-    assert HAN.search(said) or sentence in SAME
+def said(message, chinese):
+    """What a visitor reads in Chinese, where one form goes with every count."""
+    one, *many = forms(message.id)
+    return chinese.ngettext(one, *many, 7) if many else chinese.gettext(one)
 
 
-@pytest.mark.parametrize("sentence", [each for each in SENTENCES if "{" in each])
-def test_a_translation_fills_the_same_braces(sentence, chinese):
+def id_of(message):
+    return forms(message.id)[0]
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=id_of)
+def test_every_sentence_is_said_in_chinese(message, chinese):
+    assert HAN.search(said(message, chinese)) or message.id in SAME
+
+
+@pytest.mark.parametrize("message", [each for each in MESSAGES if "{" in id_of(each)], ids=id_of)
+def test_a_translation_fills_the_same_braces(message, chinese):
     braces = re.compile(r"\{(\w+)\}")
-    assert sorted(braces.findall(chinese.gettext(sentence))) == sorted(braces.findall(sentence))
+    found = sorted(braces.findall(said(message, chinese)))
+    for form in forms(message.id):
+        assert found == sorted(braces.findall(form))
 
 
 def test_the_compiled_catalogue_is_the_one_that_was_translated(chinese):
     for message in translated():
         if message.id:
-            assert chinese.gettext(message.id) == message.string
+            assert said(message, chinese) == forms(message.string)[0]
 
 
 def _literals(path: Path) -> list[tuple[str, ast.AST]]:
@@ -70,7 +84,68 @@ def test_no_sentence_hides_from_the_catalogue_inside_an_f_string(path):
         for call in ast.walk(text)
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)
-        and call.func.id in ("_", "N_")
+        and call.func.id in KEYWORDS
         and isinstance(call.args[0], ast.Constant)
     ]
     assert hidden == []
+
+
+CALLS = {"_", "ngettext"}
+
+
+def _called_on_import(tree):
+    """Find what is translated when a module is imported: outside of every function."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.FunctionDef, ast.Lambda)):
+            continue
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+            yield ast.unparse(node)
+        yield from _called_on_import(node)
+
+
+MODULES = sorted(set((ROOT / "pages").rglob("*.py")) - set((ROOT / "pages").glob("*.py")))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_no_sentence_is_said_in_the_language_of_whoever_came_first(path):
+    assert list(_called_on_import(ast.parse(path.read_text("utf-8")))) == []
+
+
+def test_the_language_is_looked_up_when_a_sentence_is_said(monkeypatch):
+    languages = iter(["en", "zh", "en"])
+    monkeypatch.setattr(identity, "language", lambda: next(languages))
+    english, chinese, again = [_("Undo") for _visitor in range(3)]
+    assert english == again == "Undo"
+    assert HAN.search(chinese)
+
+
+def test_a_count_chooses_its_form_where_the_language_has_several(monkeypatch):
+    monkeypatch.setattr(identity, "language", lambda: "en")
+    assert [ngettext("a digit", "digits", count) for count in (1, 0, 2)] == [
+        "a digit",
+        "digits",
+        "digits",
+    ]
+
+
+def test_a_sentence_of_a_callback_and_of_its_run_is_in_the_visitors_language():
+    app = AppTest.from_function(_page)
+    app.session_state["language"] = "zh"
+    app.run()
+    app.button[0].click().run()
+    in_callback, in_run = (each.value for each in app.text)
+    assert in_callback == in_run
+    assert HAN.search(in_run)
+
+
+def _page():
+    import streamlit as st
+
+    from pages.visitor.language import _
+
+    def say():
+        st.session_state["said"] = _("Undo")
+
+    st.button("Press", on_click=say)
+    st.text(st.session_state.get("said", ""))
+    st.text(_("Undo"))
