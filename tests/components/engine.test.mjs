@@ -188,29 +188,16 @@ for (const [why, part] of Object.entries(FORBIDDEN)) {
   });
 }
 
-/** Sum up 11 filters of 5 × 7 cells, with a distance of 2 between them and 3 in their windows. */
+/** Sum up 11 filters of 5 × 7 cells, and 12 of depthwise ones; windows reach over others. */
 function summed(memoryFor) {
-  const {buffer, convolve} = memoryFor(65536);
+  const {buffer, products} = memoryFor(65536);
+  const {convolve, depthwise} = products;
   const floats = new Float32Array(buffer);
   for (let i = 0; i < 8192; i++) floats[i] = Math.fround(Math.sin(i * i)) * (i % 3);
-  const [row, channels] = [30 * 3, 3];
-  convolve(
-    0,
-    16384,
-    32768,
-    40960,
-    5,
-    7,
-    2 * row,
-    2 * channels,
-    3,
-    2,
-    3 * row,
-    3 * channels,
-    channels,
-    11,
-    13,
-    -1,
-  );
-  return {answered: floats.slice(10240, 12288), convolve: String(convolve)};
+  const [row, channels] = [30 * 6, 6];
+  const sliding = [5, 7, 2 * row, 2 * channels, 3, 2, 3 * row, 3 * channels];
+  convolve(0, 16384, 32000, 40960, ...sliding, channels, 11, 13, -1);
+  depthwise(0, 16384, 32000, 49152, ...sliding, channels, 2, -1);
+  depthwise(0, 16384, 32000, 57344, ...sliding, channels, 1, -Infinity);
+  return {answered: floats.slice(10240), convolve: String(convolve)};
 }

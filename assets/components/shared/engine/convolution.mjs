@@ -1,9 +1,8 @@
 /**
  * Layers that add up products: Conv2D, DepthwiseConv2D, SeparableConv2D and Dense.
  *
- * All are one convolution. A DepthwiseConv2D has as many groups as its input has channels, a
- * SeparableConv2D is a depthwise one before one of 1 × 1, and Dense is one of 1 × 1 over a picture
- * of a single cell.
+ * A SeparableConv2D is a depthwise convolution before one of 1 × 1, and Dense is a convolution of
+ * 1 × 1 over a picture of a single cell.
  */
 
 import {activating} from "./elementwise.mjs";
@@ -36,7 +35,7 @@ export function conv2d(at) {
  */
 export function depthwiseConv2d(at) {
   const {kernel, bias} = at.weights;
-  return activated(at, convolution(at, {...depthwise(at, kernel), bias}));
+  return activated(at, depthwise(at, {kernel, bias, window: firstWindow(at)}));
 }
 
 /**
@@ -49,7 +48,7 @@ export function separableConv2d(at) {
   const {depthwise_kernel: kernel, pointwise_kernel: mixing, bias} = at.weights;
   const [rows, columns] = at.output.shape;
   const apart = at.memory.reserve([rows, columns, kernel.shape[2] * kernel.shape[3]]);
-  const first = convolution(at, {...depthwise(at, kernel), output: apart, least: -Infinity});
+  const first = depthwise(at, {kernel, window: firstWindow(at), output: apart, least: -Infinity});
   const second = convolution(at, {input: apart, kernel: mixing, bias, window: ONE_CELL});
   return activated(at, () => {
     first();
@@ -70,19 +69,7 @@ export function dense(at) {
 }
 
 /**
- * Return what makes a convolution depthwise: each channel of the input is a group by itself.
- *
- * @param {Place} at
- * @param {Tensor} kernel (rows, columns, channels, filters of each channel)
- */
-function depthwise(at, kernel) {
-  const [rows, columns, channels, multiplier] = kernel.shape;
-  const grouped = {...kernel, shape: [rows, columns, 1, channels * multiplier]};
-  return {kernel: grouped, groups: channels, window: firstWindow(at)};
-}
-
-/**
- * What a convolution adds up; what it has not comes from the layer's place.
+ * What is added up; what it does not say comes from the layer's place.
  *
  * @typedef {object} Sum
  * @property {Tensor} [input]
@@ -101,33 +88,29 @@ function depthwise(at, kernel) {
  * @param {Sum} sum
  * @returns {() => void}
  */
-function convolution({memory, layer, inputs, output: answer}, sum) {
-  const {input = inputs[0], output = answer, kernel, window, groups = 1} = sum;
-  const {least = layer.config.activation === "relu" ? 0 : -Infinity} = sum;
-  const {taps, stride, dilation} = window;
-  const [rows, columns, allFilters] = output.shape;
-  const reach = [(rows - 1) * stride[0] + window.height, (columns - 1) * stride[1] + window.width];
-  const {picture, pad} = padded(memory, input, [-window.top, -window.left], reach);
-  const bias = sum.bias ?? memory.reserve([allFilters]);
-  const [, width, depth] = picture.shape;
-  const channels = kernel.shape[2];
+function convolution(at, sum) {
+  const {memory} = at;
+  const {kernel, groups = 1} = sum;
+  const {picture, pad, bias, output, sliding, least} = prepared(at, sum);
+  const [, , channels, allFilters] = kernel.shape;
   const filters = allFilters / groups;
-  return function convolve() {
+  return () => {
     pad();
     for (let group = 0; group < groups; group++) {
-      memory.convolve(
+      const first = 4 * group * filters;
+      memory.products.convolve(
         picture.address + 4 * group * channels,
-        kernel.address + 4 * group * filters,
-        bias.address + 4 * group * filters,
-        output.address + 4 * group * filters,
-        rows,
-        columns,
-        stride[0] * width * depth,
-        stride[1] * depth,
-        taps[0],
-        taps[1],
-        dilation[0] * width * depth,
-        dilation[1] * depth,
+        kernel.address + first,
+        bias.address + first,
+        output.address + first,
+        sliding.rows,
+        sliding.columns,
+        sliding.down,
+        sliding.right,
+        sliding.tapRows,
+        sliding.tapColumns,
+        sliding.tapDown,
+        sliding.tapRight,
         channels,
         filters,
         allFilters,
@@ -135,6 +118,69 @@ function convolution({memory, layer, inputs, output: answer}, sum) {
       );
     }
   };
+}
+
+/**
+ * Return what convolves each channel of an input by itself; a ReLU is part of it.
+ *
+ * @param {Place} at
+ * @param {Sum} sum
+ * @returns {() => void}
+ */
+function depthwise(at, sum) {
+  const {memory} = at;
+  const {kernel} = sum;
+  const {picture, pad, bias, output, sliding, least} = prepared(at, sum);
+  const [, , channels, multiplier] = kernel.shape;
+  return () => {
+    pad();
+    memory.products.depthwise(
+      picture.address,
+      kernel.address,
+      bias.address,
+      output.address,
+      sliding.rows,
+      sliding.columns,
+      sliding.down,
+      sliding.right,
+      sliding.tapRows,
+      sliding.tapColumns,
+      sliding.tapDown,
+      sliding.tapRight,
+      channels,
+      multiplier,
+      least,
+    );
+  };
+}
+
+/**
+ * Return what both convolutions need: the picture with its padding, and how windows slide over it
+ * in floats.
+ *
+ * @param {Place} at
+ * @param {Sum} sum
+ */
+function prepared({memory, layer, inputs, output: answer}, sum) {
+  const {input = inputs[0], output = answer, window} = sum;
+  const {least = layer.config.activation === "relu" ? 0 : -Infinity} = sum;
+  const [rows, columns, filters] = output.shape;
+  const [strideDown, strideRight] = window.stride;
+  const high = (rows - 1) * strideDown + window.height;
+  const wide = (columns - 1) * strideRight + window.width;
+  const {picture, pad} = padded(memory, input, [-window.top, -window.left], [high, wide]);
+  const [, width, channels] = picture.shape;
+  const sliding = {
+    rows,
+    columns,
+    down: strideDown * width * channels,
+    right: strideRight * channels,
+    tapRows: window.taps[0],
+    tapColumns: window.taps[1],
+    tapDown: window.dilation[0] * width * channels,
+    tapRight: window.dilation[1] * channels,
+  };
+  return {picture, pad, bias: sum.bias ?? memory.reserve([filters]), output, sliding, least};
 }
 
 /**

@@ -28,8 +28,8 @@ export function createMemory() {
   const tensors = [];
   let end = BEGIN;
   let floats = new Float32Array(0);
-  /** @type {import("./products.mjs").Convolve} */
-  let convolve = () => {};
+  /** @type {import("./products.mjs").Products} */
+  let products = {convolve() {}, depthwise() {}};
 
   return {
     /**
@@ -49,7 +49,7 @@ export function createMemory() {
     allocate() {
       const made = allocated(end);
       floats = new Float32Array(made.buffer);
-      convolve = made.convolve;
+      products = made.products;
       for (const tensor of tensors) {
         tensor.values = new Float32Array(made.buffer, tensor.address, lengthOf(tensor.shape));
       }
@@ -69,9 +69,9 @@ export function createMemory() {
       floats.copyWithin(target.address / 4 + to, begin, begin + length);
     },
 
-    /** Compute sums of products (products.mjs). */
-    get convolve() {
-      return convolve;
+    /** What computes sums of products in it. */
+    get products() {
+      return products;
     },
   };
 }

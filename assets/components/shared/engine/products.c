@@ -57,17 +57,24 @@ INLINED void block(const Window *at, const float *window, const float *kernel, c
                       wasm_f32x4_pmax(sums[cell][v], least));
 }
 
-/* Compute one filter of one cell. */
+/* Compute `cells` neighbors × one filter. */
 INLINED void single(const Window *at, const float *window, const float *kernel, const float *bias,
-                    float *output) {
-  float sum = *bias;
+                    float *output, const int cells) {
+  float sums[CELLS];
+#pragma unroll
+  for (int cell = 0; cell < cells; cell++) sums[cell] = *bias;
+
   for (int row = 0; row < at->tap_rows; row++)
     for (int column = 0; column < at->tap_columns; column++) {
       const float *read = window + row * at->tap_down + column * at->tap_right;
-      for (int channel = 0; channel < at->channels; channel++, kernel += at->all_filters)
-        sum += read[channel] * *kernel;
+      for (int channel = 0; channel < at->channels; channel++, read++, kernel += at->all_filters)
+#pragma unroll
+        for (int cell = 0; cell < cells; cell++) sums[cell] += read[cell * at->right] * *kernel;
     }
-  *output = sum < at->least ? at->least : sum;
+
+#pragma unroll
+  for (int cell = 0; cell < cells; cell++)
+    output[cell * at->all_filters] = sums[cell] < at->least ? at->least : sums[cell];
 }
 
 /* Compute all filters of `cells` neighbors: eight at a time, then four, then one. */
@@ -79,9 +86,7 @@ INLINED void neighbors(const Window *at, const float *window, const float *kerne
   for (; filter + LANES <= filters; filter += LANES)
     block(at, window, kernel + filter, bias + filter, output + filter, cells, 1);
   for (; filter < filters; filter++)
-    for (int cell = 0; cell < cells; cell++)
-      single(at, window + cell * at->right, kernel + filter, bias + filter,
-             output + cell * at->all_filters + filter);
+    single(at, window, kernel + filter, bias + filter, output + filter, cells);
 }
 
 /*
@@ -107,4 +112,41 @@ __attribute__((export_name("convolve"))) void convolve(
       if (cells == CELLS) neighbors(&at, window, kernel, bias, answer, filters, CELLS);
       else neighbors(&at, window, kernel, bias, answer, filters, 1);
     }
+}
+
+/*
+ * Compute `rows` × `columns` cells of `channels` × `multiplier` channels, each from one channel.
+ *
+ * The kernel is (tap_rows, tap_columns, channels, multiplier), as in Keras; the rest is as above.
+ */
+__attribute__((export_name("depthwise"))) void depthwise(
+    const float *picture, const float *kernel, const float *bias, float *output, int rows,
+    int columns, int down, int right, int tap_rows, int tap_columns, int tap_down, int tap_right,
+    int channels, int multiplier, float least) {
+  const int filters = channels * multiplier;
+  const int by_vectors = multiplier == 1 ? filters / LANES * LANES : 0;
+  const v128_t leasts = wasm_f32x4_splat(least);
+  for (int cell = 0; cell < rows * columns; cell++, output += filters) {
+    const float *window = picture + cell / columns * down + cell % columns * right;
+
+    for (int filter = 0; filter < by_vectors; filter += LANES) {
+      v128_t sum = wasm_v128_load(bias + filter);
+      const float *weights = kernel + filter;
+      for (int row = 0; row < tap_rows; row++)
+        for (int column = 0; column < tap_columns; column++, weights += filters) {
+          const float *read = window + row * tap_down + column * tap_right + filter;
+          sum = wasm_f32x4_add(sum, wasm_f32x4_mul(wasm_v128_load(read), wasm_v128_load(weights)));
+        }
+      wasm_v128_store(output + filter, wasm_f32x4_pmax(sum, leasts));
+    }
+
+    for (int filter = by_vectors; filter < filters; filter++) {
+      float sum = bias[filter];
+      const float *weights = kernel + filter;
+      for (int row = 0; row < tap_rows; row++)
+        for (int column = 0; column < tap_columns; column++, weights += filters)
+          sum += window[row * tap_down + column * tap_right + filter / multiplier] * *weights;
+      output[filter] = sum < least ? least : sum;
+    }
+  }
 }

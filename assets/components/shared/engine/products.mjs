@@ -28,21 +28,35 @@ const PAGE = 65536; // bytes, by which WebAssembly counts memory
  */
 
 /**
+ * Compute cells of `channels` × `multiplier` channels, each from one channel of the picture.
+ *
+ * The kernel is (tapRows, tapColumns, channels, multiplier), as in Keras; the rest is as above.
+ *
+ * @typedef {(picture: number, kernel: number, bias: number, output: number, rows: number,
+ *   columns: number, down: number, right: number, tapRows: number, tapColumns: number,
+ *   tapDown: number, tapRight: number, channels: number, multiplier: number,
+ *   least: number) => void} Depthwise
+ */
+
+/** @typedef {{convolve: Convolve, depthwise: Depthwise}} Products */
+
+/**
  * Return a block of memory, all zeros, and what computes sums of products in it.
  *
  * @param {number} bytes
- * @returns {{buffer: ArrayBuffer, convolve: Convolve}}
+ * @returns {{buffer: ArrayBuffer, products: Products}}
  */
 export function memoryWithProducts(bytes) {
   try {
     const module = compiled();
     const memory = new WebAssembly.Memory({initial: Math.ceil(bytes / PAGE)});
-    const {convolve} = new WebAssembly.Instance(module, {env: {memory}}).exports;
-    return {buffer: memory.buffer, convolve: /** @type {Convolve} */ (convolve)};
+    const {exports} = new WebAssembly.Instance(module, {env: {memory}});
+    return {buffer: memory.buffer, products: /** @type {any} */ (exports)};
   } catch {
     // No WebAssembly, no SIMD, a policy against it, or no more memory for it.
     const buffer = new ArrayBuffer(bytes);
-    return {buffer, convolve: inJavaScript(new Float32Array(buffer))};
+    const floats = new Float32Array(buffer);
+    return {buffer, products: {convolve: convolveIn(floats), depthwise: depthwiseIn(floats)}};
   }
 }
 
@@ -56,7 +70,7 @@ function compiled() {
 }
 
 /**
- * Return the same sums in JavaScript.
+ * Return the sums of a convolution in JavaScript.
  *
  * Of each window, what is not 0 is gathered first: a ReLU leaves many zeros, and for them nothing
  * needs to be added to any filter.
@@ -64,7 +78,7 @@ function compiled() {
  * @param {Float32Array} floats
  * @returns {Convolve}
  */
-function inJavaScript(floats) {
+function convolveIn(floats) {
   /** @type {Gathered} */
   let gathered = {values: new Float32Array(0), kernelRows: new Uint32Array(0), count: 0};
 
@@ -184,4 +198,52 @@ function addOne(floats, {values, kernelRows, count}, filter, bias, output) {
     sum = fround(sum + fround(values[i] * floats[kernelRows[i] + filter]));
   floats[output] = sum;
   return 1;
+}
+
+/**
+ * Return the sums of a depthwise convolution in JavaScript.
+ *
+ * @param {Float32Array} floats
+ * @returns {Depthwise}
+ */
+function depthwiseIn(floats) {
+  return function depthwise(
+    picture,
+    kernel,
+    bias,
+    output,
+    rows,
+    columns,
+    down,
+    right,
+    tapRows,
+    tapColumns,
+    tapDown,
+    tapRight,
+    channels,
+    multiplier,
+    least,
+  ) {
+    const filters = channels * multiplier;
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const window = picture / 4 + row * down + column * right;
+        const cell = output / 4 + (row * columns + column) * filters;
+        floats.copyWithin(cell, bias / 4, bias / 4 + filters);
+        for (let tap = 0; tap < tapRows * tapColumns; tap++) {
+          const read =
+            window + Math.floor(tap / tapColumns) * tapDown + (tap % tapColumns) * tapRight;
+          const weights = kernel / 4 + tap * filters;
+          for (let i = 0; i < multiplier; i++) {
+            for (let channel = 0; channel < channels; channel++) {
+              const filter = channel * multiplier + i;
+              const product = fround(floats[read + channel] * floats[weights + filter]);
+              floats[cell + filter] = fround(floats[cell + filter] + product);
+            }
+          }
+        }
+        for (let i = cell; i < cell + filters; i++) if (floats[i] < least) floats[i] = least;
+      }
+    }
+  };
 }
