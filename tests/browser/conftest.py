@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -11,13 +10,14 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+import programs
 import pytest
 from desk import Desk
 from handwritten import on_canvas
 from playwright.sync_api import sync_playwright
 from published import copy_default
 
-from tests.benchmarks.browser import CHROMIUM, FLAGS
+from tests.benchmarks.browser import FLAGS
 
 ROOT = Path(__file__).parents[2]
 STARTS_WITHIN = 60  # seconds, on a machine that is busy with other things
@@ -71,13 +71,11 @@ def _wait_until_it_serves(url, process, log):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The browser; where there is none the tests are skipped, but not in CI."""
-    if not shutil.which(CHROMIUM):
-        reason = f"There is no browser at {CHROMIUM}."
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    """One browser for all tests."""
+    path = programs.require("chromium")
     with sync_playwright() as playwright:
         flags = [*FLAGS, "--use-fake-device-for-media-stream"]  # a camera that films a test card
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
         browser.close()
 

@@ -1,7 +1,6 @@
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
-from shutil import which
 
 import keras
 import numpy as np
@@ -16,8 +15,6 @@ from model.inference.network import Network, trace
 from model.inference.reading import Reading
 from model.pixels.preprocessing import Preprocessed
 from pages import services
-
-pytestmark = pytest.mark.skipif(which("node") is None, reason="the modules run in Node")
 
 TOLERANCE = 1e-5  # what the layer explorer promises, absolute up to 1 and relative beyond
 
