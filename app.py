@@ -1,5 +1,7 @@
 """Convscope: draw a digit and look through every layer of the network that reads it."""
 
+import model  # noqa: F401, I001  first: on an unsupported Python it ends here, with a sentence
+
 import streamlit as st
 from starlette.middleware import Middleware
 

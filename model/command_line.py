@@ -17,6 +17,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from model import __version__
 from model.base.errors import UserError
 from model.experiments.designs import DESIGNS, Design
 from model.experiments.recipes import Recipe
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m model", description="Convscope without its pages.")
+    parser.add_argument("--version", action="version", version=f"Convscope {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     predict = _command(commands, "predict", _predict, "read the digits in pictures")
