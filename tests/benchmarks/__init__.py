@@ -8,6 +8,7 @@
     python -m tests.benchmarks.explorer          first picture and frames of the layer explorer
     python -m tests.benchmarks.handwriting       how well people's handwriting is read
     python -m tests.benchmarks.experiments       how far gradients vanish, and what helps
+    python -m tests.benchmarks.pen               a drawing to pixels, in Python and in JavaScript
 
 All take `--json`. Load, browser and explorer start a server of their own with an empty
 CONVSCOPE_HOME; the first two ask the one that `--url` names instead. Drawings are those of the
