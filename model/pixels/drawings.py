@@ -69,8 +69,8 @@ class _Drawing:
     @cached_property
     def ink(self) -> np.ndarray:
         """The ink on all samples of the paper, `(112, 112)` float64."""
-        pens = walk(self.curves, self.widths, _SAMPLES, self.scale * _FINE)
-        return ink(pens, _SAMPLES, self.right * _FINE, self.down * _FINE)
+        walked = walk(self.curves, self.widths, _SAMPLES, self.scale * _FINE)
+        return ink(walked, _SAMPLES, self.right * _FINE, self.down * _FINE)
 
     @property
     def picture(self) -> np.ndarray:

@@ -41,35 +41,38 @@ def join(curves: Sequence[np.ndarray]) -> Curves:
     return Curves(points, ends - sizes, ends, travelled)
 
 
+@dataclass(frozen=True)
+class Walk:
+    """Where a pen was on its way along curves, in samples of the paper."""
+
+    places: np.ndarray  # (2, n): x, y
+    radii: np.ndarray  # (n,): of the pen at each place
+
+
 def walk(
     curves: Curves, widths: Sequence[float] | np.ndarray, side: int, scale: float = 1.0
-) -> dict[float, np.ndarray]:
-    """Go along the curves: for the radius of each pen, the places `(2, n)` where it was.
+) -> Walk:
+    """Go along the curves, on a paper of `side` samples a side.
 
-    `widths` are the pens of the curves, in the curves' unit, which is `scale` samples of the
-    paper long. Places (x, y) and radii are in samples, of which the paper has `side` a side.
+    `widths` are the pens of the curves, in the curves' unit, which is `scale` samples long.
     """
     radii = np.asarray(widths, np.float64) / 2 * scale
     places, owners = _places(curves, _counts(curves, radii, side, scale))
-    places *= scale
-    if radii.min() == radii.max():
-        return {float(radii[0]): places}
-    return {float(radius): places[:, radii[owners] == radius] for radius in np.unique(radii)}
+    return Walk(places * scale, radii[owners])
 
 
-def ink(
-    pens: dict[float, np.ndarray], side: int, right: float = 0.0, down: float = 0.0
-) -> np.ndarray:
-    """Return the ink that pens leave on a paper of `(side, side)` samples, moved right and down.
+def ink(walked: Walk, side: int, right: float = 0.0, down: float = 0.0) -> np.ndarray:
+    """Return the ink of a pen on a paper of `(side, side)` samples, moved right and down.
 
     float64, 0 = paper, 1 = ink. Sample (row, column) is the place (column + ½, row + ½); what
     lies beyond the paper is cut off.
     """
     paper = np.zeros((side, side))
-    for radius, places in pens.items():
-        moved = places + np.array([[right], [down]])
-        edge = radius + 0.5 - np.sqrt(_nearest(moved, radius, side))
-        np.maximum(paper, edge, out=paper)
+    places = walked.places + np.array([[right], [down]])
+    reaches = _reach(walked.radii)
+    for reach in np.unique(reaches):
+        own = reaches == reach
+        _stamp(paper, places[:, own], walked.radii[own], int(reach))
     return np.minimum(paper, 1)
 
 
@@ -111,21 +114,16 @@ def _places(curves: Curves, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     ), owners
 
 
-def _nearest(places: np.ndarray, radius: float, side: int) -> np.ndarray:
-    """Return the squared distance of each sample `(side, side)` to the nearest place.
-
-    Only samples that a pen of this radius may ink are measured; the others are infinitely far.
-    """
-    reach = int(_reach(radius))
-    window = np.arange(-reach, reach + 1.0)[:, None]
-    # Of a window that leaves the paper, the samples at the edge are measured several times.
+def _stamp(paper: np.ndarray, places: np.ndarray, radii: np.ndarray, reach: int) -> None:
+    """Ink what pens reach that are no thicker than `reach`; above 1 is inside of one."""
+    side, window = len(paper), np.arange(-reach, reach + 1.0)[:, None]
+    # Of a window that leaves the paper, the samples at the edge are inked several times.
     columns, rows = (np.clip(np.floor(each) + window, 0, side - 1) for each in places)
-    across, down = ((columns + 0.5 - places[0]) ** 2, (rows + 0.5 - places[1]) ** 2)
+    across, high = (columns + 0.5 - places[0]) ** 2, (rows + 0.5 - places[1]) ** 2
     columns, rows = columns.astype(np.intp), rows.astype(np.intp) * side
-    nearest = np.full(side * side, np.inf)
-    sample, squared = np.empty_like(columns), np.empty_like(across)
-    for row, height in zip(rows, down, strict=True):  # all at once they would outgrow the cache
-        np.add(columns, row, out=sample)
-        np.add(across, height, out=squared)
-        np.minimum.at(nearest, sample.ravel(), squared.ravel())
-    return nearest.reshape(side, side)
+    sample, edge, most = np.empty_like(columns), np.empty_like(across), radii + 0.5
+    for begin, squared in zip(rows, high, strict=True):  # all at once they outgrow the cache
+        np.add(columns, begin, out=sample)
+        np.sqrt(np.add(across, squared, out=edge), out=edge)
+        np.subtract(most, edge, out=edge)
+        np.maximum.at(paper.reshape(-1), sample.ravel(), edge.ravel())

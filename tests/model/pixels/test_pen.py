@@ -10,8 +10,8 @@ ZIGZAG = np.array([[0, 0], [10, 40], [30, 10], [60, 50], [80, 20]], np.float32)
 
 
 def ways(curves, widths, side=CANVAS, scale=1.0):
-    """The places of all pens together."""
-    return np.concatenate(list(walk(join(curves), widths, side, scale).values()), axis=1).T
+    """Where the pens were, `(n, 2)`."""
+    return walk(join(curves), widths, side, scale).places.T
 
 
 # The ink
