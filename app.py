@@ -6,11 +6,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.server import routes
+from pages.server.compression import StaticCompression
 from pages.visitor import cookie
 
 app = st.App(
     "pages/navigation.py",
     routes=routes.ROUTES,
     lifespan=routes.lifespan,
-    middleware=[Middleware(cookie.VisitorCookie)],
+    middleware=[Middleware(cookie.VisitorCookie), Middleware(StaticCompression)],
 )

@@ -1,21 +1,60 @@
-"""The browser's side: one folder a component, registered here under the folder's name."""
+"""The browser's side: one folder a component, registered here under the folder's name.
 
+Modules have an address that changes with their content, so that a browser keeps them for good and
+a second visit asks for none.
+"""
+
+import hashlib
+import json
+import re
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-_HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
+_IMPORT = re.compile(r'\bfrom "(\.[^"]+\.mjs)"')
 
 _LOADER = """
-// The module comes from the route beside the pages, where it can import others.
-const address = new URL("live/components/{name}/{name}.mjs", document.baseURI);
-const {{default: component}} = await import(address.href);
+// The modules come from the route beside the pages, where they can import others: all at once,
+// for one after the other would take as many round trips as imports are deep.
+const base = new URL("live/components/{version}/", document.baseURI);
+for (const path of {modules}) {{
+  const {{href}} = new URL(path, base);
+  if (document.head.querySelector(`link[href="${{href}}"]`)) continue;
+  const link = Object.assign(document.createElement("link"), {{rel: "modulepreload", href}});
+  document.head.append(link);
+}}
+const {{default: component}} = await import(new URL("{name}/{name}.mjs", base).href);
 export default component;
 """
 
 
 def register(name: str) -> ComponentRenderer:
     """Register the component whose module and style lie in the folder `name`."""
-    style = (_HERE / name / f"{name}.css").read_text(encoding="utf-8")
-    return st.components.v2.component(name, css=style, js=_LOADER.format(name=name))
+    style = (FOLDER / name / f"{name}.css").read_text(encoding="utf-8")
+    modules = json.dumps(modules_of(name))
+    loader = _LOADER.format(version=version(), modules=modules, name=name)
+    return st.components.v2.component(name, css=style, js=loader)
+
+
+@cache
+def version() -> str:
+    """Return a name for the content of all modules: 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.rglob("*.mjs")):
+        digest.update(f"{path.relative_to(FOLDER).as_posix()}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def modules_of(name: str) -> list[str]:
+    """List the modules that a component loads, itself first: "digit_canvas/digit_canvas.mjs"."""
+    found = [FOLDER / name / f"{name}.mjs"]
+    for path in found:  # it grows meanwhile
+        for address in _IMPORT.findall(path.read_text(encoding="utf-8")):
+            imported = (path.parent / address).resolve()
+            if imported not in found:
+                found.append(imported)
+    return [path.relative_to(FOLDER).as_posix() for path in found]

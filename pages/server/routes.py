@@ -12,7 +12,6 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from assets import components
 from model.base.errors import N_, UserError
 from model.experiments import shapes
 from model.inference.answers import KINDS, encode
@@ -42,7 +42,7 @@ from pages import services
 from pages.server.rate_limit import Allowance
 from pages.visitor import links
 
-COMPONENTS = Path(__file__).parents[2] / "assets" / "components"
+KEPT = "public, max-age=31536000, immutable"
 MOST_BYTES = 200_000  # of a request; a drawing of 10,000 points is about 100,000
 _COLLECT_EVERY = 30  # seconds
 _DISPATCH_EVERY = 1  # second
@@ -268,14 +268,19 @@ def _refuse(status: int, refusal: UserError) -> JSONResponse:
 
 
 class Modules(StaticFiles):
-    """The components' modules, and nothing else of their folders; always asked for anew."""
+    """The components' modules, and nothing else of their folders, under `VERSION/path.mjs`."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Serve one `.mjs` file; the browser keeps it and asks whether it has changed."""
-        if not path.endswith(".mjs"):
+        """Serve one `.mjs` file, to be kept for good where it is asked for by today's version.
+
+        A page that was opened before a new version came gets the modules of today.
+        """
+        asked, _, module = path.partition("/")
+        if not module.endswith(".mjs"):
             raise HTTPException(404)
-        response = await super().get_response(path, scope)
-        response.headers["cache-control"] = "no-cache"
+        response = await super().get_response(module, scope)
+        known = asked == components.version()
+        response.headers["cache-control"] = KEPT if known else "no-cache"
         return response
 
 
@@ -318,5 +323,5 @@ ROUTES = [
     Route("/live/networks/{network_id}", describe, methods=["GET"]),
     Route("/live/runs/{run_id}", run, methods=["GET"]),
     Route("/live/runs/{run_id}/snapshots/{number}", snapshot, methods=["GET"]),
-    Mount("/live/components", Modules(directory=COMPONENTS)),
+    Mount("/live/components", Modules(directory=components.FOLDER)),
 ]

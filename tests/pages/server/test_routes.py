@@ -7,6 +7,7 @@ from answers import feature_maps, unframe
 from asking import APP, SEVEN, Browser, drawing, sentence_of
 from handwritten import as_sent
 
+from assets import components
 from model.inference.answers import MAPPED
 from model.inference.catalogue import open_network
 from model.inference.network import trace
@@ -267,7 +268,7 @@ def test_a_network_that_is_not_there_is_not_found(client, network):
 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE", "POST", "TRACE"])
 @pytest.mark.parametrize(
-    "path", ["/live/answer", "/live/networks/default", "/live/components/shared/dom.mjs"]
+    "path", ["/live/answer", "/live/networks/default", "/live/components/x/shared/dom.mjs"]
 )
 def test_nothing_can_be_written(client, verb, path):
     if (verb, path) == ("POST", "/live/answer"):
@@ -279,13 +280,22 @@ def test_a_drawing_is_not_asked_for_with_get(client):
     assert client.get("/live/answer").status_code == 405
 
 
-@pytest.mark.parametrize("name", ["shared/answers", "digit_canvas/digit_canvas", "shared/live"])
-def test_modules_are_served_as_javascript_and_asked_for_anew(client, name):
-    response = client.get(f"/live/components/{name}.mjs")
+MODULES = ["shared/answers", "digit_canvas/digit_canvas", "shared/live"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_modules_are_served_as_javascript_and_kept_for_good(client, name):
+    response = client.get(f"/live/components/{components.version()}/{name}.mjs")
     assert response.status_code == 200
     assert "javascript" in response.headers["content-type"]
+    assert "immutable" in response.headers["cache-control"]
+    assert response.text == (components.FOLDER / f"{name}.mjs").read_text("utf-8")
+
+
+def test_a_page_of_yesterday_gets_the_modules_of_today_and_asks_again(client):
+    response = client.get(f"/live/components/0123456789abcdef/{MODULES[0]}.mjs")
+    assert response.status_code == 200
     assert response.headers["cache-control"] == "no-cache"
-    assert response.text == (routes.COMPONENTS / f"{name}.mjs").read_text("utf-8")
 
 
 def ask(verb, path, headers=(), receive=None):
@@ -345,7 +355,7 @@ def ask(verb, path, headers=(), receive=None):
     ],
 )
 def test_no_path_leads_to_anything_but_a_module(path):
-    status, body = ask("GET", f"/live/components{path}")
+    status, body = ask("GET", f"/live/components/x{path}")
     assert status in (307, 404)
     assert b"import" not in body
     assert b"root:" not in body
