@@ -5,7 +5,7 @@ import streamlit as st
 from assets.components.feature_maps import feature_maps
 from assets.components.film_strip import film_strip
 from assets.components.prediction import prediction
-from model.inference.answers import MAPPED
+from model.inference.layer_kinds import WITH_MAPS
 from pages import services
 from pages.display import texts
 from pages.drawing import digit_state
@@ -29,7 +29,7 @@ st.header(_("What each layer makes of it"))
 feature_maps(
     texts.maps(),
     network_choice.network_id(),
-    texts.layers([layer for layer in network.layers if layer.kind in MAPPED]),
+    texts.layers([layer for layer in network.layers if layer.kind in WITH_MAPS]),
     digit_state.scale(),
     key="maps",
     on_scale=digit_state.take_scale,

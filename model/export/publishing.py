@@ -14,33 +14,11 @@ from model.base.errors import N_, UserError
 from model.base.files import all_or_none
 from model.export import onnx_graph
 from model.inference.catalogue import INVALID_ID, VALID_ID, Card, Confusion, sha256
-from model.inference.layers import INPUT, Layer, weight_name
+from model.inference.layer_kinds import layer_kind
+from model.inference.layers import Layer, weight_name
 from model.inference.network import Network
 
 TOLERANCE = 1e-5  # between Keras and the export, for activations up to 1; beyond, of their size
-
-_TOLD = (  # what a card repeats of a layer's settings: those that change a number or a shape
-    "filters",
-    "kernel_size",
-    "pool_size",
-    "strides",
-    "padding",
-    "dilation_rate",
-    "groups",
-    "depth_multiplier",
-    "units",
-    "activation",
-    "rate",
-    "epsilon",
-    "axis",
-    "target_shape",
-    "keepdims",
-    "scale",
-    "offset",
-    "negative_slope",
-    "max_value",
-    "alpha",
-)
 
 
 @dataclass(frozen=True)
@@ -158,13 +136,14 @@ def layers_of(cnn: keras.Model) -> tuple[Layer, ...]:
 
 def _describe(layer: keras.Layer) -> Layer:
     is_input = isinstance(layer, keras.layers.InputLayer)
-    settings = {} if is_input else layer.get_config()
+    kind = type(layer).__name__
+    settings = layer.get_config()
     return Layer(
         name=layer.name,
-        kind=INPUT if is_input else type(layer).__name__,
+        kind=kind,
         output_shape=tuple(layer.output.shape[1:]),
         parameters=layer.count_params(),
-        config={name: settings[name] for name in _TOLD if name in settings},
+        config={name: settings[name] for name in layer_kind(kind).settings},
         inbound=() if is_input else tuple(onnx_graph.inbound(layer)),
         weights={weight.name: tuple(weight.shape) for weight in layer.weights},
     )

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from model.inference.frames import frame
+from model.inference.layer_kinds import WITH_MAPS, WITH_UNITS
 from model.inference.layers import Layer
 from model.inference.network import Network, logits_of, softmax
 from model.inference.reading import Reading
@@ -20,8 +21,7 @@ from model.pixels.preprocessing import (
     as_pixels,
 )
 
-MAPPED = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "MaxPooling2D", "AveragePooling2D")
-KINDS = {"maps": MAPPED, "all": (*MAPPED, "Dense"), "none": ()}  # of layers that an answer can hold
+KINDS = {"maps": WITH_MAPS, "all": WITH_MAPS + WITH_UNITS, "none": ()}  # that an answer can hold
 _FRAME = 112  # pixels, the longer side of a picture in the film strip
 
 
@@ -31,7 +31,7 @@ def encode(
     revision: int,
     *,
     film: bool = True,
-    kinds: Collection[str] = MAPPED,
+    kinds: Collection[str] = WITH_MAPS,
 ) -> bytes:
     """Pack a reading into the frame that the browser paints.
 

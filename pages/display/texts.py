@@ -6,37 +6,10 @@ from collections.abc import Sequence
 
 from model.base.errors import N_
 from model.inference.catalogue import Card
+from model.inference.layer_kinds import WITH_MAPS, layer_kind
 from model.inference.layers import INPUT, Layer
 from model.inference.reading import Reading
 from pages.visitor.language import _
-
-KINDS = {
-    "Conv2D": N_("convolution"),
-    "DepthwiseConv2D": N_("depthwise convolution"),
-    "SeparableConv2D": N_("separable convolution"),
-    "MaxPooling2D": N_("max pooling"),
-    "AveragePooling2D": N_("average pooling"),
-    "GlobalMaxPooling2D": N_("global max pooling"),
-    "GlobalAveragePooling2D": N_("global average pooling"),
-    "BatchNormalization": N_("batch normalisation"),
-    "Activation": N_("activation"),
-    "ReLU": N_("ReLU activation"),
-    "Dropout": N_("dropout"),
-    "Flatten": N_("flatten"),
-    "Dense": N_("fully connected"),
-    "InputLayer": N_("input"),
-}
-
-MORE_KINDS = {
-    "LeakyReLU": N_("leaky ReLU activation"),
-    "ELU": N_("ELU activation"),
-    "Softmax": N_("softmax"),
-    "Add": N_("addition"),
-    "Concatenate": N_("concatenation"),
-    "Reshape": N_("reshape"),
-    "ZeroPadding2D": N_("zero padding"),
-}
-
 
 SAMPLES = {
     "0-slashed": N_("A slashed 0"),
@@ -83,9 +56,9 @@ def networks(cards: Sequence[Card]) -> dict[str, str]:
     return {id: title if counts[title] == 1 else f"{title} ({id})" for id, title in titles.items()}
 
 
-def kind(layer: Layer) -> str:
-    """Name a layer's kind; one that we have no word for keeps Keras's name."""
-    return _(KINDS[layer.kind]) if layer.kind in KINDS else layer.kind
+def kind(name: str) -> str:
+    """Name a kind of layer; one that we have no word for keeps Keras's name."""
+    return _(layer_kind(name).title)
 
 
 def parameters(layer: Layer) -> str:
@@ -218,12 +191,7 @@ def maps() -> dict[str, object]:
             "{inbound} is convolved with one {high} × {wide} kernel; the bias {bias} is added, "
             "then the activation {activation} follows."
         ),
-        "max_pool": _(
-            "Each cell is the highest of {high} × {wide} cells of the same map of {inbound}."
-        ),
-        "average_pool": _(
-            "Each cell is the mean of {high} × {wide} cells of the same map of {inbound}."
-        ),
+        "explanations": {name: _(layer_kind(name).explanation) for name in WITH_MAPS},
     }
 
 
@@ -232,7 +200,7 @@ def layers(shown: Sequence[Layer]) -> list[dict[str, str]]:
     return [
         {
             "name": layer.name,
-            "title": f"{layer.name} · {kind(layer)}",
+            "title": f"{layer.name} · {kind(layer.kind)}",
             "facts": f"{shape(layer)} · {parameters(layer)}",
         }
         for layer in shown
@@ -256,7 +224,7 @@ def layer_table(card: Card) -> str:
     """Write the layers as a Markdown table: name, kind, shape, parameters."""
     header = [_("Layer"), _("Kind"), _("Output"), _("Parameters")]
     rows = [
-        [layer.name, kind(layer), shape(layer), parameters(layer)]
+        [layer.name, kind(layer.kind), shape(layer), parameters(layer)]
         for layer in card.layers
         if layer.kind != INPUT
     ]

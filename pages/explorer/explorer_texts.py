@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from model.inference.layer_kinds import LAYER_KINDS, layer_kind
 from pages.display import texts
-from pages.display.texts import MORE_KINDS
 from pages.visitor.language import _, error_text
 
 
@@ -14,7 +14,7 @@ def explorer() -> dict[str, object]:
     return {
         **{key: spoken[key] for key in ("map", "places", "previous", "next", "close", "silent")},
         "strongest": spoken["strongest"],
-        "kinds": {kind: _(name) for kind, name in {**texts.KINDS, **MORE_KINDS}.items()},
+        "kinds": {name: _(kind.title) for name, kind in LAYER_KINDS.items()},
         **_scales(),
         **_pointing(),
         **_comparing(),
@@ -111,28 +111,8 @@ def _filming() -> dict[str, object]:
             "bias": _("+ bias {bias}"),
             "normalise": _("Normalised"),
         },
-        "stories": {
-            "Conv2D": _(
-                "Each map of {inbound} is convolved with a {high} × {wide} kernel of its own; the "
-                "results are added up, the bias is added, and the activation ({activation}) "
-                "follows."
-            ),
-            "DepthwiseConv2D": _("One map of {inbound} is convolved with one kernel."),
-            "SeparableConv2D": _(
-                "Each map of {inbound} is convolved with a kernel of its own, and the results are "
-                "weighted and added up."
-            ),
-            "MaxPooling2D": _(
-                "Each cell is the highest of {high} × {wide} cells of the same map of {inbound}."
-            ),
-            "AveragePooling2D": _(
-                "Each cell is the mean of {high} × {wide} cells of the same map of {inbound}."
-            ),
-            "Add": _("The same cell of {inbound}, added up."),
-            "Concatenate": _("The maps of {inbound}, one after the other."),
-            "InputLayer": _("The digit as the network reads it."),
-            "other": _("Made from {inbound}."),
-        },
+        "stories": {name: _(kind.explanation) for name, kind in LAYER_KINDS.items()}
+        | {"other": _(layer_kind("").explanation)},
     }
 
 

@@ -26,10 +26,12 @@ from starlette.types import Scope
 from assets import components
 from model.base.errors import N_, UserError
 from model.experiments import shapes
+from model.inference import descriptions
 from model.inference.answers import KINDS, encode
 from model.inference.catalogue import DEFAULT
 from model.inference.explorations import explore
 from model.inference.frames import frame
+from model.inference.layer_kinds import layer_kind
 from model.inference.layers import INPUT, Layer, weight_name
 from model.inference.network import Network
 from model.inference.reading import Reading, read
@@ -155,7 +157,8 @@ async def describe(request: Request) -> Response:
     """Describe a network to the browser: its layers, and the weights of each as float32."""
     network_id = request.path_params["network_id"]
     try:
-        tag = services.tag(network_id)  # first: what has changed since is asked for once more
+        # The tag first: what has changed since is asked for once more.
+        tag = descriptions.version(services.tag(network_id))
         content = _description(network_id)
     except UserError as refusal:
         return _refuse(404, refusal)
@@ -164,15 +167,7 @@ async def describe(request: Request) -> Response:
 
 def _description(network_id: str) -> bytes:
     card, network = services.card(network_id), services.network(network_id)
-    weights, layers, length = [], [], 0
-    for layer in network.layers:
-        places = {}
-        for name, values in network.weights(layer.name).items():
-            places[name] = {"shape": values.shape, "begin": length}
-            weights.append(np.ascontiguousarray(values, np.float32).tobytes())
-            length += values.nbytes
-        layers.append({**layer.as_json(), "weights": places})
-    return frame({"id": card.id, "title": card.title, "layers": layers}, b"".join(weights))
+    return descriptions.describe(card.id, card.title, network)
 
 
 async def run(request: Request) -> Response:
@@ -210,7 +205,12 @@ def _told(run_id: str, known: int) -> dict[str, Any]:
         "count": known + len(pulses) if found else 0,
         "snapshots": snapshots.numbers(run_id),
         "layers": [
-            {"name": layer.name, "kind": layer.kind, "output_shape": layer.output_shape}
+            {
+                "name": layer.name,
+                "kind": layer.kind,
+                "output_shape": layer.output_shape,
+                **layer_kind(layer.kind).facts,
+            }
             for layer in _layers(run)
             if layer.kind != INPUT
         ],

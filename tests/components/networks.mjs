@@ -1,8 +1,18 @@
 /** Networks and explorations as the modules under test take them, made by hand. */
 
+import {readFileSync} from "node:fs";
+
+// Written by `python -m tests.layer_kinds`.
+const KINDS = JSON.parse(readFileSync(new URL("layer_kinds.json", import.meta.url), "utf-8"));
+
+/** Return what the server says of a kind of layer. */
+export function kindOf(kind) {
+  return KINDS[kind] ?? {family: "unknown", window: "", shows: "", sign: "·"};
+}
+
 /** Describe a layer as the server does. */
 export function layer(name, kind, output_shape, inbound = [], config = {}, weights = {}) {
-  return {name, kind, output_shape, inbound, config, weights};
+  return {name, kind, ...kindOf(kind), output_shape, inbound, config, weights};
 }
 
 /** Give a weight of a shape; its values are `values`, or 0, 1, 2 … where there are none. */

@@ -20,6 +20,7 @@ import {
   recent,
 } from "../../assets/components/training_watch/moments.mjs";
 import {framed} from "./frames.mjs";
+import {layer} from "./networks.mjs";
 
 const NUMBERS = [0, 50, 120, 250, 500];
 
@@ -336,11 +337,11 @@ test("one input map has a kernel in each filter, and the mean is that of all", (
 test("a dense layer behind a flatten has a map for each map that was flattened", () => {
   const conv = telling([2, 2, 3, 4]);
   const layers = [
-    {name: "pool", kind: "MaxPooling2D", output_shape: [2, 2, 3]},
-    {name: "flatten", kind: "Flatten", output_shape: [12]},
-    {name: "drop", kind: "Dropout", output_shape: [12]},
-    {name: "dense", kind: "Dense", output_shape: [4]},
-    {name: "logits", kind: "Dense", output_shape: [10]},
+    layer("pool", "MaxPooling2D", [2, 2, 3]),
+    layer("flatten", "Flatten", [12]),
+    layer("drop", "Dropout", [12]),
+    layer("dense", "Dense", [4]),
+    layer("logits", "Dense", [10]),
   ];
   const found = arranged({shape: [12, 4], values: conv.values}, "dense", layers);
   assert.deepEqual(mapsOf(found, "all"), mapsOf(arranged(conv, "conv", []), "all"));

@@ -109,11 +109,8 @@ function showMaking(parts, {layer, description, channel, words}) {
   const {kernel, bias} = description.weights;
   const inbound = description.inbound.join(" + ");
   if (kernel?.shape.length !== 4 || kernel.shape[3] !== layer.shape[2]) {
-    const [high, wide] = description.config.pool_size ?? [];
-    const sentence = {MaxPooling2D: words.max_pool, AveragePooling2D: words.average_pool}[
-      description.kind
-    ];
-    parts.sentence.textContent = sentence ? fill(sentence, {high, wide, inbound}) : "";
+    const [high, wide] = description.config[description.window] ?? [];
+    parts.sentence.textContent = fill(words.explanations[description.kind], {high, wide, inbound});
     return;
   }
   const [high, wide, inputs] = kernel.shape;

@@ -2,8 +2,8 @@
  * The layers of a network, one below the other; where it is the visitor's own they can be changed.
  *
  * data: {words, editable, layers: [spec], total, kinds: {kind: {title, begin, settings: [{name,
- * label, options: [[value, text]], otherwise}]}}, rows: [{spec: index or null, name, kind, title,
- * shape: [28, 28, 16] or null, settings, facts, refused}]}
+ * label, options: [[value, text]], otherwise}]}}, rows: [{spec: index or null, name, look, title,
+ * shape: [28, 28, 16] or null, settings, facts, refused}]}, with what silhouette.mjs draws as `look`
  * state: layers = the specs after a change
  */
 
@@ -78,11 +78,11 @@ function paint(view, data) {
   view.focus = null;
 }
 
-function rowOf(view, data, {spec, name, kind, title, shape, settings, facts, refused}) {
+function rowOf(view, data, {spec, name, look, title, shape, settings, facts, refused}) {
   const row = element(
     "li",
     {dataset: {layer: name}, className: refused ? "refused" : ""},
-    element("span", {className: "look"}, silhouette(kind, shape)),
+    element("span", {className: "look"}, silhouette(look, shape)),
     element("span", {className: "title"}, title, element("small", {}, name)),
   );
   const own = data.editable && spec !== null;

@@ -83,7 +83,7 @@ function show(self, scene, spot) {
   self.title.textContent = titleOf(spot, index, words);
   self.root.ariaLabel = self.title.textContent;
   // What a Dense layer adds up is too much to be read in place.
-  self.gathered = layerOf(network, told[0].layer).kind === "Dense";
+  self.gathered = layerOf(network, told[0].layer).family === "dense";
   self.ordered = self.order ?? ORDERS[self.gathered ? 1 : 0];
   Object.assign(self.root.dataset, {
     layer: spot.layer,
@@ -170,7 +170,7 @@ function showSees(self) {
     spot,
   } = self;
   const layer = layerOf(network, spot.layer);
-  if (layer.kind === "InputLayer") return void (self.sees.textContent = "");
+  if (layer.family === "input") return void (self.sees.textContent = "");
   const {size, stride} = fieldSize(network, spot.layer);
   const numbers = {high: size[0], wide: size[1], stride: stride?.[0]};
   self.sees.textContent = fill(stride ? words.sees : words.sees_all, numbers);
@@ -183,7 +183,7 @@ function showAnswers(self, answers) {
   if (!spot || !answers) return;
   const {words, network} = scene;
   const layer = layerOf(network, spot.layer);
-  self.check.hidden = Boolean(layer.ours) || layer.kind === "InputLayer";
+  self.check.hidden = Boolean(layer.ours) || layer.family === "input";
   self.effective.hidden = self.check.hidden;
   const check = answers.get(scene.question("check", spot));
   self.check.disabled = check === "asked";

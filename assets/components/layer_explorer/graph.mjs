@@ -91,6 +91,8 @@ export function withSoftmax(network) {
   const layer = {
     name,
     kind: "Softmax",
+    family: "activation",
+    window: "cell",
     output_shape: last.output_shape,
     parameters: 0,
     config: {},

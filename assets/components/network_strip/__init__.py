@@ -8,5 +8,5 @@ _mount = register("network_strip")
 
 
 def network_strip(networks: list[dict[str, Any]], *, key: str) -> None:
-    """Mount networks, each `{"title", "facts", "layers": [{"title", "kind", "shape"}]}`."""
+    """Mount networks, each `{"title", "facts", "layers": [{"title", "look", "shape"}]}`."""
     _mount(key=key, data={"networks": networks})

@@ -1,7 +1,8 @@
 /**
  * Networks at a glance, one below the other: each layer as large as what it answers.
  *
- * data: {networks: [{title, facts, layers: [{title, kind, shape}]}]}
+ * data: {networks: [{title, facts, layers: [{title, look, shape}]}]}, with what
+ *   silhouette.mjs draws as `look`
  */
 
 import {element} from "../shared/dom.mjs";
@@ -30,6 +31,6 @@ function strip(layers) {
   return drawn;
 }
 
-function layerOf({title, kind, shape}) {
-  return element("span", {title, className: "layer"}, silhouette(kind, shape));
+function layerOf({title, look, shape}) {
+  return element("span", {title, className: "layer"}, silhouette(look, shape));
 }

@@ -2,17 +2,17 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const STEP = 2; // pixels between two sheets
-const LEARNS = ["Conv2D", "Dense"];
-const MARKS = {Add: "+", Concatenate: "⊕"};
+const LEARNING = ["convolution", "dense"];
 
-/** Draw a layer by its Keras kind and its output shape, as an SVG element. */
-export function silhouette(kind, shape) {
-  if (
-    !shape ||
-    !["Conv2D", "MaxPooling2D", "AveragePooling2D", "InputLayer", "Dense"].includes(kind)
-  ) {
-    return mark(MARKS[kind] ?? "·");
-  }
+/**
+ * Draw a layer as an SVG element.
+ *
+ * @param {{family: string, shows: string, sign: string}} look of its kind (layer_kinds.py)
+ * @param {number[] | null} shape of its output; null where it cannot be built
+ */
+export function silhouette({family, shows, sign}, shape) {
+  if (!shape || !(shows || family === "input")) return mark(sign);
+  const learns = LEARNING.includes(family);
   const {width, height, depth} = outline(shape);
   const svg = sized(width + STEP * depth + 2, height + STEP * depth + 2);
   for (let sheet = depth; sheet >= 0; sheet--) {
@@ -23,12 +23,10 @@ export function silhouette(kind, shape) {
         width,
         height,
         rx: 1,
-        fill: LEARNS.includes(kind)
-          ? "var(--st-primary-color)"
-          : "var(--st-secondary-background-color)",
-        stroke: LEARNS.includes(kind) ? "var(--st-background-color)" : "currentColor",
+        fill: learns ? "var(--st-primary-color)" : "var(--st-secondary-background-color)",
+        stroke: learns ? "var(--st-background-color)" : "currentColor",
         "stroke-width": 0.75,
-        "stroke-opacity": LEARNS.includes(kind) ? 1 : 0.55,
+        "stroke-opacity": learns ? 1 : 0.55,
       }),
     );
   }

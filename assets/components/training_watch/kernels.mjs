@@ -25,8 +25,8 @@ export function arranged({shape, values}, name, layers) {
 /** Find the shape (height, width, channels) that a flatten right before a layer has read. */
 function flattened(name, layers) {
   const place = layers.findIndex((layer) => layer.name === name);
-  const before = layers.slice(0, place).filter(({kind}) => kind !== "Dropout");
-  return before.at(-1)?.kind === "Flatten" ? before.at(-2)?.output_shape : null;
+  const before = layers.slice(0, place).filter(({family}) => family !== "regularization");
+  return before.at(-1)?.family === "reshaping" ? before.at(-2)?.output_shape : null;
 }
 
 /**

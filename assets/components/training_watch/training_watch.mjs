@@ -26,15 +26,6 @@ import {timeScale} from "./scales.mjs";
 import {statusPanel} from "./status_panel.mjs";
 import {timeMachine} from "./time_machine.mjs";
 
-const SHOWN = [
-  "Conv2D",
-  "DepthwiseConv2D",
-  "SeparableConv2D",
-  "MaxPooling2D",
-  "AveragePooling2D",
-  "Dense",
-];
-
 const views = new WeakMap();
 const last = {focus: null, chosen: null, layer: null, axes: "stretched"}; // when the page was left
 
@@ -288,11 +279,11 @@ function askedFor(view, digits) {
 function layerOf(view) {
   const layers = shownLayers(view);
   const kept = layers.find(({name}) => name === last.layer);
-  return (kept ?? layers.find(({kind}) => kind === "Conv2D") ?? layers[0])?.name ?? "";
+  return (kept ?? layers.find(({family}) => family === "convolution") ?? layers[0])?.name ?? "";
 }
 
 function shownLayers(view) {
-  return focused(view).record.layers.filter(({kind}) => SHOWN.includes(kind));
+  return focused(view).record.layers.filter(({shows}) => shows);
 }
 
 /** The wanted moment was not to be had: it was thinned out meanwhile, or nobody answers. */

@@ -5,7 +5,9 @@ from typing import Any
 
 from model.experiments.designs import Design
 from model.experiments.shapes import Row, rows
-from pages.display.texts import KINDS, MORE_KINDS
+from model.inference.layer_kinds import layer_kind
+from model.inference.layers import INPUT
+from pages.display import texts
 from pages.training.training_texts import counted
 from pages.visitor.language import _
 
@@ -81,14 +83,14 @@ def size(parameters: int) -> str:
 
 def glance(design: Design) -> list[dict[str, Any]]:
     """Describe the layers of a design for a look at the whole."""
-    digit = {"title": _("input"), "kind": "InputLayer", "shape": [28, 28, 1]}
+    digit = {"title": texts.kind(INPUT), "look": layer_kind(INPUT).facts, "shape": [28, 28, 1]}
     described = [row(each) for each in rows(design)]
     return [
         digit,
         *(
             {
                 "title": f"{each['name']} · {each['title']} · {each['facts']}",
-                "kind": each["kind"],
+                "look": each["look"],
                 "shape": each["shape"],
             }
             for each in described
@@ -103,18 +105,12 @@ def row(row: Row) -> dict[str, Any]:
         facts += " · " + _("{count} parameters").format(count=counted(row.parameters))
     return {
         "name": row.name,
-        "kind": row.kind,
-        "title": kind(row.kind),
+        "look": layer_kind(row.kind).facts,
+        "title": texts.kind(row.kind),
         "shape": list(row.output_shape),
         "settings": ", ".join(_settings(row)),
         "facts": facts,
     }
-
-
-def kind(kind: str) -> str:
-    """Name a kind of layer; one that we have no word for keeps Keras's name."""
-    name = KINDS.get(kind) or MORE_KINDS.get(kind)
-    return _(name) if name else kind
 
 
 def _settings(row: Row) -> list[str]:

@@ -10,6 +10,7 @@ from assets.components.layer_builder import layer_builder
 from model.base.errors import UserError
 from model.experiments.designs import ACTIVATIONS, DESIGNS, OWN, Design
 from model.experiments.shapes import Row, parameters, rows
+from model.inference.layer_kinds import layer_kind
 from pages.display.errors import show_error
 from pages.training import training_texts
 from pages.training.form import builder_texts, form_state
@@ -111,4 +112,5 @@ def _unknown(spec: Mapping[str, Any]) -> dict[str, Any]:
     kinds = builder_texts.kinds(ACTIVATIONS)
     kind = str(spec.get("kind"))
     title = kinds[kind]["title"] if kind in kinds else kind
-    return {"name": "", "kind": "", "title": title, "shape": None, "settings": "", "facts": ""}
+    look = layer_kind("").facts
+    return {"name": "", "look": look, "title": title, "shape": None, "settings": "", "facts": ""}

@@ -5,9 +5,10 @@ import pytest
 from answers import feature_maps, picture, unframe
 from handwritten import ink, on_canvas, strokes
 
-from model.inference.answers import KINDS, MAPPED, encode
+from model.inference.answers import KINDS, encode
 from model.inference.catalogue import open_network
 from model.inference.frames import frame
+from model.inference.layer_kinds import WITH_MAPS
 from model.inference.network import Trace, trace
 from model.inference.reading import Reading, read
 from model.pixels.preprocessing import PICTURE_STEPS, Preprocessed, as_pixels
@@ -91,7 +92,9 @@ def test_no_probability_is_told_as_certain(network, reading):
 def test_every_conv_and_pool_layer_travels_in_order_with_all_its_maps(network, reading):
     head, _ = unframe(encode(network, reading, 1))
     expected = [
-        (layer.name, list(layer.output_shape)) for layer in network.layers if layer.kind in MAPPED
+        (layer.name, list(layer.output_shape))
+        for layer in network.layers
+        if layer.kind in WITH_MAPS
     ]
     assert [(layer["name"], layer["shape"]) for layer in head["layers"]] == expected
     assert len(expected) >= 4
@@ -136,7 +139,7 @@ def test_an_answer_without_layers_says_the_same_of_the_digit_in_a_twentieth_of_t
     network, reading
 ):
     whole, brief = (
-        encode(network, reading, 1, film=False, kinds=kinds) for kinds in (MAPPED, KINDS["none"])
+        encode(network, reading, 1, film=False, kinds=kinds) for kinds in (WITH_MAPS, KINDS["none"])
     )
     assert len(brief) < len(whole) / 20
     heads = [unframe(each)[0] for each in (whole, brief)]
@@ -146,7 +149,7 @@ def test_an_answer_without_layers_says_the_same_of_the_digit_in_a_twentieth_of_t
 
 @pytest.mark.parametrize("level", [0, 3.25, -2])
 def test_a_flat_map_reads_back_flat(network, reading, level):
-    name = next(layer.name for layer in network.layers if layer.kind in MAPPED)
+    name = next(layer.name for layer in network.layers if layer.kind in WITH_MAPS)
     flat = np.full_like(reading.trace.activations[name], level)
     head, body = unframe(encode(network, with_activation(network, reading, name, flat), 1))
     maps, half = feature_maps(head["layers"][0], body)
@@ -155,7 +158,7 @@ def test_a_flat_map_reads_back_flat(network, reading, level):
 
 
 def test_negative_activations_keep_their_sign(network, reading):
-    name = next(layer.name for layer in network.layers if layer.kind in MAPPED)
+    name = next(layer.name for layer in network.layers if layer.kind in WITH_MAPS)
     activation = reading.trace.activations[name] - 0.7
     head, body = unframe(encode(network, with_activation(network, reading, name, activation), 1))
     maps, half = feature_maps(head["layers"][0], body)

@@ -8,8 +8,8 @@ from asking import APP, SEVEN, Browser, drawing, sentence_of
 from handwritten import as_sent
 
 from assets import components
-from model.inference.answers import MAPPED
 from model.inference.catalogue import open_network
+from model.inference.layer_kinds import WITH_MAPS
 from model.inference.network import trace
 from model.pixels.drawings import preprocess_drawing
 from pages.server import routes
@@ -70,7 +70,7 @@ def test_an_answer_holds_the_maps_the_units_as_well_or_no_layers_as_asked(client
         head, _ = unframe(client.post("/live/answer", json=drawing(layers=layers)).content)
         held[layers] = {kinds[layer["name"]] for layer in head["layers"]}
     assert held == {
-        "maps": {*MAPPED} & {*kinds.values()},
+        "maps": {*WITH_MAPS} & {*kinds.values()},
         "all": held["maps"] | {"Dense"},
         "none": set(),
     }

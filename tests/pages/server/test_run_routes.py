@@ -46,6 +46,10 @@ def test_a_run_is_told_with_all_that_a_page_needs(client, run):
         "name": "conv1",
         "kind": "Conv2D",
         "output_shape": [26, 26, 4],
+        "family": "convolution",
+        "window": "kernel_size",
+        "shows": "maps",
+        "sign": "·",
     }
     assert told == {
         "id": run.id,

@@ -30,7 +30,7 @@ export function intermediateMaps(network, exploration, name, channel) {
   return {
     layers,
     inputs,
-    stages: [...stages, ...others.map((each) => answer(each, FOLLOWING[each.kind]))],
+    stages: [...stages, ...others.map((each) => answer(each, FOLLOWING[each.family]))],
   };
 }
 

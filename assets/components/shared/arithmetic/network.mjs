@@ -2,6 +2,8 @@
  * Where things stand in a network and in what it answered.
  *
  * A network is what `describe` of live.mjs gives, an exploration what `decodeExploration` gives.
+ * What there is to know of a layer's kind, but for its arithmetic, stands in the layer: `family`,
+ * `window`, `shows` and `sign` are those of model/inference/layer_kinds.py.
  * A layer of n units counts as a picture of 1 × 1 with n channels, so every cell has one place:
  * [row, column, channel].
  */
@@ -64,11 +66,9 @@ export function mapOf(exploration, layer, channel) {
     .values.subarray(channel * size, (channel + 1) * size);
 }
 
-const COPYING = new Set(["Dropout", "SpatialDropout2D", "GaussianNoise", "Flatten", "Reshape"]);
-
-/** Tell whether a layer hands on what it reads unchanged, though perhaps in another shape. */
-export function copies({kind}) {
-  return COPYING.has(kind);
+/** Return whether a layer hands on what it reads unchanged, though perhaps in another shape. */
+export function copies({family}) {
+  return family === "regularization" || family === "reshaping";
 }
 
 /**
@@ -80,15 +80,8 @@ export function originOf(network, layer) {
   return copies(layer) ? originOf(network, sourcesOf(network, layer)[0]) : layer;
 }
 
-/** What a layer does to one number where it goes on with what another began: kind -> its part. */
-export const FOLLOWING = {
-  BatchNormalization: "normalise",
-  Activation: "activate",
-  ReLU: "activate",
-  LeakyReLU: "activate",
-  ELU: "activate",
-  Softmax: "activate",
-};
+/** What a layer does to one number where it goes on with what another began, by its family. */
+export const FOLLOWING = {normalization: "normalise", activation: "activate"};
 
 /**
  * Name the layers that together make one number, in order, whichever of them is asked for.
@@ -110,6 +103,6 @@ function firstOfChain(network, layer) {
 /** Give the layer that goes on with what a layer began, or null. */
 function follower(network, layer) {
   const [reader, ...others] = readersOf(network, layer);
-  if (!reader || others.length || layer.kind === "InputLayer") return null;
-  return reader.kind in FOLLOWING ? reader : null;
+  if (!reader || others.length || layer.family === "input") return null;
+  return reader.family in FOLLOWING ? reader : null;
 }

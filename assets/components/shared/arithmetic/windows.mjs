@@ -13,7 +13,7 @@ import {gridOf, layerOf, sourcesOf} from "./network.mjs";
 export function windowOf(network, name, [row, column], source) {
   const layer = layerOf(network, name);
   const read = source ? layerOf(network, source) : sourcesOf(network, layer)[0];
-  const measured = WINDOWS[layer.kind]?.(layer, read);
+  const measured = WINDOWS[layer.window]?.(layer, read);
   if (!measured) return null;
   const {taps, stride, dilation, before} = measured;
   return {
@@ -68,20 +68,11 @@ function shifted(layer, source) {
   return {taps: [1, 1], stride: [1, 1], dilation: [1, 1], before: [top, left]};
 }
 
-const POINTWISE_KINDS = [
-  ...["Dense", "BatchNormalization", "Rescaling", "Dropout", "SpatialDropout2D", "GaussianNoise"],
-  ...["Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"],
-  ...["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"],
-];
-
+// By the layer's `window`, which its kind has.
 const WINDOWS = {
-  Conv2D: sliding("kernel_size"),
-  DepthwiseConv2D: sliding("kernel_size"),
-  SeparableConv2D: sliding("kernel_size"),
-  MaxPooling2D: sliding("pool_size"),
-  AveragePooling2D: sliding("pool_size"),
-  GlobalAveragePooling2D: whole,
-  GlobalMaxPooling2D: whole,
-  ZeroPadding2D: shifted,
-  ...Object.fromEntries(POINTWISE_KINDS.map((kind) => [kind, pointwise])),
+  kernel_size: sliding("kernel_size"),
+  pool_size: sliding("pool_size"),
+  map: whole,
+  padding: shifted,
+  cell: pointwise,
 };
