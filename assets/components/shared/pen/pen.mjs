@@ -4,7 +4,7 @@
  * A round pen goes along its curves, and a sample of the paper is inked by its distance to the
  * nearest place where the pen was: all of it within the radius, none beyond, and a share of it
  * within the half sample on either side of the edge, which is what anti-aliases the line.
- * pen.py under model/ is the same definition. Both use nothing but + − × ÷ √, floor and
+ * model/pixels/pen.py is the same definition. Both use nothing but + − × ÷ √, floor and
  * comparisons in double precision, each of which rounds alike everywhere.
  *
  * A drawing is read at every frame: curves, places and paper are written into what the caller
@@ -194,7 +194,8 @@ function stamp(x, y, radius, side, paper) {
   const [left, end] = [Math.max(column - reach, 0), Math.min(column + reach, side - 1)];
   const bottom = Math.min(row + reach, side - 1);
   for (let at = Math.max(row - reach, 0); at <= bottom; at++) {
-    const high = (at + 0.5 - y) ** 2;
+    const below = at + 0.5 - y;
+    const high = below * below; // `**` may round otherwise than × does
     for (let i = at * side + left, across = left + 0.5 - x; i <= at * side + end; i++, across++) {
       const edge = radius + 0.5 - Math.sqrt(across * across + high);
       if (edge > paper[i]) paper[i] = edge;

@@ -1,10 +1,10 @@
 /**
  * A drawing as pixels that look like MNIST's: every step kept, each can be left out.
  *
- * The steps are MNIST's own and one of ours before them (preprocessing.py under model/, whose
- * numbers these are): lines of one width, the ink scaled into a box of 20 pixels, and its centre
- * of mass moved to the middle of pixel (14, 14). A step draws nothing over: it changes how wide
- * the same curves are drawn, how large, and where.
+ * Lines of one width, the ink scaled into a box of 20 pixels, and its centre of mass moved to the
+ * middle of pixel (14, 14). Nothing is measured on a picture that can be told from the strokes: a
+ * step changes how wide the same curves are drawn, how large, and where. model/pixels/drawings.py
+ * takes the same steps to the same numbers.
  *
  * @typedef {import("./pen.mjs").Stroke} Stroke
  *

@@ -1,4 +1,4 @@
-/** What is a drawing: strokes.py under model/ takes the same from a browser, and refuses the rest. */
+/** What is a drawing: model/pixels/strokes.py takes the same from a browser, and refuses the rest. */
 
 export const CANVAS = 280; // units a side: ten for each pixel of a digit
 export const MOST_STROKES = 400;
