@@ -32,6 +32,7 @@ FLOORS = [
     ["app.py"],
 ]
 MOST_MODULES = 14  # in one room
+MOST_LINES = 60  # in one function
 KERAS = {"keras", "tensorflow", "jax", "onnx", "tensorboardX"}
 KERAS_ROOMS = {"model/export", "model/training", "model/benchmarks"}
 # Functions there import Keras: they run in a process of their own.
@@ -142,6 +143,14 @@ def test_a_room_can_be_taken_in_at_a_glance():
     for folder in {path.parent for path in SOURCES}:
         modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
         assert len(modules) <= MOST_MODULES, name_of(folder)
+
+
+@each_source
+def test_a_function_fits_on_a_screen(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = node.end_lineno - node.lineno + 1
+            assert lines <= MOST_LINES, f"{node.name} has {lines} lines"
 
 
 def test_a_file_can_be_read_in_one_sitting():
