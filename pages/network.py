@@ -7,6 +7,7 @@ from model.inference.catalogue import keras_file
 from pages import services
 from pages.display import charts, texts
 from pages.display.errors import show_error
+from pages.display.numbers import counted
 from pages.drawing import digit_state
 from pages.training import training_texts
 from pages.training.runs import watch_state
@@ -29,9 +30,9 @@ accuracy, size, depth = st.columns(3)
 with accuracy:
     st.metric(training_texts.test(card.test_source), texts.accuracy(card))
 with size:
-    st.metric(_("Parameters"), f"{card.parameters:,}")
+    st.metric(_("Parameters"), counted(card.parameters))
 with depth:
-    st.metric(_("Layers"), len(card.layers) - 1)
+    st.metric(_("Number of layers"), len(card.layers) - 1)
 
 st.header(_("Layer by layer"))
 st.markdown(texts.layer_table(card))

@@ -37,9 +37,9 @@ def translated() -> Catalog:
         return read_po(file, locale="zh_CN", domain="convscope")
 
 
-def forms(message: str | Sequence[str]) -> Sequence[str]:
-    """Return a sentence, or all forms of one that goes with a count."""
-    return [message] if isinstance(message, str) else message
+def forms(message: str | Sequence[str] | None) -> Sequence[str]:
+    """Return a sentence, or all forms of one that goes with a count; "" for none."""
+    return [message or ""] if message is None or isinstance(message, str) else message
 
 
 def main() -> None:

@@ -9,6 +9,8 @@ from model.inference.catalogue import Card
 from model.inference.layer_kinds import WITH_MAPS, layer_kind
 from model.inference.layers import INPUT, Layer
 from model.inference.reading import Reading
+from pages.display.numbers import confidence, counted, percent
+from pages.display.phrases import joints
 from pages.visitor.language import _
 
 SAMPLES = {
@@ -45,7 +47,7 @@ def network(card: Card) -> str:
         return card.title
     if moment.isdecimal():
         said = _("{title}, after {digits} digits")
-        return said.format(title=card.title, digits=f"{int(moment):,}")
+        return said.format(title=card.title, digits=counted(int(moment)))
     return _("{title}, as it is now").format(title=card.title)
 
 
@@ -53,7 +55,11 @@ def networks(cards: Sequence[Card]) -> dict[str, str]:
     """Name networks: id -> title, with the id where two have the same title."""
     titles = {card.id: network(card) for card in cards}
     counts = Counter(titles.values())
-    return {id: title if counts[title] == 1 else f"{title} ({id})" for id, title in titles.items()}
+    twice = _("{title} ({id})")
+    return {
+        id: title if counts[title] == 1 else twice.format(title=title, id=id)
+        for id, title in titles.items()
+    }
 
 
 def kind(name: str) -> str:
@@ -67,7 +73,7 @@ def parameters(layer: Layer) -> str:
         return _("nothing to learn")
     terms = ["·".join(str(side) for side in shape) for shape in layer.weights.values()]
     return _("{terms} = {total} parameters").format(
-        terms=" + ".join(terms), total=f"{layer.parameters:,}"
+        terms=" + ".join(terms), total=counted(layer.parameters)
     )
 
 
@@ -137,6 +143,7 @@ def film() -> dict[str, object]:
             "thickness": _("lines of {from} px, now {to}"),
             "box": _("{width} × {height} px"),
         },
+        "joints": joints(),
         "moved": {
             "right": _("{by} px right"),
             "left": _("{by} px left"),
@@ -159,6 +166,7 @@ def film() -> dict[str, object]:
 def maps() -> dict[str, object]:
     """Give the words of the feature maps."""
     return {
+        "joints": joints(),
         "scale": _("One colour scale for"),
         "scales": {"map": _("each map"), "layer": _("each layer"), "network": _("the network")},
         "own": _("each map's highest"),
@@ -211,13 +219,13 @@ def reading(read: Reading) -> str:
     """Say what the visitor's digit is read as."""
     return _("Your digit is read as {digit}, {probability} sure.").format(
         digit=read.label,
-        probability="> 99.9 %" if read.probability > 0.999 else f"{100 * read.probability:.1f} %",
+        probability=confidence(read.probability),
     )
 
 
 def accuracy(card: Card) -> str:
     """Say how many of the test digits were read right."""
-    return _("not measured") if card.test_accuracy is None else f"{100 * card.test_accuracy:.2f} %"
+    return _("not measured") if card.test_accuracy is None else percent(card.test_accuracy, 2)
 
 
 def layer_table(card: Card) -> str:
@@ -237,7 +245,7 @@ def errors(card: Card) -> str:
     counts = card.test_confusion
     right = sum(counts[digit][digit] for digit in range(10))
     return _("{wrong} of {total} test digits are misread.").format(
-        wrong=sum(map(sum, counts)) - right, total=f"{card.test_digits:,}"
+        wrong=sum(map(sum, counts)) - right, total=counted(card.test_digits)
     )
 
 

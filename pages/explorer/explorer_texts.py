@@ -5,6 +5,7 @@ from typing import Any
 
 from model.inference.layer_kinds import LAYER_KINDS, layer_kind
 from pages.display import texts
+from pages.display.phrases import joints
 from pages.visitor.language import _, error_text
 
 
@@ -20,6 +21,7 @@ def explorer() -> dict[str, object]:
         **_comparing(),
         **_filming(),
         **_summing(),
+        "joints": joints(),
         "loading": _("Asking the network for every layer …"),
         "empty": _("There is no ink on the canvas, so there is nothing to explore."),
         "unreachable": _("The server does not answer. Reload the page to try again."),
@@ -69,8 +71,10 @@ def _comparing() -> dict[str, object]:
         "showing": _("Show"),
         "sides": {"a": _("yours"), "b": _("the other"), "difference": _("the difference")},
         "same": _("Both answer the same in every layer."),
-        "part": _("The first layer in which they part is {layer} ({share} apart);"),
-        "most": _("they are furthest apart in {layer} ({share})."),
+        "part": _(
+            "The first layer in which they part is {layer} ({share} apart); they are furthest "
+            "apart in {most} ({most_share})."
+        ),
         "part_most": _(
             "The first layer in which they part is {layer}, and there they are furthest apart "
             "({share})."

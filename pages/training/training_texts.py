@@ -9,8 +9,10 @@ from model.experiments.presets import PRESETS
 from model.experiments.recipes import Recipe
 from model.runs.results import Results
 from model.runs.store import QUEUED, RUNNING, Damaged, Run
+from pages.display.numbers import counted, decimal, percent
+from pages.display.phrases import listed, titled
 from pages.display.texts import plain
-from pages.visitor.language import _
+from pages.visitor.language import _, ngettext
 
 NETWORKS = {
     "convscope": N_("Convscope, the network of this app"),
@@ -87,19 +89,14 @@ def network(architecture: str) -> str:
     return _(NETWORKS[architecture]) if architecture in NETWORKS else architecture
 
 
-def counted(number: int) -> str:
-    """Write a whole number as people read it."""
-    return f"{number:,}"
-
-
 # --- experiments ---
 
 
 def duration(minutes: int) -> str:
     """Say how long an experiment takes."""
-    if minutes == 1:
-        return _("It takes about a minute.")
-    return _("It takes about {minutes} minutes.").format(minutes=minutes)
+    return ngettext(
+        "It takes about {minutes} minute.", "It takes about {minutes} minutes.", minutes
+    ).format(minutes=minutes)
 
 
 def racer(recipe: Recipe) -> str:
@@ -108,7 +105,7 @@ def racer(recipe: Recipe) -> str:
         digits=digits(recipe.digits),
         epochs=epochs(recipe.epochs),
         optimizer=OPTIMIZERS[recipe.optimizer],
-        rate=f"{recipe.learning_rate:g}",
+        rate=decimal(recipe.learning_rate),
     )
 
 
@@ -119,7 +116,7 @@ def digits(count: int) -> str:
 
 def epochs(count: int) -> str:
     """Say how often each digit is seen."""
-    return _("1 epoch") if count == 1 else _("{count} epochs").format(count=count)
+    return ngettext("{count} epoch", "{count} epochs", count).format(count=count)
 
 
 def lessons(recipe: Recipe) -> str:
@@ -129,7 +126,7 @@ def lessons(recipe: Recipe) -> str:
 
 def optimizer(name: str) -> str:
     """Name an optimizer and say what it does."""
-    return f"{OPTIMIZERS[name]}: {_(RULES[name])}"
+    return titled(OPTIMIZERS[name], _(RULES[name]))
 
 
 # --- trainings ---
@@ -160,22 +157,23 @@ def at_work(runs: Sequence[Run]) -> str:
 def state(run: Run) -> str:
     """Say a run's state, and why where there is a reason."""
     reason = _(run.reason).format(**run.values) if run.reason else ""
-    return f"{_(STATES[run.state])}: {reason}" if reason else _(STATES[run.state])
+    return titled(_(STATES[run.state]), reason) if reason else _(STATES[run.state])
 
 
 def acts_on(runs: Sequence[Run]) -> str:
     """Say to which trainings the buttons beside it apply."""
-    titles = ", ".join(f"“{plain(run.title)}” ({_(STATES[run.state])})" for run in runs)
-    return _("These buttons are for {titles}.").format(titles=titles)
+    named = _("“{title}” ({state})")
+    titles = [named.format(title=plain(run.title), state=_(STATES[run.state])) for run in runs]
+    return _("These buttons are for {titles}.").format(titles=listed(titles))
 
 
 def deletion(count: int) -> str:
     """Say what deleting does."""
-    if count == 1:
-        return _("This deletes the training with everything that it has learnt.")
-    return _("This deletes {count} trainings with everything that they have learnt.").format(
-        count=count
-    )
+    return ngettext(
+        "This deletes the training with everything that it has learnt.",
+        "This deletes {count} trainings with everything that they have learnt.",
+        count,
+    ).format(count=count)
 
 
 # --- results ---
@@ -186,11 +184,6 @@ def test(source: str) -> str:
     if source == SMALL:
         return _("Read right, of scikit-learn's small test digits")
     return _("Read right in the official test")
-
-
-def share(value: float) -> str:
-    """Write a share in [0, 1] as a percentage."""
-    return f"{100 * value:.2f} %"
 
 
 def of(part: int, whole: int) -> str:
@@ -229,4 +222,4 @@ def calibration(found: Results) -> str:
         said = _("On average it is {sure} sure, but {right} of its answers are right: too sure.")
     else:
         said = _("On average it is only {sure} sure, but {right} of its answers are right.")
-    return said.format(sure=f"{100 * sure:.1f} %", right=f"{100 * found.test_accuracy:.1f} %")
+    return said.format(sure=percent(sure), right=percent(found.test_accuracy))

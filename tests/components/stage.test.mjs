@@ -151,7 +151,7 @@ test("a window of 1400 pixels shows all of the network that is shipped, its prob
   const plan = planStage(layers, arrange(layers), {space, ratio: 1});
   assert.ok(plan.width <= space, `${plan.width}`);
   const last = plan.boxes.get(layers.at(-1).name);
-  const written = 22 + 50; // from the unit's tile to its value, and "> 99.9 %"
+  const written = 22 + 50; // from the unit's tile to its value, and "> 99.9%"
   assert.ok(last.left + last.tile.width + written <= plan.width);
 });
 

@@ -20,6 +20,7 @@ import {
 } from "../../assets/components/training_watch/record.mjs";
 
 const WORDS = {
+  joints: {titled: "{title}: {text}", listed: "{list}, {next}", clauses: "{list}; {next}"},
   states: {
     queued: "queued {place}",
     waiting: "waiting",
@@ -225,6 +226,7 @@ test("the share that is done lies between 0 and 1", () => {
 test("a moment is said with its digits, and to those who listen with what is read", () => {
   const words = {
     ...WORDS,
+    spoken_moment: "{when}, {far}.",
     moment: "after {digits}",
     moment_time: "epoch {epoch}, {time}",
     beginning: "begin",
@@ -240,7 +242,7 @@ test("a moment is said with its digits, and to those who listen with what is rea
     words,
   );
   assert.deepEqual(written, ["after 1,500", "Sigmoid · epoch 0.13, 3 s"]);
-  assert.equal(spoken, "Sigmoid: after 1,500, epoch 0.13, 3 s. a 0, 25.0 %. 50.0 % right.");
+  assert.equal(spoken, "Sigmoid: after 1,500, epoch 0.13, 3 s. a 0, 25.0%. 50.0% right.");
   const first = {digits: 0, epoch: 0, seconds: 0, validation_accuracy: null};
   for (const answer of [null, {label: null}]) {
     assert.equal(momentSentences(first, answer, "", words).spoken, "begin, by chance.");

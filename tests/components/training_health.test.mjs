@@ -94,9 +94,9 @@ test("the rule is told with the layer and the number that broke it", () => {
     "conv1 2,000 below logits",
   );
   assert.equal(told({conv1: {...WELL, gradient: 2500}, logits: WELL}), "conv1 2500");
-  assert.equal(told({conv1: {...WELL, update: 0.25}, logits: WELL}), "conv1 25 %");
+  assert.equal(told({conv1: {...WELL, update: 0.25}, logits: WELL}), "conv1 25%");
   assert.equal(told({conv1: WELL, logits: WELL}), "well");
   const none = {gradient: null, dead: null, update: null};
-  assert.equal(told({conv1: {...none, dead: 0.75}, logits: none}), "conv1 75 %");
+  assert.equal(told({conv1: {...none, dead: 0.75}, logits: none}), "conv1 75%");
   assert.equal(told({conv1: none, logits: none}), "unknown");
 });

@@ -29,17 +29,17 @@ test("a negative number has a true minus sign, and so has a small exponent", () 
 });
 
 test("rounding never turns a doubt into certainty", () => {
-  assert.equal(percent(1), "100 %");
-  assert.equal(percent(0), "0 %");
-  assert.equal(percent(0.5), "50.0 %");
-  assert.equal(percent(0.876), "87.6 %");
+  assert.equal(percent(1), "100%");
+  assert.equal(percent(0), "0%");
+  assert.equal(percent(0.5), "50.0%");
+  assert.equal(percent(0.876), "87.6%");
   for (const nearly of [0.9991, 0.99949, 0.9995, 0.99999]) assert.ok(!/100/.test(percent(nearly)));
   for (const hardly of [0.0009, 0.0004, 1e-9]) assert.ok(!/^0(\.0)? %/.test(percent(hardly)));
 });
 
 test("the second guess is the runner-up", () => {
   const probabilities = [0.01, 0.02, 0.6, 0.03, 0.3, 0.01, 0.01, 0.01, 0.005, 0.005];
-  assert.equal(secondGuess({probabilities}, {second: "{digit}: {probability}"}), "4: 30.0 %");
+  assert.equal(secondGuess({probabilities}, {second: "{digit}: {probability}"}), "4: 30.0%");
 });
 
 test("the step that made the difference is the first from which on all agree", () => {

@@ -459,7 +459,7 @@ def test_the_official_test_is_told_with_how_many_were_misread(over):
     (run,) = mine(over)
     found = results.read(run.id)
     told = {each.label: each.value for each in over.app.metric}
-    assert told["Read right in the official test"] == f"{100 * found.test_accuracy:.2f} %"
+    assert told["Read right in the official test"] == f"{100 * found.test_accuracy:.2f}%"
     wrong = found.n - sum(found.confusion[digit][digit] for digit in range(10))
     assert told["Misread"] == f"{wrong} of {N}"
 

@@ -11,6 +11,7 @@ import {activationOf, subscribe} from "../shared/answers.mjs";
 import {gradient, scaleOf} from "../shared/colour.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {element, fill, leaving, readable} from "../shared/dom.mjs";
+import {titled} from "../shared/phrases.mjs";
 import {describe} from "../shared/live.mjs";
 import {cellAt, domainOf, mosaic} from "../shared/mosaic.mjs";
 import {inspect, inspector} from "./inspector.mjs";
@@ -230,12 +231,12 @@ function mapSentence(view, name, channel) {
   const size = height * width;
   const high = domains[2 * channel + 1];
   const title = fill(words.map, {layer: name, channel});
-  if (high <= 0) return `${title}: ${words.silent}`;
+  if (high <= 0) return titled(words, title, words.silent);
   const best = maps.subarray(channel * size, (channel + 1) * size).indexOf(255);
   const third = (place, side) => Math.min(2, Math.floor((3 * place) / side));
   const place =
     words.places[3 * third(Math.floor(best / width), height) + third(best % width, width)];
-  return `${title}: ${fill(words.strongest, {place, value: readable(high)})}`;
+  return titled(words, title, fill(words.strongest, {place, value: readable(high)}));
 }
 
 // --- the enlarged map ---

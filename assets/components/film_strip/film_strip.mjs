@@ -8,6 +8,7 @@
 import {subscribe} from "../shared/answers.mjs";
 import {sequential} from "../shared/colour.mjs";
 import {element, fill, leaving, percent} from "../shared/dom.mjs";
+import {listed} from "../shared/phrases.mjs";
 
 const views = new WeakMap();
 
@@ -130,7 +131,7 @@ function paintFrame(view, frame, step, saves, verdict) {
 
 function numbersSentence(words, {name, numbers}) {
   if (name === "polarity") return numbers.inverted ? words.inverted : words.upright;
-  if (name === "centre") return movedSentence(words.moved, numbers);
+  if (name === "centre") return movedSentence(words, numbers);
   const written = Object.entries(numbers).map(([key, value]) => [key, writtenAs(key, value)]);
   return fill(words.numbers[name] ?? "", Object.fromEntries(written));
 }
@@ -138,15 +139,16 @@ function numbersSentence(words, {name, numbers}) {
 const SHARES = ["share", "darkest", "brightest", "threshold"];
 
 function writtenAs(key, value) {
-  if (SHARES.includes(key)) return `${Math.round(100 * value)} %`;
+  if (SHARES.includes(key)) return `${Math.round(100 * value)}%`;
   return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
 /** Say where the ink was moved to: "4.7 px right, 0.8 px up". */
-function movedSentence(moved, {right, down}) {
+function movedSentence(words, {right, down}) {
+  const {moved} = words;
   const sideways = fill(right < 0 ? moved.left : moved.right, {by: Math.abs(right).toFixed(1)});
   const upright = fill(down < 0 ? moved.up : moved.down, {by: Math.abs(down).toFixed(1)});
-  return `${sideways}, ${upright}`;
+  return listed(words, [sideways, upright]);
 }
 
 function paintPicture(canvas, {shape: [height, width], picture}) {

@@ -8,6 +8,7 @@
  */
 
 import {element, icon, leaving} from "../shared/dom.mjs";
+import {titled} from "../shared/phrases.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
 
 const UP = "M5 12l5-5 5 5";
@@ -127,7 +128,7 @@ function toolsOf(view, data, index, title) {
       {
         type: "button",
         title: words[name],
-        ariaLabel: `${words[name]}: ${title}`,
+        ariaLabel: titled(words, words[name], title),
         disabled,
         dataset: {tool: `${name}-${index}`},
         onclick: () => view.change(layersThen(), `[data-tool="${name}-${place}"]`),

@@ -7,6 +7,7 @@ import {cellOf} from "../shared/arithmetic/cells.mjs";
 import {fieldSize} from "../shared/arithmetic/fields.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
 import {element, fill} from "../shared/dom.mjs";
+import {listed} from "../shared/phrases.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {effectiveField} from "./effective.mjs";
 import {cellOfSpot} from "./graph.mjs";
@@ -101,7 +102,7 @@ function show(self, scene, spot) {
 
 function titleOf({layer, channel, row, column}, index, words) {
   if (index.length === 1) return fill(words.unit, {layer, unit: channel});
-  return `${fill(words.map, {layer, channel})}, ${fill(words.place_at, {row, column})}`;
+  return listed(words, [fill(words.map, {layer, channel}), fill(words.place_at, {row, column})]);
 }
 
 function label(self, cell) {

@@ -3,6 +3,7 @@
 import {fieldSize} from "../shared/arithmetic/fields.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
+import {listed} from "../shared/phrases.mjs";
 import {drawMap, fit, frameCells} from "../shared/painting.mjs";
 import {mapOf} from "./tensors.mjs";
 
@@ -49,7 +50,7 @@ function paint(self, {scene, spot, event}) {
   title.textContent = readable(value);
   place.textContent = vector
     ? fill(words.unit, {layer: spot.layer, unit: spot.channel})
-    : `${fill(words.map, {layer: spot.layer, channel: spot.channel})}, ${fill(words.place_at, spot)}`;
+    : listed(words, [fill(words.map, spot), fill(words.place_at, spot)]);
   sees.textContent = layer.inbound.length ? seesSentence(self, network, spot.layer, words) : "";
   const [width, height] = [root.offsetWidth, root.offsetHeight];
   const left = Math.max(

@@ -3,6 +3,7 @@
 import {layerOf} from "../shared/arithmetic/network.mjs";
 import {scaleOf} from "../shared/colour.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
+import {listed} from "../shared/phrases.mjs";
 import {drawMap, fit} from "../shared/painting.mjs";
 import {domainOf, mapOf, union} from "./tensors.mjs";
 
@@ -18,18 +19,18 @@ export function pairPictures(place, {pair, network, words}, {layer, channel}) {
   const both = union(maps.slice(0, 2).map(({values}) => domainOf(values)));
   const scales = [scaleOf(both), scaleOf(both), scaleOf(domainOf(maps[2].values), true)];
   return place.replaceChildren(
-    ...maps.map((map, i) => framed(map, scales[i], words.sides[["a", "b", "difference"][i]])),
+    ...maps.map((map, i) => framed(map, scales[i], words.sides[["a", "b", "difference"][i]], words)),
   );
 }
 
-function framed(map, scale, title) {
+function framed(map, scale, title, words) {
   const canvas = element("canvas");
   const zoom = Math.max(1, Math.floor((SIDE * devicePixelRatio) / Math.max(map.width, map.height)));
   fit(canvas, (map.width * zoom) / devicePixelRatio, (map.height * zoom) / devicePixelRatio);
   drawMap(canvas.getContext("2d"), map, scale, 0, 0, zoom);
   const [low, high] = scale.ends.map(readable);
   canvas.setAttribute("role", "img");
-  canvas.ariaLabel = `${title}, ${low} – ${high}`;
+  canvas.ariaLabel = listed(words, [title, `${low} – ${high}`]);
   return element(
     "figure",
     {},
@@ -41,8 +42,8 @@ function framed(map, scale, title) {
 /** Say where two answers part and where they are furthest apart. */
 export function partingSentence({first, most}, words) {
   if (!first) return words.same;
-  const share = (apart) => `${Math.round(100 * apart)} %`;
-  const [begin, peak] = [first, most].map(({name, apart}) => ({layer: name, share: share(apart)}));
+  const share = (apart) => `${Math.round(100 * apart)}%`;
+  const begin = {layer: first.name, share: share(first.apart)};
   if (first.name === most.name) return fill(words.part_most, begin);
-  return `${fill(words.part, begin)} ${fill(words.most, peak)}`;
+  return fill(words.part, {...begin, most: most.name, most_share: share(most.apart)});
 }

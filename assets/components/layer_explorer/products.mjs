@@ -2,6 +2,7 @@
 
 import {colourOf, css, scaleOf} from "../shared/colour.mjs";
 import {element, fill, readable} from "../shared/dom.mjs";
+import {clauses, listed, titled} from "../shared/phrases.mjs";
 import {drawMap, fit, inkOn} from "../shared/painting.mjs";
 import {columnsOf, decimal, ordered, productMap} from "./sums.mjs";
 import {domainOf} from "./tensors.mjs";
@@ -115,7 +116,7 @@ function paintedGroup(group, at) {
     {
       type: "button",
       title: at.words.write_out,
-      ariaLabel: `${name}: ${readable(subtotal)}. ${at.words.write_out}`,
+      ariaLabel: clauses(at.words, [titled(at.words, name, readable(subtotal)), at.words.write_out]),
     },
     canvas,
   );
@@ -133,7 +134,9 @@ function paintedGroup(group, at) {
     const column = map.left + side(event.clientX - box.left, box.width, map.width);
     const term = group.terms.find((each) => each.row === row && each.column === column);
     if (term)
-      at.said(`${name}, ${fill(at.words.place, {row, column})} ${equation(term, at.digits)}`);
+      at.said(
+        `${listed(at.words, [name, fill(at.words.place, {row, column})])} ${equation(term, at.digits)}`,
+      );
   });
   button.addEventListener("click", () => root.replaceWith(opened(group, at)));
   return root;

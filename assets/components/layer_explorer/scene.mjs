@@ -4,6 +4,7 @@ import {receptiveField} from "../shared/arithmetic/fields.mjs";
 import {gridOf, layerOf, sourcesOf} from "../shared/arithmetic/network.mjs";
 import {scaleOf} from "../shared/colour.mjs";
 import {fill, readable} from "../shared/dom.mjs";
+import {clauses, listed, titled} from "../shared/phrases.mjs";
 import {cellOfSpot, readingMaps} from "./graph.mjs";
 import {MOST_UNITS, domainOf, mapOf, statistics, strongest, union} from "./tensors.mjs";
 
@@ -76,8 +77,9 @@ function sentenceOf({network, exploration, words}, {layer, channel}) {
   }
   const {value, place} = strongest(map);
   const title = fill(words.map, {layer, channel});
-  if (value === 0) return `${title}: ${words.silent}`;
-  return `${title}: ${fill(words.strongest, {place: words.places[place], value: readable(value)})}`;
+  if (value === 0) return titled(words, title, words.silent);
+  const best = fill(words.strongest, {place: words.places[place], value: readable(value)});
+  return titled(words, title, best);
 }
 
 /** Say how a map is made, in one sentence. */
@@ -104,13 +106,13 @@ function factsOf({measured, words, parted}, layer) {
   const found = measured.get(layer.name);
   if (!found) return "";
   const apart = parted?.get(layer.name);
-  if (apart !== undefined) return fill(words.apart, {share: `${Math.round(100 * apart)} %`});
+  if (apart !== undefined) return fill(words.apart, {share: `${Math.round(100 * apart)}%`});
   const facts = [];
   if (layer.output_shape.length === 3 && layer.inbound.length) {
-    facts.push(fill(words.zeros, {share: `${Math.round(100 * found.zeros)} %`}));
+    facts.push(fill(words.zeros, {share: `${Math.round(100 * found.zeros)}%`}));
     if (found.silent.length) facts.push(fill(words.silent_maps, {count: found.silent.length}));
   }
-  return facts.join(", ");
+  return listed(words, facts);
 }
 
 /** Say what stands out in a layer at length, its silent maps by number. */
@@ -121,10 +123,10 @@ export function detailsOf({measured, network, words}, name) {
   const [low, high] = found.domain.map(readable);
   const range = fill(words.range, {layer: name, low, high});
   if (layer.output_shape.length === 1 && layer.output_shape[0] <= MOST_UNITS) return range;
-  const zeros = fill(words.zeros, {share: `${Math.round(100 * found.zeros)} %`});
+  const zeros = fill(words.zeros, {share: `${Math.round(100 * found.zeros)}%`});
   const silent =
     found.silent.length && layer.output_shape.length === 3
-      ? fill(words.silent_list, {list: found.silent.join(", ")})
+      ? fill(words.silent_list, {list: listed(words, found.silent)})
       : "";
-  return [range, zeros, silent].filter(Boolean).join("; ");
+  return clauses(words, [range, zeros, silent].filter(Boolean));
 }

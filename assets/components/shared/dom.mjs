@@ -48,10 +48,10 @@ export function readable(value) {
 
 /** Write a probability as a percentage that never claims 100 or 0 by rounding. */
 export function percent(probability) {
-  if (probability === 0 || probability === 1) return `${100 * probability} %`;
-  if (probability > 0.999) return "> 99.9 %";
-  if (probability < 0.001) return "< 0.1 %";
-  return `${(100 * probability).toFixed(1)} %`;
+  if (probability === 0 || probability === 1) return `${100 * probability}%`;
+  if (probability > 0.999) return "> 99.9%";
+  if (probability < 0.001) return "< 0.1%";
+  return `${(100 * probability).toFixed(1)}%`;
 }
 
 /**

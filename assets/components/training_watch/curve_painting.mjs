@@ -78,7 +78,7 @@ export function drawn(scene) {
       scene,
       "accuracy",
       words.accuracy,
-      (share) => `${Number((100 * share).toFixed(1))} %`,
+      (share) => `${Number((100 * share).toFixed(1))}%`,
     ),
     partName(scene, "rate", words.learning_rate),
     ...runs.flatMap((run) => linesOf(scene, run)),

@@ -74,7 +74,7 @@ export function ruleSentence(found, layers, words) {
     last: last?.name,
     times: rule === "times" ? counted(Number((last.gradient / gradient).toPrecision(2))) : "",
     norm: measured(gradient),
-    share: `${Math.round(100 * (rule === "units" ? dead : update))} %`,
+    share: `${Math.round(100 * (rule === "units" ? dead : update))}%`,
   });
 }
 
@@ -123,7 +123,7 @@ function showRow({root, badge, gradient, dead, update}, layer, {scales, others, 
         return element("i", {className: `run${other}`, title, style: {left}});
       }),
   );
-  dead.textContent = Number.isFinite(layer.dead) ? `${Math.round(100 * layer.dead)} %` : "–";
+  dead.textContent = Number.isFinite(layer.dead) ? `${Math.round(100 * layer.dead)}%` : "–";
   update.value.textContent = measured(layer.update, 0);
   const [low, high] = HEALTHY_UPDATE.map((value) => scales.update.place(value));
   Object.assign(update.band.style, {left: share(low), width: share(high - low)});

@@ -21,7 +21,7 @@ export function round(value) {
 /** Write a share of digits: with a decimal where the last errors count. */
 export function percentage(share) {
   if (!Number.isFinite(share)) return "–";
-  return `${(100 * share).toFixed(share > 0.9 && share < 1 ? 1 : 0)} %`;
+  return `${(100 * share).toFixed(share > 0.9 && share < 1 ? 1 : 0)}%`;
 }
 
 function isExtreme(value) {

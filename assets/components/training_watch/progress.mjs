@@ -1,6 +1,7 @@
 /** How far a training is, in words. */
 
 import {fill, percent} from "../shared/dom.mjs";
+import {titled} from "../shared/phrases.mjs";
 import {counted} from "./numbers.mjs";
 import {secondsLeft, speedOf} from "./record.mjs";
 
@@ -14,7 +15,7 @@ export function stateSentence(record, words) {
     epochs: record.epochs,
   });
   return reason?.template
-    ? `${said}: ${fill(words.reasons[reason.template] ?? reason.template, reason.values)}`
+    ? titled(words, said, fill(words.reasons[reason.template] ?? reason.template, reason.values))
     : said;
 }
 
@@ -51,7 +52,8 @@ export function momentSentences(pulse, answer, title, words) {
       ]
     : [words.beginning, words.beginning_means];
   const written = [when, title ? `${title} · ${far}` : far];
-  const spoken = [`${title ? `${title}: ` : ""}${when}, ${far}.`];
+  const both = fill(words.spoken_moment, {when, far});
+  const spoken = [title ? titled(words, title, both) : both];
   if (Number.isInteger(answer?.label)) {
     spoken.push(
       fill(words.spoken_digit, {digit: answer.label, probability: percent(answer.probability)}),

@@ -1,6 +1,7 @@
 /** Each run on a line of its own: its state, how far it is, and which one the moments are of. */
 
 import {element} from "../shared/dom.mjs";
+import {titled} from "../shared/phrases.mjs";
 import {swatch} from "./curve_painting.mjs";
 import {factsOf, shareOf, stateSentence} from "./progress.mjs";
 
@@ -75,6 +76,6 @@ function announce(self, runs, words) {
   self.states = states;
   const known = runs.filter(({record}) => record);
   self.heard.textContent = known
-    .map(({title, record}) => `${title || record.title}: ${stateSentence(record, words)}`)
+    .map(({title, record}) => titled(words, title || record.title, stateSentence(record, words)))
     .join(" ");
 }

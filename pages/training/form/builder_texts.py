@@ -8,15 +8,17 @@ from model.experiments.shapes import Row, rows
 from model.inference.layer_kinds import layer_kind
 from model.inference.layers import INPUT
 from pages.display import texts
-from pages.training.training_texts import counted
+from pages.display.numbers import counted, percent
+from pages.display.phrases import joints, listed
 from pages.visitor.language import _
 
-_SHARES = (10, 20, 25, 30, 40, 50, 60, 75)  # percent that dropout can leave out
+_RATES = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)  # of dropout
 
 
-def words() -> dict[str, str]:
+def words() -> dict[str, Any]:
     """Give the words of the builder."""
     return {
+        "joints": joints(),
         "layers": _("The layers, from the digit to the ten logits"),
         "add": _("Add"),
         "up": _("Move up"),
@@ -48,7 +50,7 @@ def kinds(activations: Sequence[str]) -> dict[str, dict[str, Any]]:
         "dropout": _kind(
             _("dropout"),
             {"rate": 0.25},
-            _setting("rate", _("Share left out"), [[n / 100, f"{n} %"] for n in _SHARES]),
+            _setting("rate", _("Share left out"), [[rate, percent(rate, 0)] for rate in _RATES]),
         ),
         "dense": _kind(
             _("fully connected"),
@@ -108,7 +110,7 @@ def row(row: Row) -> dict[str, Any]:
         "look": layer_kind(row.kind).facts,
         "title": texts.kind(row.kind),
         "shape": list(row.output_shape),
-        "settings": ", ".join(_settings(row)),
+        "settings": listed(_settings(row)),
         "facts": facts,
     }
 
@@ -125,7 +127,7 @@ def _settings(row: Row) -> list[str]:
     if "strides" in told:
         said.append(_("stride {stride}").format(stride=told["strides"]))
     if "rate" in told:
-        said.append(f"{100 * told['rate']:g} %")
+        said.append(percent(told["rate"], 0))
     if "activation" in told:
         said.append(told["activation"])
     return said

@@ -10,6 +10,7 @@ from model.data.augmentation import Augmentation, augment
 from model.experiments.designs import ACTIVATIONS, Design
 from model.experiments.recipes import MOST, OPTIMIZERS, SCHEDULES, Recipe
 from pages import services
+from pages.display.numbers import counted, decimal, percent
 from pages.training import training_texts
 from pages.training.form import form_state, pictures, start_button
 from pages.training.form.network_form import network_form
@@ -64,7 +65,7 @@ def _recipe() -> Recipe:
     count = st.select_slider(
         _("Digits to learn from"),
         COUNTS,
-        format_func=lambda count: training_texts.counted(count) if count else _("all"),
+        format_func=lambda count: counted(count) if count else _("all"),
         **form_state.field("digits"),
         help=_(
             "With few digits a network learns them by heart instead of what they have in common."
@@ -80,7 +81,7 @@ def _recipe() -> Recipe:
     rate = st.select_slider(
         _("Learning rate"),
         RATES,
-        format_func=lambda rate: f"{rate:g}",
+        format_func=decimal,
         **form_state.field("rate"),
         help=_(
             "How far each step goes. 0.001 suits Adam and RMSprop, 0.05 SGD and momentum; too "
@@ -132,7 +133,7 @@ def _against_overfitting() -> dict[str, Any]:
     st.select_slider(
         _("Dropout"),
         DROPOUTS,
-        format_func=lambda rate: f"{100 * rate:.0f} %",
+        format_func=lambda rate: percent(rate, 0),
         **form_state.field("dropout"),
         help=_(
             "The share of the last numbers before the logits that each training step leaves out."
@@ -141,7 +142,7 @@ def _against_overfitting() -> dict[str, Any]:
     decay = st.select_slider(
         _("Weight decay"),
         DECAYS,
-        format_func=lambda decay: f"{decay:g}",
+        format_func=decimal,
         **form_state.field("decay"),
         help=_("Each step shrinks all weights a little, so that none grows without need."),
     )

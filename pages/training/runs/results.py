@@ -16,6 +16,7 @@ from model.runs.store import Run
 from pages import services
 from pages.display import charts
 from pages.display.errors import show_error
+from pages.display.numbers import percent
 from pages.display.texts import plain
 from pages.training import options, training_texts
 from pages.training.form import form_state
@@ -36,7 +37,7 @@ def headline(finished: Sequence[Run], *, mine: bool) -> None:
         elif finished:
             for column, run in zip(st.columns(len(finished)), finished, strict=True):
                 found = services.results_of(run.id)
-                column.metric(plain(run.title), training_texts.share(found.test_accuracy))
+                column.metric(plain(run.title), percent(found.test_accuracy, 2))
             st.caption(training_texts.test(found.source))
     except UserError as refusal:
         show_error(refusal)
@@ -80,14 +81,14 @@ def _chosen(finished: Sequence[Run]) -> Run:
 def _metrics(found: Results) -> None:
     read, misread, trust = st.columns(3)
     with read:
-        st.metric(training_texts.test(found.source), training_texts.share(found.test_accuracy))
+        st.metric(training_texts.test(found.source), percent(found.test_accuracy, 2))
     with misread:
         wrong = found.n - int(found.confusion.trace())
         st.metric(_("Misread"), training_texts.of(wrong, found.n))
     with trust:
         st.metric(
             _("Being sure and being right differ by"),
-            f"{100 * found.calibration_error:.1f} %",
+            percent(found.calibration_error),
             help=_("How far the probability it gives is from how often it is right, on average."),
         )
 

@@ -12,6 +12,7 @@ from model.runs import results
 from model.runs.store import Damaged, Run
 from pages import services
 from pages.display.errors import show_error
+from pages.display.phrases import titled
 from pages.display.texts import plain
 from pages.training import training_texts
 from pages.training.runs import watch_state
@@ -76,7 +77,7 @@ def _trouble(each: Run | Damaged) -> str:
         said = training_texts.state(each)
     else:
         return ""
-    return f"{plain(each.title or each.id)}: {plain(said)}"
+    return titled(plain(each.title or each.id), plain(said))
 
 
 def _when(created: str) -> datetime | None:

@@ -12,6 +12,7 @@ from model.runs import store
 from model.runs.store import CANCEL, DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
 from pages import services
 from pages.display.errors import show_error
+from pages.display.numbers import decimal
 from pages.drawing import digit_state
 from pages.drawing.panel import samples
 from pages.training import options, training_texts
@@ -165,7 +166,7 @@ def _steering(steered: Sequence[Run]) -> None:
             value=options.nearest(
                 told.learning_rate or steered[0].recipe.learning_rate, options.RATES
             ),
-            format_func=lambda rate: f"{rate:g}",
+            format_func=decimal,
             key="steer_rate",
         )
         strengths = options.strengths()

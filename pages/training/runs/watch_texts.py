@@ -2,6 +2,7 @@
 
 from model.base.errors import N_
 from pages.display import texts
+from pages.display.phrases import joints
 from pages.visitor.language import _
 
 # Why a run may have failed or ended early. The browser hears of it from the live route, which
@@ -35,6 +36,7 @@ def watch() -> dict[str, object]:
     spoken = texts.prediction()
     return {
         **{name: spoken[name] for name in ("digit", "unsure", "second", "sees")},
+        "joints": joints(),
         **_progress(),
         **_curves(),
         **_health(),
@@ -140,6 +142,7 @@ def _moment() -> dict[str, object]:
         "beginning": _("Before the first digit"),
         "beginning_means": _("all weights as chance set them"),
         "moment": _("After {digits} digits"),
+        "spoken_moment": _("{when}, {far}."),
         "moment_time": _("epoch {epoch}, {time} of training"),
         "spoken_digit": _("Your digit is read as {digit}, {probability} sure."),
         "spoken_accuracy": _("{accuracy} of the validation digits are read right."),
