@@ -173,6 +173,7 @@ def _against_keras(network_id: str) -> Iterator[Row]:
 
     network = catalogue.open_network(network_id)
     pixels = preprocess_drawing(_drawing()).pixels
+    assert pixels is not None  # a drawing with ink
     usual = passes(catalogue.keras_file(network_id))
     ways = {name: partial(way, pixels) for name, way in usual.items()}
     times = _medians({**ways, "ours": lambda: trace(network, pixels)}, {"ours": 50})

@@ -48,7 +48,7 @@ class _Clock(keras.callbacks.Callback):
         super().__init__()
         self.times: list[float] = []
 
-    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         """Note the moment."""
         self.times.append(time.perf_counter())
 

@@ -86,15 +86,17 @@ class _Graph:
         return [(weight_name(layer.name, each.name), each.shape) for each in layer.weights]
 
 
+_Writer = Callable[[_Graph, keras.Layer, list[str]], None]  # its layer, and what that reads
+
+
 def _write(graph: _Graph, layer: keras.Layer) -> None:
     sources = inbound(layer)
     WRITERS[type(layer)](graph, layer, sources)
 
 
 def _output(name: str, shape: tuple[int, ...], batch: bool = True) -> onnx.ValueInfoProto:
-    if batch:
-        shape = ("n", shape[-1], *shape[:-1])
-    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+    axes: list[str | int] = ["n", shape[-1], *shape[:-1]] if batch else [*shape]
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, axes)
 
 
 def _value(weight: keras.Variable) -> np.ndarray:
@@ -129,7 +131,7 @@ def _separable(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
     _convolve(graph, layer, [apart, mixed], {})
 
 
-def _convolve(graph: _Graph, layer: keras.Layer, inputs: list[str], window: dict) -> None:
+def _convolve(graph: _Graph, layer: keras.Layer, inputs: list[str], window: dict[str, Any]) -> None:
     if layer.use_bias:
         inputs = [*inputs, graph.weight(layer, "bias")]
     graph.node("Conv", inputs, f"{layer.name}:linear", **window)
@@ -178,7 +180,7 @@ def _average_pool(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None
     graph.node("AveragePool", sources, layer.name, **_sliding(layer, layer.pool_size))
 
 
-def _global_pool(operation: str) -> Callable:
+def _global_pool(operation: str) -> _Writer:
     def write(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
         axes = graph.constant(f"{layer.name}:axes", [2, 3])
         graph.node(operation, [sources[0], axes], layer.name, keepdims=int(layer.keepdims))
@@ -290,7 +292,7 @@ def _softmax(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
     graph.node("Softmax", sources, layer.name, axis=1)
 
 
-def _merge(operation: str) -> Callable:
+def _merge(operation: str) -> _Writer:
     def write(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
         so_far = sources[0]
         for number, source in enumerate(sources[1:-1]):
@@ -300,7 +302,7 @@ def _merge(operation: str) -> Callable:
     return write
 
 
-def _variadic(operation: str) -> Callable:
+def _variadic(operation: str) -> _Writer:
     def write(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
         graph.node(operation, sources, layer.name)
 
@@ -316,7 +318,7 @@ def _concatenate(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
     graph.node("Concat", sources, layer.name, axis=1)
 
 
-WRITERS: dict[type[keras.Layer], Callable[[_Graph, keras.Layer, list[str]], None]] = {
+WRITERS: dict[type[keras.Layer], _Writer] = {
     keras.layers.Conv2D: _conv,
     keras.layers.DepthwiseConv2D: _depthwise,
     keras.layers.SeparableConv2D: _separable,
@@ -365,7 +367,7 @@ ACTIVATIONS: dict[str, tuple[str, dict[str, float]]] = {
 }
 
 
-def _activate(graph: _Graph, function: Callable, source: str, layer: keras.Layer) -> None:
+def _activate(graph: _Graph, function: Callable[..., Any], source: str, layer: keras.Layer) -> None:
     name = getattr(function, "__name__", type(function).__name__)
     if name == "relu6":
         _clip(graph, source, layer.name, 6)

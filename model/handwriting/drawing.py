@@ -43,11 +43,12 @@ def forms(text: str) -> tuple[Form, ...]:
             drawings = paragraphs[line] = []
         else:
             drawings.append(line)
-    return tuple(_form(*title.split(":"), drawings) for title, drawings in paragraphs.items())
+    return tuple(_form(title, drawings) for title, drawings in paragraphs.items())
 
 
-def _form(name: str, weight: str, drawings: list[str]) -> Form:
+def _form(title: str, drawings: list[str]) -> Form:
     """Read the drawings of one form; they must agree in strokes, points and corners."""
+    name, _, weight = title.partition(":")
     parsed = [[_parsed(stroke) for stroke in drawing.split(";")] for drawing in drawings]
     patterns = {tuple((len(points), *marks) for points, *marks in strokes) for strokes in parsed}
     if len(patterns) != 1:
@@ -113,10 +114,8 @@ def _directions(
     chord = identity[i + 1] - identity[i]
     leave = None if i in sharp else gaps[i] * _tangent(identity, gaps, i)
     arrive = None if i + 1 in sharp else gaps[i] * _tangent(identity, gaps, i + 1)
-    if leave is None and arrive is None:
-        return chord, chord
     if leave is None:
-        return 1.5 * chord - 0.5 * arrive, arrive
+        return (chord, chord) if arrive is None else (1.5 * chord - 0.5 * arrive, arrive)
     if arrive is None:
         return leave, 1.5 * chord - 0.5 * leave
     return leave, arrive

@@ -104,7 +104,7 @@ def _decode(data: bytes, kind: str) -> Picture:
         if kind == "PNG":
             opened.verify()  # loading does not look at the checksums; and it needs a fresh start
     with _open(data, kind) as opened:
-        animated = kind in _ANIMATED and opened.is_animated
+        animated = kind in _ANIMATED and getattr(opened, "is_animated", False)
         width, height = opened.size
         opened.draft("L", (1024, 1024))  # JPEG only: an eighth of the work for a photo
         opened.load()

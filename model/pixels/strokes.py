@@ -6,6 +6,7 @@ A stroke is a float array `(points, 2)` of x, y in canvas units: the canvas is a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -63,7 +64,7 @@ def strokes_from(data: object) -> tuple[Stroke, ...]:
     return strokes
 
 
-def _stroke_from(data: object) -> Stroke:
+def _stroke_from(data: Any) -> Stroke:
     try:
         points = np.array(data["points"], np.float64).reshape(-1, 2)
         width = float(data["width"])
