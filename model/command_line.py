@@ -261,7 +261,7 @@ def _perform(run: Any, as_json: bool) -> int:
     try:
         card = perform(
             run,
-            on_written=lambda done, total: show("write", done, total, "pictures"),
+            on_generated=lambda done, total: show("write", done, total, "pictures"),
             on_batch=lambda done, total, loss: show("train", done, total, "batches", loss),
             on_epoch=tell,
         )

@@ -9,6 +9,7 @@ import sys
 import time
 
 from model.runs import store
+from model.runs.pulses import read_pulses
 from model.training.trainer import perform
 
 
@@ -35,7 +36,7 @@ def main(undisturbed: str, disturbed: str) -> None:
 
     perform(store.find(undisturbed), on_batch=note)
     perform(store.find(disturbed), on_batch=pause)
-    print(store.find(disturbed).state, store.pulses(disturbed)[-1]["digits"])
+    print(store.find(disturbed).state, read_pulses(disturbed)[-1]["digits"])
     print(before[0.5], before[1.0] - before[0.5])
     perform(store.find(disturbed))
 

@@ -12,6 +12,7 @@ import sys
 import time
 
 from model.runs import store
+from model.runs.pulses import read_pulses
 
 
 def main(run_id: str) -> None:
@@ -28,7 +29,7 @@ def main(run_id: str) -> None:
 
 def _train(run: store.Run) -> None:
     run = run.because(None, state=store.RUNNING)
-    number = len(store.pulses(run.id))
+    number = len(read_pulses(run.id))
     while number < (5 if run.title == "short" else 10_000):
         time.sleep(0.01)
         if run.title == "silent":

@@ -17,6 +17,7 @@ from model.handwriting import hand
 from model.runs import snapshots
 from model.training import device
 from model.training.batches import gather
+from model.training.callbacks import TrainingCallbacks
 from model.training.loop import train
 
 RECIPE = Recipe(
@@ -25,7 +26,7 @@ RECIPE = Recipe(
     learning_rate=0.01,
     synthetic=0.25,
     outliers=0,
-    written=200,
+    generated=200,
     validation=100,
     averaging=0.1,
     augmentation=NONE,
@@ -37,7 +38,7 @@ def main(folder: Path) -> None:
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
     pixels, labels = hand.digits(500, seed=1)
     digits = Digits(pixels, labels)
-    material = gather(Dataset("ours", digits, digits[:0]), RECIPE)
+    data = gather(Dataset("ours", digits, digits[:0]), RECIPE)
     for name, devices in (("one", []), ("two", ["CPU:0", "CPU:1"])):
         device._gpus = lambda found=devices: found
         made = folder / name
@@ -45,10 +46,12 @@ def main(folder: Path) -> None:
         losses: list[float] = []
         trained = train(
             "tiny",
-            material,
+            data,
             RECIPE,
             folder=made,
-            on_batch=lambda done, total, loss, to=losses: to.append(loss),
+            callbacks=TrainingCallbacks(
+                on_batch=lambda done, total, loss, to=losses: to.append(loss)
+            ),
         )
         told = {
             "replicas": device.replicas(RECIPE.batch_size),

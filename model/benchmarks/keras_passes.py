@@ -8,7 +8,7 @@ import numpy as np
 
 from model.data.datasets import Digits
 from model.experiments.recipes import Recipe
-from model.training.batches import Material
+from model.training.batches import TrainingData
 from model.training.loop import train
 
 
@@ -43,6 +43,6 @@ def training_speed(architecture: str) -> float:
         rng.integers(0, 256, (6400, 28, 28), np.uint8), rng.integers(0, 10, 6400, np.uint8)
     )
     nothing = digits[:0]
-    material = Material(digits, nothing, nothing, nothing.pixels)
-    history = train(architecture, material, recipe).history
+    data = TrainingData(digits, nothing, nothing, nothing.pixels)
+    history = train(architecture, data, recipe).history
     return len(digits) / history[-1].seconds  # the first epoch also traces

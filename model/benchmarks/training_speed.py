@@ -13,10 +13,11 @@ import numpy as np
 from model.data.datasets import Dataset, Digits
 from model.experiments.recipes import PLAIN, QUICK, Recipe
 from model.inference.layers import weight_name
-from model.training.batches import Material, gather
+from model.training.batches import TrainingData, gather
 from model.training.build import build
+from model.training.callbacks import TrainingCallbacks
 from model.training.loop import train
-from model.training.predictor import reader_of_logits
+from model.training.predictor import logits_predictor
 
 _DIGITS = 30_000  # trained on in each turn
 _WARMING = 40  # batches that are not counted: the first ones trace
@@ -32,9 +33,9 @@ def beside_fit(architecture: str, rounds: int = 3) -> tuple[float, float]:
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (_DIGITS, 28, 28), np.uint8)
     digits = Digits(pixels, rng.integers(0, 10, _DIGITS, np.uint8))
-    material = Material(digits, digits[:1000], digits[:0], pixels[:0])
+    data = TrainingData(digits, digits[:1000], digits[:0], pixels[:0])
     speeds = [
-        (_of_fit(architecture, digits, recipe), _of_ours(architecture, material, recipe))
+        (_of_fit(architecture, digits, recipe), _of_ours(architecture, data, recipe))
         for _ in range(rounds)
     ]
     usual, ours = (statistics.median(each) for each in zip(*speeds, strict=True))
@@ -72,15 +73,17 @@ def _of_fit(architecture: str, digits: Digits, recipe: Recipe) -> float:
     return _speed(clock.times, recipe)
 
 
-def _of_ours(architecture: str, material: Material, recipe: Recipe) -> float:
+def _of_ours(architecture: str, data: TrainingData, recipe: Recipe) -> float:
     times: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         train(
             architecture,
-            material,
+            data,
             recipe,
             folder=Path(folder),
-            on_batch=lambda done, total, loss: times.append(time.perf_counter()),
+            callbacks=TrainingCallbacks(
+                on_batch=lambda done, total, loss: times.append(time.perf_counter())
+            ),
         )
     return _speed(times, recipe)
 
@@ -98,18 +101,18 @@ def to_accuracy(
     The goals are shares of the test digits that are read right. They are looked for in the
     snapshots that the training leaves, after each quarter of an epoch; None where none is as good.
     """
-    material = gather(dataset, QUICK)
+    data = gather(dataset, QUICK)
     cnn = build(architecture, seed=QUICK.seed)
     reached: list[tuple[float, float] | None] = [None] * len(goals)
     with tempfile.TemporaryDirectory() as folder:
-        train(architecture, material, QUICK, folder=Path(folder))
+        train(architecture, data, QUICK, folder=Path(folder))
         for path in sorted((Path(folder) / "snapshots").glob("*.npz")):
             with np.load(path, allow_pickle=False) as arrays:
                 pulse = json.loads(str(arrays["meta"]))
                 for layer in cnn.layers:
                     for weight in layer.weights:
                         weight.assign(arrays[weight_name(layer.name, weight.name)])
-            found = reader_of_logits(cnn).read(dataset.test.pixels)["logits"].argmax(axis=1)
+            found = logits_predictor(cnn).predict(dataset.test.pixels)["logits"].argmax(axis=1)
             accuracy = float(np.mean(found == dataset.test.labels))
             here = (pulse["epoch"], pulse["seconds"])
             reached = [

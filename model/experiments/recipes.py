@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from model.base.errors import N_, UserError
@@ -18,13 +18,15 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "learning_rate": (1e-6, 1e6),
     "weight_decay": (0, 1),
     "digits": (0, 1_000_000),
-    "written": (0, 20_000),
+    "generated": (0, 20_000),
     "validation": (0, 10_000),
     "seed": (0, 2**31 - 1),
 }
 
 # How far a digit may be changed: beyond, it would be none any more.
 MOST = {"rotation": 90, "scale": 1, "shear": 1, "shift": 10, "bend": 3, "thickness": 1}
+
+_FORMER_NAMES = {"written": "generated"}
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,9 @@ class Recipe:
     weight_decay: float = 0.02  # of kernels, not of biases
     label_smoothing: float = 0.0  # share of the target that is spread over all ten digits
     averaging: float = 0.05  # share of all steps over whose weights the kept ones are an average
-    synthetic: float = 0.2  # share of each batch that our own handwriting gives
+    synthetic: float = 0.2  # share of each batch that is generated handwriting
     outliers: float = 0.06  # share of each batch that is no digit: all ten equally right
-    written: int = 120_000  # synthetic digits to write, and a third as many outliers
+    generated: int = 120_000  # synthetic digits to generate, and a third as many outliers
     digits: int = 0  # how many of the data set's are trained on; 0 = all
     validation: int = 5_000  # digits kept apart for choosing; 0 trains on everything
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -52,13 +54,17 @@ class Recipe:
     tensorboard: bool = False  # whether TensorBoard's files are written as well
 
     def as_json(self) -> dict[str, Any]:
-        """Give the recipe as plain JSON."""
+        """Return the recipe as plain JSON."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Recipe":
-        """Read a recipe back; KeyError or TypeError when it is not one."""
-        return cls(**{**data, "augmentation": Augmentation(**data["augmentation"])})
+        """Read a recipe back; KeyError or TypeError when it is not one.
+
+        Older recipes say `written` for `generated`.
+        """
+        named = {_FORMER_NAMES.get(name, name): value for name, value in data.items()}
+        return cls(**{**named, "augmentation": Augmentation(**data["augmentation"])})
 
     def check(self) -> None:
         """Refuse numbers that no training can be run with."""
@@ -68,7 +74,7 @@ class Recipe:
         for name in ("warmup", "label_smoothing", "averaging", "synthetic", "outliers"):
             if not 0 <= getattr(self, name) < 1:
                 raise UserError(N_("{name} must be at least 0 and less than 1."), name=name)
-        for name in ("learning_rate", "weight_decay", "written", "digits", "validation", "seed"):
+        for name in ("learning_rate", "weight_decay", "generated", "digits", "validation", "seed"):
             if not 0 <= getattr(self, name) < math.inf:
                 raise UserError(N_("{name} must not be negative."), name=name)
         for name, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
@@ -77,7 +83,7 @@ class Recipe:
                     N_("{name} must be one of {known}."), name=name, known=", ".join(known)
                 )
         check_augmentation(self.augmentation)
-        if self.real < 1:
+        if self.real_per_batch < 1:
             raise UserError(N_("Nothing is left of a batch for digits of the data set."))
 
     def check_bounds(self) -> None:
@@ -92,19 +98,19 @@ class Recipe:
                 )
 
     @property
-    def strange(self) -> int:
-        """How many of a batch are no digits."""
+    def outliers_per_batch(self) -> int:
+        """Number of pictures in each batch that are no digits."""
         return round(self.batch_size * self.outliers)
 
     @property
-    def ours(self) -> int:
-        """How many of a batch our own handwriting gives."""
+    def synthetic_per_batch(self) -> int:
+        """Number of digits in each batch that were generated."""
         return round(self.batch_size * self.synthetic)
 
     @property
-    def real(self) -> int:
-        """How many of a batch come from the data set."""
-        return self.batch_size - self.ours - self.strange
+    def real_per_batch(self) -> int:
+        """Number of digits in each batch that come from the data set."""
+        return self.batch_size - self.synthetic_per_batch - self.outliers_per_batch
 
 
 def check_augmentation(augmentation: Augmentation) -> None:
@@ -117,9 +123,7 @@ def check_augmentation(augmentation: Augmentation) -> None:
 
 
 # The digits of the data set as they are and nothing else, as every textbook trains.
-PLAIN = Recipe(averaging=0, synthetic=0, outliers=0, written=0, augmentation=NONE)
+PLAIN = Recipe(averaging=0, synthetic=0, outliers=0, generated=0, augmentation=NONE)
 
 # A good network in one short training: every digit once, nothing kept apart.
 QUICK = replace(PLAIN, epochs=1, batch_size=64, warmup=0.15, label_smoothing=0.05, validation=0)
-
-FIELDS = tuple(each.name for each in fields(Recipe))

@@ -186,7 +186,9 @@ _EXCLUDE = 'optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "bet
 
 def _asks_more(recipe: Recipe) -> bool:
     """Tell whether a recipe, from the command line, asks for what is left out."""
-    return recipe.real < recipe.batch_size or bool(recipe.averaging or recipe.label_smoothing)
+    return recipe.real_per_batch < recipe.batch_size or bool(
+        recipe.averaging or recipe.label_smoothing
+    )
 
 
 def _optimizer(recipe: Recipe) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
@@ -21,6 +21,7 @@ from model.base.files import write_whole
 from model.inference.layers import Layer
 from model.inference.network import Network
 from model.runs import store
+from model.runs.pulses import Pulse
 
 NOW = "now"  # instead of a number: the newest
 MOST = 120  # snapshots of a run that are kept
@@ -36,7 +37,7 @@ class Snapshot:
 
     weights: Mapping[str, np.ndarray]  # "conv1/kernel" -> (5, 5, 1, 16) float32
     confusion: np.ndarray  # (10, 10) int32: row = label, column = prediction, in validation
-    pulse: Mapping[str, Any]  # what was told at that moment
+    pulse: Pulse  # of that moment
 
 
 def named(network_id: str) -> tuple[str, int | str] | None:

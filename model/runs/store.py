@@ -217,7 +217,7 @@ def find(run_id: str) -> Run:
 
     A run that says it is running while no process holds its lock was interrupted.
     """
-    folder = _folder(run_id)
+    folder = folder_of(run_id)
     try:
         data = json.loads((folder / "state.json").read_text("utf-8"))
         data |= {"design": Design.from_json(data["design"])}
@@ -251,7 +251,7 @@ def folders() -> list[Path]:
 
 def delete(run_id: str) -> None:
     """Take a run away with all its files; a UserError while it is being trained."""
-    folder = _folder(run_id)
+    folder = folder_of(run_id)
     if _held(folder):
         raise UserError(N_("The run {id} is being trained: stop it first."), id=run_id)
     folder.rename(folder.with_name(f"{_ASIDE}{run_id}"))  # at once for whoever looks
@@ -261,7 +261,7 @@ def delete(run_id: str) -> None:
 
 def rename(run_id: str, title: str) -> None:
     """Give a run another title."""
-    folder = _folder(run_id)
+    folder = folder_of(run_id)
     _write(folder / "about.json", {**_about(folder), "title": _title(title)})
 
 
@@ -290,30 +290,7 @@ def control(
         before.learning_rate if learning_rate is None else learning_rate,
         before.augmentation if augmentation is None else augmentation,
     )
-    _write(_folder(run_id) / "control.json", asdict(after))
-
-
-def pulses(run_id: str, since: int = 0) -> list[dict[str, Any]]:
-    """Give what a run told about every second, from the pulse number `since` on.
-
-    Where a line is damaged they end.
-    """
-    found = []
-    for line in pulse_lines(_folder(run_id))[since:]:
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            break
-    return found
-
-
-def pulse_lines(folder: Path) -> list[bytes]:
-    """Give the whole lines of a run's pulses; one that is being written is none yet."""
-    try:
-        content = (folder / "pulses.jsonl").read_bytes()
-    except FileNotFoundError:
-        return []
-    return content.split(b"\n")[:-1]
+    _write(folder_of(run_id) / "control.json", asdict(after))
 
 
 @contextmanager
@@ -340,8 +317,8 @@ def _held(folder: Path) -> bool:
         return True
 
 
-def _folder(run_id: str) -> Path:
-    """Tell where a run lies, so that no id from outside becomes another path."""
+def folder_of(run_id: str) -> Path:
+    """Return the folder of a run; a UserError where no run has this id, be it a path."""
     if not VALID_ID.fullmatch(run_id) or not (home_of_runs() / run_id).is_dir():
         raise UserError(N_("There is no run {id} here."), id=repr(run_id)[:80])
     return home_of_runs() / run_id

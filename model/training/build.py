@@ -1,4 +1,4 @@
-"""Keras networks of the designs: plain functional ones of `(28, 28, 1)` that end in ten logits."""
+"""Builds Keras networks of designs: functional ones from `(28, 28, 1)` to ten logits."""
 
 import keras
 
@@ -17,10 +17,10 @@ def build(design: Design | str, *, seed: int, mixed_precision: bool = False) -> 
         design = Design(design)
     laid_out = rows(design)
     keras.utils.set_random_seed(seed)
-    answers = {DIGIT: keras.Input((28, 28, 1), name=DIGIT)}
+    tensors = {DIGIT: keras.Input((28, 28, 1), name=DIGIT)}
     for row in laid_out:
         dtype = "mixed_bfloat16" if mixed_precision and row is not laid_out[-1] else "float32"
         layer = getattr(keras.layers, row.kind)(name=row.name, dtype=dtype, **row.config)
-        sources = [answers[name] for name in row.inbound]
-        answers[row.name] = layer(sources if len(sources) > 1 else sources[0])
-    return keras.Model(answers[DIGIT], answers[laid_out[-1].name], name=design.architecture)
+        sources = [tensors[name] for name in row.inbound]
+        tensors[row.name] = layer(sources if len(sources) > 1 else sources[0])
+    return keras.Model(tensors[DIGIT], tensors[laid_out[-1].name], name=design.architecture)

@@ -1,4 +1,4 @@
-"""A training in one file, so that it can be taken up where it was left, at any batch."""
+"""Checkpoints: a training in one file, to be resumed where it was left, at any batch."""
 
 import io
 import json
@@ -17,11 +17,11 @@ from model.data.augmentation import Augmentation
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one epoch came to."""
+    """Metrics of one epoch."""
 
     number: int  # from 1
     loss: float  # of the training batches, augmented
-    accuracy: float  # share of their digits that were read right
+    accuracy: float  # share of their digits that were read right, in [0, 1]
     validation_accuracy: float | None  # of the averaged weights; None where nothing was kept apart
     seconds: float
 
@@ -31,7 +31,7 @@ class Progress:
     """How far a training has come."""
 
     batches: int = 0
-    seconds: float = 0.0  # of training, over all the times that it was taken up
+    seconds: float = 0.0  # of training, also before it was resumed
     shown: int = 0  # pictures of the present epoch
     loss: float = 0.0  # summed over them
     accuracy: float = 0.0  # the same
@@ -49,7 +49,10 @@ def save(path: Path, cnn: keras.Model, progress: Progress) -> None:
 
 
 def restore(path: Path, cnn: keras.Model) -> Progress:
-    """Bring a network of the same architecture and its built optimizer to where they were."""
+    """Restore a network of the same architecture and its built optimizer.
+
+    A UserError says that the checkpoint cannot be read, or is of another network.
+    """
     try:
         # Opened here, since NumPy leaves a file open that turns out to be damaged.
         with path.open("rb") as opened, NpzFile(opened, allow_pickle=False) as arrays:

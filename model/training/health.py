@@ -1,4 +1,4 @@
-"""How a network fares while it trains: gradients, dead units, and the size of its updates."""
+"""Measures a network's health while it trains: gradient norms, dead units, update sizes."""
 
 from collections.abc import Mapping
 
@@ -10,8 +10,8 @@ from model.training.device import summed, uncompiled
 _SAME = 1e-6  # activations that differ by less are the same
 
 
-class _Watched:
-    """What is added to an optimizer: its gradients' sizes, and a factor of its learning rate.
+class _Monitored:
+    """Adds to an optimizer the norms of its gradients, and a factor of its learning rate.
 
     Both are variables of the optimizer, so that they work where Keras compiles its step, whatever
     the backend, and are saved with it.
@@ -37,19 +37,19 @@ class _Watched:
         super().apply(grads, trainable_variables)
 
 
-def watched(kind: type[keras.Optimizer]) -> type[keras.Optimizer]:
-    """Make an optimizer's class tell the size of each gradient, and let its rate be scaled.
+def monitored(kind: type[keras.Optimizer]) -> type[keras.Optimizer]:
+    """Return an optimizer's class that keeps gradient norms and whose rate can be scaled.
 
     `squares` holds the last step's sum of squares for each variable, `factor` what the learning
     rate is multiplied by. It must be built before its first step.
     """
-    return type(kind.__name__, (_Watched, kind), {})
+    return type(kind.__name__, (_Monitored, kind), {})
 
 
 class Health:
-    """Looks after one network in training.
+    """Measures the health of one network in training.
 
-    `dead` are outputs `(1,)` that tell the share of dead units, one for each layer that has an
+    `dead` are outputs `(1,)`, the share of dead units in [0, 1], one for each layer that has an
     activation.
     """
 
@@ -67,12 +67,12 @@ class Health:
         }
 
     def learning_rate(self) -> float:
-        """Tell the learning rate of the next step."""
+        """Return the learning rate of the next step."""
         with uncompiled():
             return float(keras.ops.convert_to_numpy(self._cnn.optimizer.learning_rate))
 
     def gradients(self) -> dict[str, float]:
-        """Tell for each layer the length of the last step's gradient."""
+        """Return the L2 norm of the last step's gradient for each layer with weights."""
         squares = keras.ops.convert_to_numpy(self._cnn.optimizer.squares).astype(np.float64)
         paths = [each.path for each in self._cnn.trainable_variables]
         of = dict(zip(paths, squares, strict=True))
@@ -82,9 +82,9 @@ class Health:
         }
 
     def updates(self, before: Mapping[str, np.ndarray]) -> dict[str, float]:
-        """Tell for each layer how far its weights went since, as a share of their length.
+        """Return for each layer the norm of its weights' change by the norm they have now.
 
-        Weights that are all 0 have no length to compare with: their layer is left out.
+        `before` are the earlier weights by path. Layers whose weights are all 0 are left out.
         """
         after = weights_of(self._cnn)
         shares = {}
@@ -96,9 +96,9 @@ class Health:
 
 
 def dead_share(activations: keras.KerasTensor) -> keras.KerasTensor:
-    """Tell which share of a layer's units is dead; some digits are the first axis.
+    """Return the share of a layer's units that are dead; the first axis is the batch.
 
-    A unit is dead that answers every digit with the same: a ReLU that is always 0, a sigmoid that
+    A unit is dead that answers every digit alike: a ReLU that is always 0, a sigmoid that
     is always full. In maps a unit is a whole channel.
     """
     spread = keras.ops.max(activations, axis=0) - keras.ops.min(activations, axis=0)
@@ -107,7 +107,7 @@ def dead_share(activations: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def weights_of(cnn: keras.Model) -> dict[str, np.ndarray]:
-    """Copy the weights that are trained, by their paths."""
+    """Return copies of the trainable weights by their paths."""
     return {
         each.path: np.array(keras.ops.convert_to_numpy(each)) for each in cnn.trainable_variables
     }

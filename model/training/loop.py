@@ -1,4 +1,4 @@
-"""Trains a network, tells its progress to plain functions, and can be interrupted at any batch."""
+"""Trains a network, calls plain functions as it goes on, and can be interrupted at any batch."""
 
 import math
 import signal
@@ -16,68 +16,79 @@ from model.base.errors import N_, UserError
 from model.data.datasets import Digits
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
-from model.runs.store import CANCEL, Control
+from model.runs.store import CANCEL
 from model.training import build, checkpoints, device
-from model.training.batches import Material, Mixture
+from model.training.batches import BatchSequence, TrainingData
+from model.training.callbacks import TrainingCallbacks
 from model.training.checkpoints import Epoch, Progress
 from model.training.health import weights_of
-from model.training.monitor import Watch
+from model.training.monitor import Monitor
 from model.training.optimizers import optimizer
-from model.training.predictor import Reader, reader_of_logits
-from model.training.recorder import Record
+from model.training.predictor import logits_predictor
+from model.training.recorder import RunRecorder
 
-BatchListener = Callable[[int, int, float], None]  # batches done, of how many in all, loss so far
-EpochListener = Callable[[list[Epoch]], None]  # all epochs that are over, the newest last
-TroubleListener = Callable[[UserError | None], None]
-
-LIMIT = "limit"  # an ending beside those that a run can be told
-_LISTENING = 0.2  # seconds between two looks at what the training is told
+LIMIT = "limit"  # a stop reason beside the commands of a run
+_LISTENING = 0.2  # seconds between two looks at the run's control
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingResult:
     """What a training came to."""
 
     cnn: keras.Model  # with the average of its last weights, where the recipe averages
     history: list[Epoch]
-    ending: str = ""  # PAUSE, STOP, CANCEL or LIMIT where it ended before its last batch
-    trouble: UserError | None = None  # why its end could not be saved
+    stop_reason: str = ""  # PAUSE, STOP, CANCEL or LIMIT where it ended before its last batch
+    save_error: UserError | None = None  # why its end could not be saved
 
 
-@dataclass(frozen=True)
-class Company:
-    """Who goes along with a training: tells it what to do, and is told how it goes."""
-
-    limit: float | None
-    hear: Callable[[], Control]
-    on_batch: BatchListener
-    on_epoch: EpochListener
-    on_trouble: TroubleListener
+_SILENT = TrainingCallbacks()
 
 
 def train(
     design: Design | str,
-    material: Material,
+    data: TrainingData,
     recipe: Recipe,
     *,
     folder: Path | None = None,
-    limit: float | None = None,
-    hear: Callable[[], Control] = Control,
-    on_batch: BatchListener = lambda done, total, loss: None,
-    on_epoch: EpochListener = lambda history: None,
-    on_trouble: TroubleListener = lambda trouble: None,
-) -> Training:
+    time_limit: float | None = None,
+    callbacks: TrainingCallbacks = _SILENT,
+) -> TrainingResult:
     """Train a network.
 
-    With a `folder` it is watched there: pulses, snapshots and a checkpoint. Where that checkpoint
-    exists already, the training goes on from it and ends as if it had never stopped. `hear` is
-    asked several times a second what to do, `limit` ends it after so many seconds of training,
-    and `on_trouble` is told when nothing can be saved, and None when it can again. Ctrl-C and
-    SIGTERM end it after a batch, with a checkpoint; a listener that raises ends it at once. A
-    UserError says when the loss is no number any more.
+    With a `folder` it is monitored, and leaves pulses, snapshots and a checkpoint there. Where
+    that checkpoint exists already, the training goes on from it and ends as if it had never
+    stopped. `time_limit` ends it after so many seconds of training. Ctrl-C and SIGTERM end it
+    after a batch, with a checkpoint. A UserError says that the loss is not finite any more.
     """
     recipe.check()
-    batches = Mixture(material, recipe).batches
+    batches = BatchSequence(data, recipe).batches
+    cnn = _compiled(design, recipe, batches)
+    recorder = RunRecorder(folder, tensorboard=recipe.tensorboard) if folder else None
+    progress = Progress()
+    if recorder and recorder.checkpoint.exists():
+        progress = checkpoints.restore(recorder.checkpoint, cnn)
+    sequence = BatchSequence(data, recipe, progress.batches)
+    sequence.augmentation = progress.augmentation or recipe.augmentation
+    monitor = Monitor(cnn, sequence, data, recorder) if recorder else None
+    validation = _Validation(cnn, data.validation)
+    loop = _Loop(sequence, validation, progress, monitor, time_limit, callbacks)
+    if progress.batches < batches:
+        with loop.interruptible():
+            cnn.fit(
+                sequence,
+                steps_per_epoch=batches - progress.batches,  # one epoch of Keras's for all of ours
+                shuffle=False,  # Keras would shuffle the batches, each time in another way
+                callbacks=[loop],
+                verbose=0,
+            )
+    cnn.optimizer.finalize_variable_values(cnn.trainable_variables)  # the averages are kept
+    plain = build.build(design, seed=recipe.seed)  # float32, on one device, not compiled
+    plain.set_weights(cnn.get_weights())
+    save_error = monitor.save_error if monitor else None
+    return TrainingResult(plain, list(progress.history), loop.stop_reason, save_error)
+
+
+def _compiled(design: Design | str, recipe: Recipe, batches: int) -> keras.Model:
     with device.together(recipe.batch_size):
         cnn = build.build(design, seed=recipe.seed, mixed_precision=recipe.mixed_precision)
         cnn.compile(
@@ -87,33 +98,11 @@ def train(
             jit_compile=recipe.jit_compile or keras.backend.backend() == "jax",  # else step by step
         )
         cnn.optimizer.build(cnn.trainable_variables)
-    record = Record(folder, tensorboard=recipe.tensorboard) if folder else None
-    progress = Progress()
-    if record and record.checkpoint.exists():
-        progress = checkpoints.restore(record.checkpoint, cnn)
-    mixture = Mixture(material, recipe, progress.batches)
-    mixture.augmentation = progress.augmentation or recipe.augmentation
-    reader = reader_of_logits(cnn)
-    watch = Watch(cnn, mixture, recipe.epochs, material, record) if record else None
-    company = Company(limit, hear, on_batch, on_epoch, on_trouble)
-    loop = _Loop(mixture, recipe, material.validation, reader, progress, watch, company)
-    if progress.batches < batches:
-        with loop.interruptible():
-            cnn.fit(
-                mixture,
-                steps_per_epoch=batches - progress.batches,  # one epoch of Keras's for all of ours
-                shuffle=False,  # Keras would shuffle the batches, each time in another way
-                callbacks=[loop],
-                verbose=0,
-            )
-    cnn.optimizer.finalize_variable_values(cnn.trainable_variables)  # the averages are kept
-    plain = build.build(design, seed=recipe.seed)  # float32, on one device, not compiled
-    plain.set_weights(cnn.get_weights())
-    return Training(plain, list(progress.history), loop.ending, watch and watch.trouble)
+    return cnn
 
 
 def digit_accuracy(targets: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
-    """Tell the share of a batch's digits that are read right; what is no digit does not count."""
+    """Return the share of a batch's digits that are read right; outliers do not count."""
     digits = keras.ops.cast(keras.ops.max(targets, axis=-1) > 0.5, "float32")
     right = keras.ops.equal(keras.ops.argmax(targets, axis=-1), keras.ops.argmax(logits, axis=-1))
     count = keras.ops.maximum(keras.ops.sum(digits), 1.0)
@@ -121,33 +110,31 @@ def digit_accuracy(targets: keras.KerasTensor, logits: keras.KerasTensor) -> ker
 
 
 class _Loop(keras.callbacks.Callback):
-    """Follows a training batch by batch: counts, watches, listens, and ends it."""
+    """Follows a training batch by batch: counts, monitors, obeys, and ends it."""
 
     def __init__(
         self,
-        mixture: Mixture,
-        recipe: Recipe,
-        validation: Digits,
-        reader: Reader,
+        sequence: BatchSequence,
+        validation: "_Validation",
         progress: Progress,
-        watch: Watch | None,
-        company: Company,
+        monitor: Monitor | None,
+        time_limit: float | None,
+        callbacks: TrainingCallbacks,
     ) -> None:
         super().__init__()
-        self.ending = ""
-        self._mixture = mixture
-        self._recipe = recipe
+        self.stop_reason = ""
+        self._sequence = sequence
         self._validation = validation
-        self._reader = reader
         self._progress = progress
-        self._watch = watch
-        self._company = company
-        self._already = progress.seconds  # of training, before it was taken up
+        self._monitor = monitor
+        self._time_limit = time_limit
+        self._callbacks = callbacks
+        self._already = progress.seconds  # of training, before it was resumed
         self._begun = self._listened = time.monotonic()
         self._since = progress.batches  # up to these, loss and accuracy are counted
-        self._rate: float | None = None  # that it was told to take
+        self._rate: float | None = None  # that it was asked to take
         self._interrupted = False
-        self._trouble: UserError | None = None
+        self._save_error: UserError | None = None
 
     def interruptible(self) -> "_Interruptible":
         """Let a batch end before Ctrl-C or SIGTERM end the training."""
@@ -157,72 +144,74 @@ class _Loop(keras.callbacks.Callback):
         self._interrupted = True
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        """Look at the network as it begins."""
-        if self._watch:
-            self._listen()
-            self._watch.begin(self._progress)
+        """Take the first pulse."""
+        if self._monitor:
+            self._obey()
+            self._monitor.begin(self._progress)
         self._begun = time.monotonic()
 
     def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
         """Prepare for a pulse where one is due."""
-        if self._watch and self._watch.is_due(self._progress.batches + 1):
-            self._watch.expect(self.model)  # asked like this, JAX gives the weights out
+        if self._monitor and self._monitor.is_due(self._progress.batches + 1):
+            self._monitor.expect(self.model)  # asked like this, JAX gives the weights out
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
-        """Count the batch, and see whether anything is to be done or told after it."""
+        """Count the batch, and do what is to be done after it."""
         progress = self._progress
         progress.batches += 1
         progress.seconds = self._already + time.monotonic() - self._begun
         loss = float(logs["loss"])
         if not math.isfinite(loss):
-            raise self._astray()
-        self._company.on_batch(progress.batches, self._mixture.batches, loss)
-        self.ending = self._asked()
-        if self.ending == CANCEL:
+            raise self._diverged()
+        self._callbacks.on_batch(progress.batches, self._sequence.batches, loss)
+        self.stop_reason = self._asked_to_stop()
+        if self.stop_reason == CANCEL:
             self.model.stop_training = True
             return
-        over = progress.batches == self._mixture.ends(len(progress.history) + 1)
-        leaving = bool(self.ending) or self._interrupted
-        if over or leaving or (self._watch and self._watch.expected):
-            self._tell(loss, float(logs["accuracy"]), over, leaving)
+        over = progress.batches == self._sequence.epoch_end(len(progress.history) + 1)
+        leaving = bool(self.stop_reason) or self._interrupted
+        if over or leaving or (self._monitor and self._monitor.expected):
+            self._report(loss, float(logs["accuracy"]), over, leaving)
         if self._interrupted:
             raise KeyboardInterrupt
-        if self.ending:
+        if self.stop_reason:
             self.model.stop_training = True
 
-    def _astray(self) -> UserError:
+    def _diverged(self) -> UserError:
         return UserError(
             N_("The loss is no number any more in epoch {epoch}: learn more slowly."),
             epoch=len(self._progress.history) + 1,
         )
 
-    def _asked(self) -> str:
-        """Hear what to do now; change what was asked to be changed."""
-        if self._progress.batches < self._mixture.batches:
-            limit = self._company.limit
-            if limit is not None and self._progress.seconds >= limit:
+    def _asked_to_stop(self) -> str:
+        """Return why to stop after this batch, "" where not; change what was asked for."""
+        if self._progress.batches < self._sequence.batches:
+            if self._time_limit is not None and self._progress.seconds >= self._time_limit:
                 return LIMIT
             if time.monotonic() - self._listened >= _LISTENING:
-                return self._listen()
+                return self._obey()
         return ""
 
-    def _listen(self) -> str:
+    def _obey(self) -> str:
+        """Change what the run's control asks for; return its command."""
         self._listened = time.monotonic()
-        told = self._company.hear()
-        if told.learning_rate not in (None, self._rate) and self._recipe.learning_rate:
-            self._rate = told.learning_rate
-            self.model.optimizer.factor.assign(told.learning_rate / self._recipe.learning_rate)
-        if told.augmentation not in (None, self._mixture.augmentation):
-            self._mixture.augmentation = self._progress.augmentation = told.augmentation
-        return told.command
+        control = self._callbacks.poll_control()
+        highest = self._sequence.recipe.learning_rate
+        if control.learning_rate not in (None, self._rate) and highest:
+            self._rate = control.learning_rate
+            self.model.optimizer.factor.assign(control.learning_rate / highest)
+        if control.augmentation not in (None, self._sequence.augmentation):
+            self._sequence.augmentation = self._progress.augmentation = control.augmentation
+        return control.command
 
-    def _tell(self, loss: float, accuracy: float, over: bool, leaving: bool) -> None:
-        """Add what the metrics say to the epoch and begin them anew; write down and tell."""
+    def _report(self, loss: float, accuracy: float, over: bool, leaving: bool) -> None:
+        """Add the metrics to the epoch and reset them; take a pulse, and call back."""
         progress = self._progress
         cnn = self.model
         if not all(np.isfinite(each).all() for each in weights_of(cnn).values()):
-            raise self._astray()  # which the next batch's loss would show, after all was saved
-        count = self._mixture.held(progress.batches) - self._mixture.held(self._since)
+            raise self._diverged()  # which the next batch's loss would show, after all was saved
+        sequence = self._sequence
+        count = sequence.pictures_in(progress.batches) - sequence.pictures_in(self._since)
         progress.shown += count
         progress.loss += loss * count
         progress.accuracy += accuracy * count
@@ -230,16 +219,19 @@ class _Loop(keras.callbacks.Callback):
         cnn.reset_metrics()
         if over:
             self._end_epoch()
-        if self._watch and (leaving or self._watch.expected):
-            try:
-                self._watch.pulse(progress, loss, accuracy, leaving=leaving)
-            except FloatingPointError:
-                raise self._astray() from None
-            if self._watch.trouble is not self._trouble:
-                self._trouble = self._watch.trouble
-                self._company.on_trouble(self._trouble)
+        if self._monitor and (leaving or self._monitor.expected):
+            self._take_pulse(self._monitor, loss, accuracy, leaving)
         if over:
-            self._company.on_epoch(list(progress.history))
+            self._callbacks.on_epoch(list(progress.history))
+
+    def _take_pulse(self, monitor: Monitor, loss: float, accuracy: float, leaving: bool) -> None:
+        try:
+            monitor.take_pulse(self._progress, loss, accuracy, leaving=leaving)
+        except FloatingPointError:
+            raise self._diverged() from None
+        if monitor.save_error is not self._save_error:
+            self._save_error = monitor.save_error
+            self._callbacks.on_save_error(self._save_error)
 
     def _end_epoch(self) -> None:
         progress = self._progress
@@ -247,26 +239,35 @@ class _Loop(keras.callbacks.Callback):
             len(progress.history) + 1,
             progress.loss / progress.shown,
             progress.accuracy / progress.shown,
-            self._validation_accuracy(),
+            self._validation.accuracy(),
             progress.seconds - progress.begun,
         )
         progress.history = (*progress.history, epoch)
         progress.shown, progress.loss, progress.accuracy = 0, 0.0, 0.0
         progress.begun = progress.seconds
 
-    def _validation_accuracy(self) -> float | None:
-        """Measure the weights that would be kept: their averages, where the recipe averages."""
-        if not len(self._validation):
+
+class _Validation:
+    """Validates the weights that would be kept: their averages, where the recipe averages."""
+
+    def __init__(self, cnn: keras.Model, digits: Digits) -> None:
+        self._cnn = cnn
+        self._digits = digits
+        self._predictor = logits_predictor(cnn)
+
+    def accuracy(self) -> float | None:
+        """Return the share of digits that are read right, in [0, 1]; None without any."""
+        if not len(self._digits):
             return None
-        variables = self.model.trainable_variables
+        variables = self._cnn.trainable_variables
         latest = [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
-        self.model.optimizer.finalize_variable_values(variables)
+        self._cnn.optimizer.finalize_variable_values(variables)
         for variable in variables:  # a copy, or JAX would use up the average itself in reading
             variable.assign(np.array(keras.ops.convert_to_numpy(variable)))
-        found = self._reader.read(self._validation.pixels)["logits"].argmax(axis=1)
+        found = self._predictor.predict(self._digits.pixels)["logits"].argmax(axis=1)
         for variable, value in zip(variables, latest, strict=True):
             variable.assign(value)
-        return float(np.mean(found == self._validation.labels))
+        return float(np.mean(found == self._digits.labels))
 
 
 class _Interruptible:

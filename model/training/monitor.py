@@ -1,7 +1,6 @@
-"""Looks at a network about once a second while it trains, and writes down what it sees."""
+"""Measures a network about once a second while it trains, and has its pulse recorded."""
 
 import time
-from typing import Any
 
 import keras
 import numpy as np
@@ -11,81 +10,81 @@ from model.export import onnx_graph
 from model.export.publishing import layers_of
 from model.inference.layers import weight_name
 from model.runs import snapshots
+from model.runs.pulses import LayerHealth, Pulse
 from model.runs.snapshots import Snapshot
-from model.training.batches import FIRST, Material, Mixture
+from model.training.batches import FIRST, BatchSequence, TrainingData
 from model.training.checkpoints import Progress
 from model.training.health import Health, weights_of
-from model.training.predictor import Reader
-from model.training.recorder import Record
+from model.training.predictor import BatchPredictor
+from model.training.recorder import RunRecorder
 
 _PERIOD = 1.0  # seconds between two pulses
-_SHARE = 0.02  # of the time, at most, goes into reading digits for pulses whose moment is not kept
-_PROBE = 100  # digits by which dead units are told, read for a pulse
-_VALIDATION = 300  # digits that are read for it, those included
+_SHARE = 0.02  # of the time, at most, goes into predictions for pulses that are not kept
+_PROBE = 100  # digits by which dead units are found
+_VALIDATION = 300  # digits that a pulse is validated on, those included
 _LOGITS = "all logits"  # no layer has a name with a space
-_SUSPICIOUS = 20.0  # a loss beyond: who guesses has 2.3, so this network is about to go astray
+_SUSPICIOUS = 20.0  # a loss beyond: who guesses has 2.3, so this network is about to diverge
 _CHECKPOINT = 10.0  # seconds after which a checkpoint is written at the latest
 
 
-class Watch:
+class Monitor:
     """Takes the pulses of one training."""
 
     def __init__(
         self,
         cnn: keras.Model,
-        mixture: Mixture,
-        epochs: int,
-        material: Material,
-        record: Record,
+        sequence: BatchSequence,
+        data: TrainingData,
+        recorder: RunRecorder,
     ) -> None:
         self._cnn = cnn
-        self._mixture = mixture
-        self._record = record
-        self._validation = material.validation[:_VALIDATION]
-        self._probe = (self._validation if len(self._validation) else material.real)[:_PROBE]
+        self._sequence = sequence
+        self._recorder = recorder
+        self._validation = data.validation[:_VALIDATION]
+        self._probe = (self._validation if len(self._validation) else data.real)[:_PROBE]
         self._health = Health(cnn)
         logits = {_LOGITS: cnn.outputs[0]}
-        self._inside = Reader(
-            cnn.inputs[0], {**self._health.dead, **logits}, at_once=len(self._probe)
+        self._probe_predictor = BatchPredictor(
+            cnn.inputs[0], {**self._health.dead, **logits}, batch_size=len(self._probe)
         )
-        self._outside = Reader(cnn.inputs[0], logits, at_once=_VALIDATION - _PROBE)
-        self._kept = _kept(mixture, epochs, snapshots.most(cnn.count_params()))
+        self._predictor = BatchPredictor(cnn.inputs[0], logits, batch_size=_VALIDATION - _PROBE)
+        self._kept = _kept(sequence, snapshots.most(cnn.count_params()))
         self._confusion = np.zeros((10, 10), np.int32)
         self._before: dict[str, np.ndarray] | None = None  # the weights before this batch
         self._pulsed = self._saved = self._measured = -np.inf  # when, on the monotonic clock
         self._cost = 0.0  # seconds that measuring took last
-        self._digits = 0  # shown at the last pulse
+        self._digits = 0  # seen at the last pulse
 
     def begin(self, progress: Progress) -> None:
-        """Go on from where a training is; a fresh one is looked at before its first step."""
-        mixture = self._mixture
-        self._digits = mixture.shown(progress.batches)
-        self._record.begin(self._digits, {mixture.shown(batches) for batches in self._kept})
+        """Begin where a training is; a fresh one has a pulse before its first step."""
+        sequence = self._sequence
+        self._digits = sequence.digits_seen(progress.batches)
+        self._recorder.begin(self._digits, {sequence.digits_seen(each) for each in self._kept})
         export = onnx_graph.export(self._cnn, weights_as_inputs=True)
-        self._record.graph(export, layers_of(self._cnn))
+        self._recorder.write_graph(export, layers_of(self._cnn))
         if progress.batches == 0:
-            self.pulse(progress, None, None)
+            self.take_pulse(progress, None, None)
         self._pulsed = time.monotonic()
 
     def is_due(self, batches: int) -> bool:
-        """Tell whether there is to be a pulse after so many batches."""
+        """Return whether a pulse is to be taken after so many batches."""
         return batches in self._kept or time.monotonic() - self._pulsed >= _PERIOD
 
     def expect(self, cnn: keras.Model) -> None:
-        """Prepare for a pulse after the next batch: remember the weights before it."""
+        """Prepare for a pulse after the next batch: copy the weights before it."""
         self._before = weights_of(cnn)
 
     @property
     def expected(self) -> bool:
-        """Tell whether there is to be a pulse after this batch."""
+        """Whether a pulse is to be taken after this batch."""
         return self._before is not None
 
     @property
-    def trouble(self) -> UserError | None:
+    def save_error(self) -> UserError | None:
         """Why nothing can be saved now."""
-        return self._record.trouble
+        return self._recorder.save_error
 
-    def pulse(
+    def take_pulse(
         self,
         progress: Progress,
         loss: float | None,
@@ -93,76 +92,78 @@ class Watch:
         *,
         leaving: bool = False,
     ) -> None:
-        """Look at the network and write down what is seen.
+        """Measure the network, and write the pulse with a snapshot.
 
         Loss and accuracy are the means since the pulse before. `leaving` is for the last one.
-        Raises FloatingPointError where the network answers with what is no number: nothing is
-        written of it then.
+        Raises FloatingPointError where the logits are not finite: nothing is written then.
         """
         now = time.monotonic()
-        digits = self._mixture.shown(progress.batches)
+        digits = self._sequence.digits_seen(progress.batches)
         kept = progress.batches in self._kept
-        taken = {
-            "step": progress.batches,
-            "digits": digits,
-            "epoch": self._epoch(progress.batches),
-            "seconds": progress.seconds,
-            "loss": loss,
-            "accuracy": accuracy,
-            "learning_rate": self._health.learning_rate(),
-            "speed": (digits - self._digits) / (now - self._pulsed),
-            "snapshot": digits,
-            **self._look(progress.batches, thoroughly=kept or leaving or (loss or 0) > _SUSPICIOUS),
-        }
-        snapshot = Snapshot(self._weights(), self._confusion, taken)
-        self._record.pulse(snapshot, kept=kept)
+        dead, validation = {}, (None, None)
+        if kept or leaving or (loss or 0) > _SUSPICIOUS or self._has_time():
+            dead, validation = self._predict()
+        pulse = Pulse(
+            step=progress.batches,
+            digits=digits,
+            epoch=self._epoch(progress.batches),
+            seconds=progress.seconds,
+            loss=loss,
+            accuracy=accuracy,
+            validation_loss=validation[0],
+            validation_accuracy=validation[1],
+            learning_rate=self._health.learning_rate(),
+            speed=(digits - self._digits) / (now - self._pulsed),
+            layers=self._layers(progress.batches, dead),
+        )
+        self._recorder.write_pulse(Snapshot(self._weights(), self._confusion, pulse), kept=kept)
         if kept or leaving or now - self._saved >= _CHECKPOINT:
-            self._record.save(self._cnn, progress)
+            self._recorder.write_checkpoint(self._cnn, progress)
             self._saved = now
         self._pulsed, self._digits, self._before = now, digits, None
 
-    def _look(self, batches: int, *, thoroughly: bool) -> dict[str, Any]:
-        layers: dict[str, dict[str, float | None]] = {}
-        told = {
-            "gradient": self._health.gradients() if batches else {},
-            "update": self._health.updates(self._before) if self._before else {},
-        }
-        validation = (None, None)
-        if thoroughly or self._cost <= _SHARE * (time.monotonic() - self._measured):
-            begun = time.monotonic()
-            inside = self._inside.read(self._probe.pixels)
-            if not np.isfinite(inside[_LOGITS]).all():
-                raise FloatingPointError
-            validation = self._validated(inside[_LOGITS])
-            told["dead"] = {name: float(inside[name][0]) for name in self._health.dead}
-            self._measured = time.monotonic()
-            self._cost = self._measured - begun
-        for layer in self._cnn.layers:
-            found = {what: of[layer.name] for what, of in told.items() if layer.name in of}
-            if found:
-                layers[layer.name] = {"gradient": None, "dead": None, "update": None, **found}
+    def _has_time(self) -> bool:
+        return self._cost <= _SHARE * (time.monotonic() - self._measured)
+
+    def _predict(self) -> tuple[dict[str, float], tuple[float | None, float | None]]:
+        """Return the share of dead units by layer, and loss and accuracy in validation."""
+        begun = time.monotonic()
+        outputs = self._probe_predictor.predict(self._probe.pixels)
+        if not np.isfinite(outputs[_LOGITS]).all():
+            raise FloatingPointError
+        validation = self._validated(outputs[_LOGITS])
+        self._measured = time.monotonic()
+        self._cost = self._measured - begun
+        return {name: float(outputs[name][0]) for name in self._health.dead}, validation
+
+    def _layers(self, batches: int, dead: dict[str, float]) -> dict[str, LayerHealth]:
+        gradients = self._health.gradients() if batches else {}
+        updates = self._health.updates(self._before) if self._before else {}
+        measured = gradients.keys() | updates.keys() | dead.keys()
         return {
-            "validation_loss": validation[0],
-            "validation_accuracy": validation[1],
-            "layers": layers,
+            name: LayerHealth(
+                gradient=gradients.get(name), dead=dead.get(name), update=updates.get(name)
+            )
+            for name in (layer.name for layer in self._cnn.layers)
+            if name in measured
         }
 
     def _validated(self, first: np.ndarray) -> tuple[float | None, float | None]:
-        """Measure loss and accuracy of the validation digits, and count their confusion.
+        """Return loss and accuracy of the validation digits, and count their confusion.
 
-        The logits of the first of them are known.
+        `first` are the logits of the first of them.
         """
         digits = self._validation
         if not len(digits):
             return None, None
         logits = first.astype(np.float64)
         if len(digits) > len(first):
-            others = self._outside.read(digits.pixels[len(first) :])[_LOGITS]
+            others = self._predictor.predict(digits.pixels[len(first) :])[_LOGITS]
             logits = np.concatenate([logits, others])
         self._confusion = np.zeros((10, 10), np.int32)
         np.add.at(self._confusion, (digits.labels, logits.argmax(axis=1)), 1)
         top = logits.max(axis=1)
-        with np.errstate(all="ignore"):  # of a network that has gone astray
+        with np.errstate(all="ignore"):  # of a network that has diverged
             total = top + np.log(np.exp(logits - top[:, np.newaxis]).sum(axis=1))
             loss = float(np.mean(total - logits[np.arange(len(digits)), digits.labels]))
         return loss, float(self._confusion.trace() / len(digits))
@@ -175,38 +176,38 @@ class Watch:
         }
 
     def _epoch(self, batches: int) -> float:
-        first = self._mixture.first_steps
+        first = self._sequence.first_steps
         if batches <= first:
             return batches / first
-        return 1 + (batches - first) / self._mixture.steps
+        return 1 + (batches - first) / self._sequence.steps
 
 
-def _kept(mixture: Mixture, epochs: int, most: int) -> set[int]:
-    """Choose after which batches a snapshot is kept.
+def _kept(sequence: BatchSequence, most: int) -> set[int]:
+    """Return after which batches a snapshot is kept.
 
     Dense at first, doubling up to a quarter of an epoch, then each quarter; where that would be
     more than `most`, as many of them as may be, evenly.
     """
-    epoch = mixture.shown(mixture.first_steps)
+    epoch = sequence.digits_seen(sequence.first_steps)
     early = [0, *(digits for digits in FIRST if digits <= epoch)]
     while early[-1] and early[-1] * 2 < epoch / 4:
         early.append(early[-1] * 2)
     quarters = [
-        mixture.ends(number) - round(steps * (4 - part) / 4)
-        for number in range(1, epochs + 1)
-        for steps in [mixture.first_steps if number == 1 else mixture.steps]
+        sequence.epoch_end(number) - round(steps * (4 - part) / 4)
+        for number in range(1, sequence.recipe.epochs + 1)
+        for steps in [sequence.first_steps if number == 1 else sequence.steps]
         for part in range(1, 5)
     ]
     room = max(1, most - len(early))
     if len(quarters) > room:
         chosen = np.linspace(0, len(quarters) - 1, room + 1)[1:].round().astype(int)
         quarters = [quarters[index] for index in chosen]
-    return {_reached(mixture, digits) for digits in early} | set(quarters) | {mixture.batches}
+    return {_reached(sequence, digits) for digits in early} | set(quarters) | {sequence.batches}
 
 
-def _reached(mixture: Mixture, digits: int) -> int:
-    """Tell after how many batches so many digits were shown."""
+def _reached(sequence: BatchSequence, digits: int) -> int:
+    """Return after how many batches so many digits were seen."""
     batches = 0
-    while mixture.shown(batches) < digits:
+    while sequence.digits_seen(batches) < digits:
         batches += 1
     return batches

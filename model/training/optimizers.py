@@ -5,7 +5,7 @@ from collections.abc import Callable
 import keras
 
 from model.experiments.recipes import Recipe
-from model.training.health import watched
+from model.training.health import monitored
 
 _MOMENTUM = 0.9
 
@@ -20,9 +20,9 @@ _OPTIMIZERS: dict[str, tuple[type[keras.Optimizer], dict[str, object]]] = {
 
 
 def optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
-    """Make a recipe's optimizer for so many steps; it is watched (health.py).
+    """Return a recipe's optimizer for so many steps; health.py can read its gradients.
 
-    Where the recipe averages, it keeps an average of the weights as well.
+    Where the recipe averages, it keeps a moving average of the weights as well.
     """
     kind, settings = _OPTIMIZERS[recipe.optimizer]
     if recipe.averaging:
@@ -30,14 +30,14 @@ def optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
         settings = {**settings, "use_ema": True, "ema_momentum": momentum}
     if recipe.weight_decay:
         settings = {**settings, "weight_decay": recipe.weight_decay}
-    made = watched(kind)(_SCHEDULES[recipe.schedule](recipe, steps), **settings)
+    made = monitored(kind)(_SCHEDULES[recipe.schedule](recipe, steps), **settings)
     if recipe.weight_decay:
         made.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return made
 
 
 def _one_cycle(recipe: Recipe, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
-    """Rise, then fall along half a cosine.
+    """Return a schedule that rises, then falls along half a cosine.
 
     After L. Smith and N. Topin, "Super-convergence", 2018.
     """
@@ -56,7 +56,7 @@ def _cosine(recipe: Recipe, steps: int) -> keras.optimizers.schedules.LearningRa
 
 
 def _exponential(recipe: Recipe, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
-    """Fall to a hundredth, by the same share in each step."""
+    """Return a schedule that falls to a hundredth, by the same share in each step."""
     return keras.optimizers.schedules.ExponentialDecay(recipe.learning_rate, steps, 0.01)
 
 

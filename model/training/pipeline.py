@@ -1,6 +1,5 @@
-"""The work of one run: from its digits to a network that is measured and published."""
+"""The work of one run: from its digits to a network that is evaluated and published."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,61 +16,52 @@ from model.inference.evaluation import classify
 from model.inference.network import Network
 from model.runs import results
 from model.runs.results import Results
-from model.runs.store import CANCEL, PAUSE, Control, Run
+from model.runs.store import CANCEL, PAUSE, Run
 from model.training import device
-from model.training.batches import Material, Mixture, gather
-from model.training.loop import BatchListener, EpochListener, TroubleListener, train
+from model.training.batches import BatchSequence, TrainingData, gather
+from model.training.callbacks import PipelineCallbacks
+from model.training.loop import train
 
 UNSURE_SHARE = 0.01  # of digits not trained on: so many may be called unsure
 _UNSEEN = 2**31  # seeds from here on write digits that no training has seen
 
 
 @dataclass(frozen=True)
-class Listeners:
-    """Who is told how the work goes."""
-
-    on_device: Callable[[str], None]  # what it runs on, for a person
-    on_written: Callable[[int, int], None]  # pictures written, and of how many
-    on_total: Callable[[int], None]  # how many digits the whole training shows
-    on_batch: BatchListener
-    on_epoch: EpochListener
-    on_trouble: TroubleListener
-
-
-@dataclass(frozen=True)
-class Outcome:
+class PipelineResult:
     """What came of the work."""
 
-    ending: str  # as in `training.Training`
-    trouble: UserError | None  # why its end could not be saved
-    card: Card | None  # of the published network; None where the training is to go on or be lost
+    stop_reason: str  # as in `loop.TrainingResult`
+    save_error: UserError | None  # why its end could not be saved
+    card: Card | None  # of the published network; None where the run was paused or cancelled
 
 
-def follow(run: Run, hear: Callable[[], Control], told: Listeners) -> Outcome:
-    """Do what a run asks for, or what is left of it; the test digits are read once, at the end."""
-    told.on_device(device.prepare())
+def run_pipeline(run: Run, callbacks: PipelineCallbacks) -> PipelineResult:
+    """Do what a run asks for, or what is left of it.
+
+    The test digits are read once, at the end. A UserError says what cannot be done.
+    """
+    callbacks.on_device(device.prepare())
     dataset = load(run.source)
-    material = gather(dataset, run.recipe, processes=device.cores(), on_written=told.on_written)
-    mixture = Mixture(material, run.recipe)
-    told.on_total(mixture.shown(mixture.batches))
-    training = train(
+    data = gather(
+        dataset, run.recipe, processes=device.cores(), on_generated=callbacks.on_generated
+    )
+    sequence = BatchSequence(data, run.recipe)
+    callbacks.on_total(sequence.digits_seen(sequence.batches))
+    result = train(
         run.design,
-        material,
+        data,
         run.recipe,
         folder=run.folder,
-        limit=run.limit,
-        hear=hear,
-        on_batch=told.on_batch,
-        on_epoch=told.on_epoch,
-        on_trouble=told.on_trouble,
+        time_limit=run.limit,
+        callbacks=callbacks,
     )
-    if training.ending in (PAUSE, CANCEL):
-        return Outcome(training.ending, training.trouble, None)
-    network = exported(training.cnn)
+    if result.stop_reason in (PAUSE, CANCEL):
+        return PipelineResult(result.stop_reason, result.save_error, None)
+    network = exported(result.cnn)
     logits = classify(network, dataset.test.pixels)
     measured = results.write(run.folder, dataset, run.source, logits)
-    card = _publish(run, training.cnn, network, dataset, material, measured)
-    return Outcome(training.ending, training.trouble, card)
+    card = _publish(run, result.cnn, network, dataset, data, measured)
+    return PipelineResult(result.stop_reason, result.save_error, card)
 
 
 def _publish(
@@ -79,13 +69,13 @@ def _publish(
     cnn: keras.Model,
     network: Network,
     dataset: Dataset,
-    material: Material,
+    data: TrainingData,
     measured: Results,
 ) -> Card:
     origin = Origin(
         title=run.title,
         architecture=run.architecture,
-        data=_told(dataset, material),
+        data=_described(dataset, data),
         recipe=run.recipe.as_json(),
         seed=run.recipe.seed,
         device=device.prepare(),
@@ -93,25 +83,25 @@ def _publish(
         test_digits=measured.n,
         test_confusion=tuple(tuple(row) for row in measured.confusion.tolist()),
         test_source=SMALL if run.source == SMALL else "",
-        unsure_below=_unsure_below(network, run, material),
+        unsure_below=_unsure_below(network, run, data),
     )
     digits = dataset.test.pixels[:500].astype(np.float32) / 255
     folder = Path(run.network_folder)
     return publish(cnn, run.network_id, origin, folder, digits=digits, replace=run.replace)
 
 
-def _unsure_below(network: Network, run: Run, material: Material) -> float:
+def _unsure_below(network: Network, run: Run, data: TrainingData) -> float:
     """Set the threshold on digits that were not trained on, real ones where some were kept."""
-    pixels = material.validation.pixels
+    pixels = data.validation.pixels
     if not len(pixels):
         pixels, _labels = hand.digits(2000, _UNSEEN + run.recipe.seed)
     return threshold(classify(network, pixels), UNSURE_SHARE)
 
 
-def _told(dataset: Dataset, material: Material) -> str:
-    parts = [f"{len(material.real):,} digits of {dataset.name}"]
-    if len(material.synthetic):
-        parts.append(f"{len(material.synthetic):,} digits in our own handwriting")
-    if len(material.outliers):
-        parts.append(f"{len(material.outliers):,} scribbles and letters")
+def _described(dataset: Dataset, data: TrainingData) -> str:
+    parts = [f"{len(data.real):,} digits of {dataset.name}"]
+    if len(data.synthetic):
+        parts.append(f"{len(data.synthetic):,} digits in our own handwriting")
+    if len(data.outliers):
+        parts.append(f"{len(data.outliers):,} scribbles and letters")
     return ", ".join(parts)

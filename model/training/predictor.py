@@ -1,4 +1,4 @@
-"""Asks a network in training for answers, in Keras's compiled way, without disturbing it."""
+"""Predicts digits with a network in training, in Keras's compiled way, without disturbing it."""
 
 from collections.abc import Mapping
 
@@ -6,32 +6,36 @@ import keras
 import numpy as np
 
 
-class Reader:
-    """Gives outputs of a network, with its weights as they are at each call."""
+class BatchPredictor:
+    """Computes outputs of a network, with its weights as they are at each call."""
 
     def __init__(
         self,
         source: keras.KerasTensor,
         outputs: Mapping[str, keras.KerasTensor],
         *,
-        at_once: int = 500,
+        batch_size: int = 500,
     ) -> None:
+        """Compile for batches of always the same size: some backends compile for each one."""
         self._model = keras.Model(source, dict(outputs))
         self._model.compile(jit_compile=keras.backend.backend() == "jax")
-        self._at_once = at_once  # digits; always as many, since some backends compile for each size
+        self._batch_size = batch_size
 
-    def read(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
-        """Read digits `(n, 28, 28)` uint8, at least one; float32 whatever it computes in."""
+    def predict(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
+        """Return every output for digits `(n, 28, 28)` uint8, at least one of them.
+
+        The outputs are float32 whatever the network computes in.
+        """
         parts: dict[str, list[np.ndarray]] = {}
-        for start in range(0, len(pixels), self._at_once):
-            some = pixels[start : start + self._at_once, ..., np.newaxis].astype(np.float32) / 255
-            missing = self._at_once - len(some)
-            full = np.pad(some, ((0, missing), (0, 0), (0, 0), (0, 0)))
-            for name, answer in self._model.predict_on_batch(full).items():
-                parts.setdefault(name, []).append(answer[: len(some)].astype(np.float32))
+        for start in range(0, len(pixels), self._batch_size):
+            some = pixels[start : start + self._batch_size, ..., np.newaxis]
+            missing = self._batch_size - len(some)
+            full = np.pad(some.astype(np.float32) / 255, ((0, missing), (0, 0), (0, 0), (0, 0)))
+            for name, output in self._model.predict_on_batch(full).items():
+                parts.setdefault(name, []).append(output[: len(some)].astype(np.float32))
         return {name: np.concatenate(each) for name, each in parts.items()}
 
 
-def reader_of_logits(cnn: keras.Model, *, at_once: int = 500) -> Reader:
-    """Make a reader that gives a network's logits `(n, 10)` as "logits"."""
-    return Reader(cnn.inputs[0], {"logits": cnn.outputs[0]}, at_once=at_once)
+def logits_predictor(cnn: keras.Model) -> BatchPredictor:
+    """Return a predictor of a network's logits `(n, 10)`, named "logits"."""
+    return BatchPredictor(cnn.inputs[0], {"logits": cnn.outputs[0]})

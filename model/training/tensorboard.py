@@ -1,14 +1,13 @@
-"""What TensorBoard shows of a run, written into its folder while it trains.
+"""Writes what TensorBoard shows of a run into its folder while it trains.
 
 TensorBoard's usual writers have a thread of their own, which a full disk would end without a word;
-here the one who trains writes, and is told.
+here the trainer writes, and gets the error.
 """
 
 import struct
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tensorboardX.proto.event_pb2 import Event, SessionLog
@@ -17,6 +16,7 @@ from tensorboardX.record_writer import masked_crc32c
 from tensorboardX.summary import histogram
 
 from model.base.files import append_whole
+from model.runs.pulses import Pulse
 
 FOLDER = "tensorboard"  # in a run's folder
 _BINS = 30  # of a histogram
@@ -39,7 +39,7 @@ class Events:
         self._head = b""  # what is still to be written before anything else
 
     def begin(self, digits: int) -> None:
-        """Begin a file; TensorBoard forgets what an earlier one tells of after so many digits."""
+        """Begin a file; TensorBoard forgets what an earlier one holds of after so many digits."""
         now = time.time()
         self._path = self._folder / f"events.out.tfevents.{now:.6f}"
         start = SessionLog(status=SessionLog.START)
@@ -49,8 +49,8 @@ class Events:
         ]
         self._head = b"".join(map(_record, events))
 
-    def tell(self, pulse: Mapping[str, Any], weights: Mapping[str, np.ndarray]) -> None:
-        """Write a pulse, and the spread of weights by their names; an OSError where it cannot."""
+    def write(self, pulse: Pulse, weights: Mapping[str, np.ndarray]) -> None:
+        """Write a pulse and histograms of weights by name; an OSError where it cannot."""
         values = [
             Summary.Value(tag=tag, simple_value=value)
             for tag, value in _numbers(pulse).items()
@@ -65,10 +65,10 @@ class Events:
         self._head = b""
 
 
-def _numbers(pulse: Mapping[str, Any]) -> dict[str, float | None]:
+def _numbers(pulse: Pulse) -> dict[str, float | None]:
     numbers = {tag: pulse[name] for name, tag in _NAMES.items()}
-    for layer, told in pulse["layers"].items():
-        numbers |= {f"{what}/{layer}": value for what, value in told.items()}
+    for layer, health in pulse["layers"].items():
+        numbers |= {f"{what}/{layer}": value for what, value in health.items()}
     return numbers
 
 

@@ -22,7 +22,7 @@ from model.runs.store import CANCEL, PAUSE, STOP, Control, Run
 
 if TYPE_CHECKING:
     from model.training.checkpoints import Epoch
-    from model.training.pipeline import Outcome
+    from model.training.pipeline import PipelineResult
 
 _POLITE = 5  # of 19: who draws comes first, yet a busy machine does not bring a training to a stop
 _OFTEN = 1.0  # seconds between two writings of the history
@@ -42,7 +42,7 @@ _ENDINGS = {
 def perform(
     run: Run,
     *,
-    on_written: Callable[[int, int], None] = lambda done, total: None,
+    on_generated: Callable[[int, int], None] = lambda done, total: None,
     on_batch: Callable[[int, int, float], None] = lambda done, total, loss: None,
     on_epoch: Callable[[list["Epoch"]], None] = lambda history: None,
 ) -> Card | None:
@@ -55,7 +55,7 @@ def perform(
         work = _Work(run)
         work.write(None, state=store.RUNNING, device="")  # which is told once Keras is there
         try:
-            return work.ended(work.follow(on_written, on_batch, on_epoch))
+            return work.finish(work.train(on_generated, on_batch, on_epoch))
         except KeyboardInterrupt:
             work.write(None, state=store.INTERRUPTED)
             raise
@@ -77,41 +77,44 @@ class _Work:
         self._written = 0.0  # when, on the monotonic clock
         self._heard = run.heard
 
-    def follow(
+    def train(
         self,
-        on_written: Callable[[int, int], None],
+        on_generated: Callable[[int, int], None],
         on_batch: Callable[[int, int, float], None],
         on_epoch: Callable[[list["Epoch"]], None],
-    ) -> "Outcome":
-        from model.training import pipeline  # Keras takes seconds; the lock is held by now
+    ) -> "PipelineResult":
+        # Keras takes seconds to load; the lock is held by now.
+        from model.training.callbacks import PipelineCallbacks
+        from model.training.pipeline import run_pipeline
 
         def after_epoch(history: list["Epoch"]) -> None:
-            self._history(tuple(asdict(epoch) for epoch in history))
+            self._write_history(tuple(asdict(epoch) for epoch in history))
             on_epoch(history)
 
-        told = pipeline.Listeners(
+        callbacks = PipelineCallbacks(
+            poll_control=self._poll_control,
             on_device=lambda device: self.write(None, device=device),
-            on_written=on_written,
+            on_generated=on_generated,
             on_total=lambda digits: self.write(None, digits_total=digits),
             on_batch=on_batch,
             on_epoch=after_epoch,
-            on_trouble=self.write,
+            on_save_error=self.write,
         )
-        return pipeline.follow(self._run, self._hear, told)
+        return run_pipeline(self._run, callbacks)
 
-    def ended(self, outcome: "Outcome") -> Card | None:
-        """Write down how it ended; raise where that end could not be saved."""
-        if outcome.ending == PAUSE:
-            if outcome.trouble:
-                raise outcome.trouble
+    def finish(self, result: "PipelineResult") -> Card | None:
+        """Write how the run ended; raise where that end could not be saved."""
+        if result.stop_reason == PAUSE:
+            if result.save_error:
+                raise result.save_error
             self.write(None, state=store.PAUSED, heard=self._heard)
-        elif outcome.ending == CANCEL:
+        elif result.stop_reason == CANCEL:
             self.write(None, state=store.INTERRUPTED, heard=self._heard)
         else:
-            sentence = _ENDINGS[outcome.ending]
+            sentence = _ENDINGS[result.stop_reason]
             reason = UserError(sentence) if sentence else None
             self.write(reason, state=store.DONE, heard=self._heard)
-        return outcome.card
+        return result.card
 
     def write(self, reason: UserError | None, **changes: Any) -> None:
         """Change the state; what the disk has no room for is written with the next change."""
@@ -123,19 +126,19 @@ class _Work:
         except OSError as error:
             print(cannot_save(error), file=sys.stderr, flush=True)
 
-    def _history(self, history: tuple[dict[str, Any], ...]) -> None:
+    def _write_history(self, history: tuple[dict[str, Any], ...]) -> None:
         first = not self._run.history
         self._run = dataclasses.replace(self._run, history=history)
         if first or time.monotonic() - self._written > _OFTEN:
             self.write(self._reason)
 
-    def _hear(self) -> Control:
-        """Give what the run was last told; a command that was obeyed once is none any more."""
-        told = self._run.control
-        if told.serial <= self._run.heard:
-            return dataclasses.replace(told, command="")
-        self._heard = told.serial
-        return told
+    def _poll_control(self) -> Control:
+        """Read the run's control; a command that was obeyed once is none any more."""
+        control = self._run.control
+        if control.serial <= self._run.heard:
+            return dataclasses.replace(control, command="")
+        self._heard = control.serial
+        return control
 
 
 def main(run_id: str) -> int:

@@ -39,6 +39,7 @@ from model.pixels.drawings import DRAWING_STEPS
 from model.pixels.preprocessing import PICTURE_STEPS
 from model.pixels.strokes import Stroke, strokes_from
 from model.runs import snapshots, store
+from model.runs.pulses import read_pulses
 from model.runs.store import Run
 from pages import services
 from pages.server.rate_limit import Allowance
@@ -186,7 +187,7 @@ async def run(request: Request) -> Response:
 def _told(run_id: str, known: int) -> dict[str, Any]:
     run = store.find(run_id)
     # The last one that is known comes along, for what it says of now.
-    found = store.pulses(run_id, max(0, known - 1))
+    found = read_pulses(run_id, max(0, known - 1))
     pulses = found[1:] if known else found
     now = found[-1] if found else {}
     return {

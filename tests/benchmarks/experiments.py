@@ -16,6 +16,7 @@ import numpy as np
 
 from model.experiments.presets import PRESETS, Preset
 from model.runs import results, store
+from model.runs.pulses import read_pulses
 from model.runs.store import DONE, Run
 from model.scheduling.scheduler import Dispatcher
 from pages.training.form.start_button import LIMIT
@@ -51,7 +52,7 @@ def gradients(run: Run) -> tuple[float, float]:
     """Tell how long the gradients of the first and the last layer were in the first pulses."""
     found = [
         [layer["gradient"] for layer in pulse["layers"].values() if layer["gradient"] is not None]
-        for pulse in store.pulses(run.id)
+        for pulse in read_pulses(run.id)
     ]
     told = [each for each in found if each][:PULSES]  # before the first step there is none
     return float(np.median([each[0] for each in told])), float(np.median([e[-1] for e in told]))

@@ -10,6 +10,7 @@ from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.handwriting import hand
 from model.runs import store
+from model.runs.pulses import read_pulses
 from model.scheduling.scheduler import Dispatcher
 
 OWNER = "load"
@@ -29,12 +30,12 @@ async def begin(home: Path) -> str:
         x_test=pixels[DIGITS:],
         y_test=labels[DIGITS:],
     )
-    recipe = Recipe(epochs=200, synthetic=0, outliers=0, written=0, averaging=0, validation=1000)
+    recipe = Recipe(epochs=200, synthetic=0, outliers=0, generated=0, averaging=0, validation=1000)
     (run,) = Dispatcher().enqueue(
         [("Load", Design("convscope"), recipe)], owner=OWNER, source=str(source)
     )
     for _ in range(10 * BEGINS_WITHIN):
-        if len(store.pulses(run.id)) > 3:
+        if len(read_pulses(run.id)) > 3:
             return run.id
         await asyncio.sleep(0.1)
     raise TimeoutError(f"The training did not begin: {store.find(run.id)}")
@@ -42,7 +43,7 @@ async def begin(home: Path) -> str:
 
 def speed(run_id: str) -> float:
     """Tell how many digits a second the training has learned from, at the median of its pulses."""
-    return float(np.median([pulse["speed"] for pulse in store.pulses(run_id)[2:]]))
+    return float(np.median([pulse["speed"] for pulse in read_pulses(run_id)[2:]]))
 
 
 async def end(run_id: str) -> None:

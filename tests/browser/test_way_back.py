@@ -54,7 +54,7 @@ def test_one_step_back_leaves_each_page_whatever_network_language_and_digit(visi
 
 def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, monkeypatch):
     monkeypatch.setenv("CONVSCOPE_HOME", str(server.home))
-    run = store.create("tiny", Recipe(written=0), owner="ann", title="Of Ann").now(
+    run = store.create("tiny", Recipe(generated=0), owner="ann", title="Of Ann").now(
         state=store.PAUSED
     )
     desk = visit()
@@ -80,7 +80,7 @@ def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, m
 
 def test_the_sidebar_leads_from_a_training_to_the_training_room(visit, server, monkeypatch):
     monkeypatch.setenv("CONVSCOPE_HOME", str(server.home))
-    run = store.create("tiny", Recipe(written=0), owner="ann", title="Of Ann").now(
+    run = store.create("tiny", Recipe(generated=0), owner="ann", title="Of Ann").now(
         state=store.PAUSED
     )
     desk = visit().open()

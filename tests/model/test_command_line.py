@@ -218,7 +218,7 @@ def test_predicting_needs_no_keras(pictures):
     assert b": 7 (" in done.stdout
 
 
-SMALL = ("--written", "60", "--batch-size", "32", "--validation", "60")
+SMALL = ("--generated", "60", "--batch-size", "32", "--validation", "60")
 
 
 def test_train_publishes_a_network_that_predict_can_use(call, file, pictures, home):

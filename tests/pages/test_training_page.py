@@ -21,7 +21,7 @@ from pages import services
 from pages.visitor.links import decode
 
 N = 300
-PLAIN = Recipe(epochs=2, averaging=0, synthetic=0, outliers=0, written=0, digits=500)
+PLAIN = Recipe(epochs=2, averaging=0, synthetic=0, outliers=0, generated=0, digits=500)
 
 
 class Trainer(Visitor):

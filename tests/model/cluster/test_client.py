@@ -21,6 +21,7 @@ from model.experiments.recipes import Recipe
 from model.handwriting import hand
 from model.inference.catalogue import sha256
 from model.runs import snapshots, store
+from model.runs.pulses import read_pulses
 from model.scheduling.processes import NOT_BEGUN
 from model.scheduling.scheduler import Dispatcher
 from tests import waiting
@@ -28,7 +29,7 @@ from tests import waiting
 ROOT = Path(__file__).parents[3]
 TINY = Design("tiny")
 RECIPE = Recipe(
-    epochs=50, synthetic=0, outliers=0, written=0, averaging=0, validation=100, augmentation=NONE
+    epochs=50, synthetic=0, outliers=0, generated=0, averaging=0, validation=100, augmentation=NONE
 )
 STAND_IN = "tests.stand_in_trainer"  # learns nothing, and keeps to all that is asked of trainers
 WITHIN = 120.0  # seconds, on a machine that is busy with other things
@@ -132,7 +133,7 @@ def created(title="endless", **more):
 
 
 def pulses(run):
-    return len(store.pulses(run.id))
+    return len(read_pulses(run.id))
 
 
 def trainers(run):
@@ -164,13 +165,13 @@ def test_a_run_is_trained_there_watched_here_lost_with_its_worker_and_resumed(da
 
     until(lambda: pulses(run) > 8, dispatcher)
     assert store.find(run.id).state == store.RUNNING
-    told = store.pulses(run.id)
+    told = read_pulses(run.id)
     assert {0, 50, 120, 250} <= set(snapshots.numbers(run.id))
     newest = snapshots.load(run.id, snapshots.NOW)
     assert newest.pulse["digits"] >= told[-1]["digits"]
     assert snapshots.open_snapshot(run.id, 250).names
     dispatcher.steer(run.id, "ann", learning_rate=1e-5)
-    until(lambda: store.pulses(run.id)[-1]["learning_rate"] <= 1e-5, dispatcher)
+    until(lambda: read_pulses(run.id)[-1]["learning_rate"] <= 1e-5, dispatcher)
 
     os.kill(dask.worker_of(run.id), signal.SIGKILL)
     until(lambda: store.find(run.id).state == store.INTERRUPTED, dispatcher)
@@ -179,12 +180,12 @@ def test_a_run_is_trained_there_watched_here_lost_with_its_worker_and_resumed(da
     until(lambda: not trainers(run))
     dask.add_worker()
 
-    before = store.pulses(run.id)[-1]["digits"]
+    before = read_pulses(run.id)[-1]["digits"]
     dispatcher.resume(run.id, "ann")
-    until(lambda: store.pulses(run.id)[-1]["digits"] > before, dispatcher)
-    digits = [pulse["digits"] for pulse in store.pulses(run.id)]
+    until(lambda: read_pulses(run.id)[-1]["digits"] > before, dispatcher)
+    digits = [pulse["digits"] for pulse in read_pulses(run.id)]
     assert digits == sorted(set(digits))
-    assert store.pulses(run.id)[-1]["learning_rate"] <= 1e-5
+    assert read_pulses(run.id)[-1]["learning_rate"] <= 1e-5
     dispatcher.stop(run.id, "ann")
     until(lambda: store.find(run.id).state == store.DONE, dispatcher)
     names = {path.name for path in run.folder.iterdir()}
@@ -209,7 +210,7 @@ def test_what_a_run_is_told_reaches_its_trainer_and_how_that_ends_is_how_it_ends
 
     again = start(run, dask.address)
     until(lambda: pulses(run) > paused)
-    steps = [pulse["step"] for pulse in store.pulses(run.id)]
+    steps = [pulse["step"] for pulse in read_pulses(run.id)]
     assert steps == list(range(1, len(steps) + 1))
     store.control(run.id, command=store.CANCEL)
     assert again.wait(WITHIN) == 0

@@ -22,7 +22,7 @@ from model.runs.quota import bytes_in
 def run(tmp_path, monkeypatch):
     """A run that is over and came to the shipped network."""
     monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
-    run = store.create(Design("convscope"), Recipe(written=0), owner="ann")
+    run = store.create(Design("convscope"), Recipe(generated=0), owner="ann")
     for suffix in (".keras", ".onnx"):
         shutil.copyfile(SHIPPED / f"default{suffix}", run.folder / f"{run.id}{suffix}")
     card = json.loads((SHIPPED / "default.json").read_text("utf-8"))

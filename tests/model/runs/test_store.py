@@ -13,11 +13,12 @@ from model.experiments.designs import OWN, Design
 from model.experiments.recipes import Recipe
 from model.inference.catalogue import VALID_ID
 from model.runs import store
+from model.runs.pulses import read_pulses
 from model.runs.quota import bytes_in
 from model.runs.store import Damaged
 
 ROOT = Path(__file__).parents[3]
-RECIPE = Recipe(epochs=2, synthetic=0, outliers=0, averaging=0, written=0)
+RECIPE = Recipe(epochs=2, synthetic=0, outliers=0, averaging=0, generated=0)
 
 HOLD = """
 import sys, time
@@ -182,7 +183,7 @@ def test_a_run_that_is_being_trained_is_not_deleted(run, holder):
 @pytest.mark.parametrize("run_id", ["", "..", "../networks", "a/b", "no-such-run", "x" * 300])
 def test_an_id_from_outside_never_becomes_a_path(home, run_id):
     (home / "networks").mkdir()
-    for ask in (store.find, store.delete, store.pulses, store.control):
+    for ask in (store.find, store.delete, read_pulses, store.control):
         with pytest.raises(UserError, match="no run"):
             ask(run_id)
     with pytest.raises(UserError, match="no run"):
@@ -238,18 +239,18 @@ def test_a_run_is_not_told_what_it_cannot_do(run, told):
 
 
 def test_pulses_are_read_from_any_on_and_a_torn_one_is_none(run):
-    assert store.pulses(run.id) == []
+    assert read_pulses(run.id) == []
     lines = b"".join(b'{"step": %d}\n' % step for step in range(5))
     (run.folder / "pulses.jsonl").write_bytes(lines + b'{"step": 5, "lo')
 
-    assert [pulse["step"] for pulse in store.pulses(run.id)] == [0, 1, 2, 3, 4]
-    assert [pulse["step"] for pulse in store.pulses(run.id, since=3)] == [3, 4]
-    assert store.pulses(run.id, since=5) == store.pulses(run.id, since=99) == []
+    assert [pulse["step"] for pulse in read_pulses(run.id)] == [0, 1, 2, 3, 4]
+    assert [pulse["step"] for pulse in read_pulses(run.id, since=3)] == [3, 4]
+    assert read_pulses(run.id, since=5) == read_pulses(run.id, since=99) == []
 
 
 def test_pulses_end_where_one_is_damaged(run):
     (run.folder / "pulses.jsonl").write_bytes(b'{"step": 0}\n\xff\x00{\n{"step": 2}\n')
-    assert store.pulses(run.id) == [{"step": 0}]
+    assert read_pulses(run.id) == [{"step": 0}]
 
 
 @pytest.mark.parametrize(
@@ -257,7 +258,7 @@ def test_pulses_end_where_one_is_damaged(run):
     [
         ({"epochs": 10**6}, "epochs"),
         ({"batch_size": 10**5}, "batch_size"),
-        ({"written": 10**9}, "written"),
+        ({"generated": 10**9}, "generated"),
     ],
 )
 def test_a_visitor_cannot_ask_for_more_than_the_machine_can_bear(home, changed, reason):

@@ -15,6 +15,7 @@ from model.base.errors import UserError
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.runs import store
+from model.runs.pulses import read_pulses
 from model.scheduling.processes import OBEYS_WITHIN, PATIENCE, STARTS_WITHIN
 from model.scheduling.scheduler import MOST_QUEUED, Dispatcher
 from tests import waiting
@@ -22,7 +23,7 @@ from tests import waiting
 ROOT = Path(__file__).parents[3]
 STAND_IN = (sys.executable, "-m", "tests.stand_in_trainer")
 TINY = Design("tiny")
-RECIPE = Recipe(synthetic=0, outliers=0, written=0)
+RECIPE = Recipe(synthetic=0, outliers=0, generated=0)
 until = partial(waiting.until, within=60)  # seconds, on a machine busy with other things
 
 
@@ -72,7 +73,7 @@ def state(run_id):
 
 def begun(run_id, dispatcher):
     """Wait until a run is trained and has told something."""
-    until(lambda: state(run_id) == store.RUNNING and store.pulses(run_id), dispatcher)
+    until(lambda: state(run_id) == store.RUNNING and read_pulses(run_id), dispatcher)
 
 
 # The queue
@@ -82,7 +83,7 @@ def test_what_is_asked_for_is_trained_and_told_to_be_over(dispatcher):
     run = order("ann", "short", to=dispatcher)
     assert state(run) == store.QUEUED
     until(lambda: state(run) == store.DONE, dispatcher)
-    assert len(store.pulses(run)) == 5
+    assert len(read_pulses(run)) == 5
 
 
 def test_one_is_trained_at_a_time_and_the_others_have_places_in_their_order(dispatcher):
@@ -178,7 +179,7 @@ def test_no_run_is_taken_on_that_might_fill_the_disk(dispatcher, monkeypatch, sh
 
 
 def test_a_group_of_which_one_run_cannot_be_is_not_taken_on_at_all(dispatcher):
-    orders = [("good", TINY, RECIPE), ("bad", TINY, Recipe(epochs=0, written=0))]
+    orders = [("good", TINY, RECIPE), ("bad", TINY, Recipe(epochs=0, generated=0))]
     with pytest.raises(UserError, match="epochs"):
         dispatcher.enqueue(orders, owner="ann")
     assert store.listings() == []
@@ -209,15 +210,15 @@ def test_a_run_is_paused_and_resumed_where_it_was(dispatcher):
     begun(ann, dispatcher)
     dispatcher.pause(ann, "ann")
     until(lambda: state(ann) == store.PAUSED, dispatcher)
-    paused = len(store.pulses(ann))
+    paused = len(read_pulses(ann))
     ben = order("ben", to=dispatcher)
     begun(ben, dispatcher)
     dispatcher.resume(ann, "ann")
     assert dispatcher.place(ann) == 1
     dispatcher.stop(ben, "ben")
     begun(ann, dispatcher)
-    until(lambda: len(store.pulses(ann)) > paused)
-    steps = [pulse["step"] for pulse in store.pulses(ann)]
+    until(lambda: len(read_pulses(ann)) > paused)
+    steps = [pulse["step"] for pulse in read_pulses(ann)]
     assert steps == list(range(1, len(steps) + 1))
 
 
@@ -226,9 +227,9 @@ def test_a_run_is_resumed_while_its_process_is_still_leaving(dispatcher):
     begun(ann, dispatcher)
     dispatcher.pause(ann, "ann")
     until(lambda: state(ann) == store.PAUSED)
-    paused = len(store.pulses(ann))
+    paused = len(read_pulses(ann))
     dispatcher.resume(ann, "ann")
-    until(lambda: len(store.pulses(ann)) > paused, dispatcher)
+    until(lambda: len(read_pulses(ann)) > paused, dispatcher)
     assert state(ann) == store.RUNNING
 
 
@@ -405,8 +406,8 @@ def test_one_that_gets_on_is_left_in_peace(server):
     ann = order("ann", to=dispatcher)
     begun(ann, dispatcher)
     for _ in range(5):
-        known = len(store.pulses(ann))
-        until(lambda known=known: len(store.pulses(ann)) > known)
+        known = len(read_pulses(ann))
+        until(lambda known=known: len(read_pulses(ann)) > known)
         clock.now += PATIENCE
         dispatcher.tick()
     assert state(ann) == store.RUNNING
@@ -468,14 +469,14 @@ def test_a_killed_server_leaves_its_trainer_at_work_and_the_next_one_finds_it(di
     try:
         until(lambda: len(store.listings("ben")) == 1)
         (ann,), (ben,) = ([run.id for run in store.listings(owner)] for owner in ("ann", "ben"))
-        until(lambda: state(ann) == store.RUNNING and store.pulses(ann))
+        until(lambda: state(ann) == store.RUNNING and read_pulses(ann))
     finally:
         process.kill()
         process.wait()
     trainer = store.find(ann).process
-    told = len(store.pulses(ann))
-    until(lambda: len(store.pulses(ann)) > told + 10, dispatcher)
-    assert {pulse["process"] for pulse in store.pulses(ann)} == {trainer}
+    told = len(read_pulses(ann))
+    until(lambda: len(read_pulses(ann)) > told + 10, dispatcher)
+    assert {pulse["process"] for pulse in read_pulses(ann)} == {trainer}
     assert state(ben) == store.QUEUED
     dispatcher.cancel(ann, "ann")
     until(lambda: state(ben) == store.DONE, dispatcher)

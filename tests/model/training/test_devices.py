@@ -20,8 +20,9 @@ from model.inference.catalogue import Card
 from model.inference.layers import weight_name
 from model.inference.network import Network, logits_of
 from model.runs import snapshots, store
+from model.runs.pulses import read_pulses
 from model.training import batches, device
-from model.training.batches import Mixture, gather
+from model.training.batches import BatchSequence, gather
 from model.training.build import build
 from model.training.trainer import perform
 
@@ -77,7 +78,7 @@ def test_under_jax_a_run_is_watched_paused_resumed_and_ends_as_if_undisturbed(sh
     assert compiled_later == "0", "a pulse compiles nothing anew"
     for run in (undisturbed, disturbed):
         assert store.find(run.id).state == store.DONE
-    watched = store.pulses(undisturbed.id)
+    watched = read_pulses(undisturbed.id)
     assert len(watched) > 5
     for pulse in watched[1:]:
         assert all(layer["gradient"] > 0 for layer in pulse["layers"].values())
@@ -147,11 +148,11 @@ def test_as_many_gpus_are_used_as_divide_a_batch_evenly(monkeypatch, gpus, batch
 
 def test_every_batch_can_be_shared_evenly_also_the_small_ones_at_the_beginning(monkeypatch):
     pixels, labels = hand.digits(1500, seed=1)
-    material = gather(Dataset("ours", Digits(pixels, labels), Digits(pixels, labels)), RECIPE)
-    alone = [len(batch) for batch, _ in Mixture(material, RECIPE)]
+    data = gather(Dataset("ours", Digits(pixels, labels), Digits(pixels, labels)), RECIPE)
+    alone = [len(batch) for batch, _ in BatchSequence(data, RECIPE)]
     monkeypatch.setattr(batches, "replicas", lambda batch_size: 4)
-    mixture = Mixture(material, RECIPE)
-    sizes = [len(mixture[number][0]) for number in range(len(mixture))]
+    sequence = BatchSequence(data, RECIPE)
+    sizes = [len(sequence[number][0]) for number in range(len(sequence))]
     assert all(size % 4 == 0 for size in sizes)
     assert len(sizes) == len(alone)
     reached = set(np.cumsum(sizes).tolist())
@@ -193,6 +194,6 @@ def test_what_is_trained_in_mixed_precision_is_kept_and_served_in_float32(shelf,
             np.testing.assert_array_equal(kept, np.asarray(weight))
             np.testing.assert_array_equal(network.weights(layer.name)[weight.name], kept)
     assert card.recipe["mixed_precision"]
-    assert store.pulses(run.id)[-1]["loss"] < store.pulses(run.id)[1]["loss"]
+    assert read_pulses(run.id)[-1]["loss"] < read_pulses(run.id)[1]["loss"]
     other, _ = published(usual)
     assert not np.array_equal(cnn.get_weights()[0], other.get_weights()[0])

@@ -23,7 +23,7 @@ SMALL = Design(
         {"kind": "global_average_pool"},
     ),
 )
-PLAIN = {"synthetic": 0, "outliers": 0, "averaging": 0, "written": 0, "augmentation": NONE}
+PLAIN = {"synthetic": 0, "outliers": 0, "averaging": 0, "generated": 0, "augmentation": NONE}
 
 
 @pytest.fixture(scope="module")

@@ -15,15 +15,16 @@ from model.inference import catalogue
 from model.inference.network import logits_of
 from model.runs import store
 from model.training import batches, checkpoints
-from model.training.batches import Mixture, gather
+from model.training.batches import BatchSequence, gather
 from model.training.build import build
+from model.training.callbacks import TrainingCallbacks
 from model.training.loop import train
 from model.training.trainer import perform
 
 RECIPE = Recipe(
     epochs=3,
     batch_size=32,
-    written=300,
+    generated=300,
     validation=60,
     synthetic=0.3,
     outliers=0.1,
@@ -40,15 +41,15 @@ def dataset():
 
 
 @pytest.fixture(scope="module")
-def material(dataset):
+def data(dataset):
     return gather(dataset, RECIPE)
 
 
 @pytest.fixture(scope="module")
-def trained(material, tmp_path_factory):
+def trained(data, tmp_path_factory):
     """A training that ran through: its network, its history and its folder."""
     folder = tmp_path_factory.mktemp("run")
-    training = train("tiny", material, RECIPE, folder=folder)
+    training = train("tiny", data, RECIPE, folder=folder)
     return training.cnn, training.history, folder
 
 
@@ -60,18 +61,19 @@ class Stopped(Exception):
     pass
 
 
-def test_an_interrupted_training_ends_as_if_it_had_never_stopped(trained, material, tmp_path):
+def test_an_interrupted_training_ends_as_if_it_had_never_stopped(trained, data, tmp_path):
     whole, history, _ = trained
-    steps = Mixture(material, RECIPE).steps
+    steps = BatchSequence(data, RECIPE).steps
 
     def stop_in_the_second_epoch(done, total, loss):
         assert total == 3 * steps
         if done == steps + 5:
             raise Stopped
 
+    interrupting = TrainingCallbacks(on_batch=stop_in_the_second_epoch)
     with pytest.raises(Stopped):
-        train("tiny", material, RECIPE, folder=tmp_path, on_batch=stop_in_the_second_epoch)
-    resumed = train("tiny", material, RECIPE, folder=tmp_path)
+        train("tiny", data, RECIPE, folder=tmp_path, callbacks=interrupting)
+    resumed = train("tiny", data, RECIPE, folder=tmp_path)
     again = resumed.history
 
     for one, other in zip(weights(whole), weights(resumed.cnn), strict=True):
@@ -82,9 +84,9 @@ def test_an_interrupted_training_ends_as_if_it_had_never_stopped(trained, materi
         assert one.validation_accuracy == other.validation_accuracy
 
 
-def test_a_training_that_is_over_is_not_changed_by_taking_it_up(trained, material):
+def test_a_training_that_is_over_is_not_changed_by_taking_it_up(trained, data):
     cnn, _, folder = trained
-    again = train("tiny", material, RECIPE, folder=folder)
+    again = train("tiny", data, RECIPE, folder=folder)
 
     assert len(again.history) == 3
     for one, other in zip(weights(cnn), weights(again.cnn), strict=True):
@@ -104,38 +106,38 @@ def test_training_teaches(trained, dataset):
     assert history[-1].loss < history[0].loss
 
 
-def test_a_loss_that_is_no_number_ends_the_training_and_spoils_no_checkpoint(material, tmp_path):
+def test_a_loss_that_is_no_number_ends_the_training_and_spoils_no_checkpoint(data, tmp_path):
     wild = Recipe(**{**vars(RECIPE), "learning_rate": 1e30})
     with pytest.raises(UserError, match="no number"):
-        train("tiny", material, wild, folder=tmp_path)
+        train("tiny", data, wild, folder=tmp_path)
 
     with np.load(tmp_path / "checkpoint.npz") as file:
         assert all(np.isfinite(file[name]).all() for name in file if name != "progress")
 
 
-def test_a_checkpoint_of_another_network_is_refused(trained, material):
+def test_a_checkpoint_of_another_network_is_refused(trained, data):
     _, _, folder = trained
     with pytest.raises(UserError, match="checkpoint"):
-        train("lenet5", material, RECIPE, folder=folder)
+        train("lenet5", data, RECIPE, folder=folder)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\3\4", b"text"])
-def test_a_checkpoint_that_is_damaged_is_refused(material, tmp_path, content):
+def test_a_checkpoint_that_is_damaged_is_refused(data, tmp_path, content):
     (tmp_path / "checkpoint.npz").write_bytes(content)
 
     with pytest.raises(UserError, match="cannot be read"):
-        train("tiny", material, RECIPE, folder=tmp_path)
+        train("tiny", data, RECIPE, folder=tmp_path)
 
 
-def test_a_batch_holds_what_the_recipe_says(material):
+def test_a_batch_holds_what_the_recipe_says(data):
     plain = Recipe(**{**vars(RECIPE), "augmentation": Augmentation(0, 0, 0, 0, 0, 0)})
-    mixture = Mixture(material, plain)
-    pixels, targets = mixture[3]
+    sequence = BatchSequence(data, plain)
+    pixels, targets = sequence[3]
 
     assert pixels.shape == (32, 28, 28, 1)
     assert (pixels.min(), pixels.max()) == (0, 1)
-    assert plain.real == 32 - 10 - 3
-    known = {picture.tobytes() for picture in material.real.pixels}
+    assert plain.real_per_batch == 32 - 10 - 3
+    known = {picture.tobytes() for picture in data.real.pixels}
     came = [(picture[..., 0] * 255).round().astype(np.uint8).tobytes() for picture in pixels]
     assert [each in known for each in came] == [True] * 19 + [False] * 13
     np.testing.assert_allclose(targets.sum(axis=1), 1, atol=1e-6)
@@ -143,15 +145,15 @@ def test_a_batch_holds_what_the_recipe_says(material):
     np.testing.assert_array_equal(targets[29:], np.float32(0.1))
 
 
-def test_an_epoch_shows_every_real_digit(material):
+def test_an_epoch_shows_every_real_digit(data):
     plain = Recipe(**{**vars(RECIPE), "augmentation": Augmentation(0, 0, 0, 0, 0, 0)})
-    mixture = Mixture(material, plain)
+    sequence = BatchSequence(data, plain)
     shown = set()
-    for number in range(mixture.steps):
-        pixels = mixture[number][0][: plain.real, ..., 0]
+    for number in range(sequence.steps):
+        pixels = sequence[number][0][: plain.real_per_batch, ..., 0]
         shown |= {(picture * 255).round().astype(np.uint8).tobytes() for picture in pixels}
 
-    assert shown == {picture.tobytes() for picture in material.real.pixels}
+    assert shown == {picture.tobytes() for picture in data.real.pixels}
 
 
 @pytest.mark.parametrize(
@@ -167,43 +169,43 @@ def test_what_is_shown_counts_each_digit_once_in_an_epoch(digits, batch_size, sy
         batch_size=batch_size,
         synthetic=synthetic,
         outliers=outliers,
-        written=30,
+        generated=30,
         validation=0,
         augmentation=Augmentation(0, 0, 0, 0, 0, 0),
     )
-    mixture = Mixture(gather(Dataset("numbers", real, real), recipe), recipe)
+    sequence = BatchSequence(gather(Dataset("numbers", real, real), recipe), recipe)
 
-    written = recipe.batch_size - recipe.real
+    written = recipe.batch_size - recipe.real_per_batch
     counted, seen = [0], set()
-    for number in range(len(mixture)):
-        epoch = sum(number >= mixture.ends(each) for each in (1, 2))
-        pixels = np.rint(mixture[number][0][..., 0] * 255).astype(int)
+    for number in range(len(sequence)):
+        epoch = sum(number >= sequence.epoch_end(each) for each in (1, 2))
+        pixels = np.rint(sequence[number][0][..., 0] * 255).astype(int)
         came = pixels[: len(pixels) - written, 0, 0] * 256 + pixels[: len(pixels) - written, 0, 1]
         seen |= {(epoch, digit) for digit in came.tolist()}
         counted.append(len(seen) + (number + 1) * written)
 
-    assert [mixture.shown(number) for number in range(len(mixture) + 1)] == counted
-    assert counted[-1] - len(mixture) * written == 3 * digits
+    assert [sequence.digits_seen(number) for number in range(len(sequence) + 1)] == counted
+    assert counted[-1] - len(sequence) * written == 3 * digits
 
 
-def test_a_batch_is_the_same_whenever_it_is_asked_for(material):
-    mixture, later = Mixture(material, RECIPE), Mixture(material, RECIPE, done=18)
-    expected = mixture[mixture.steps + 2]
-    mixture[0], mixture[2 * mixture.steps]
+def test_a_batch_is_the_same_whenever_it_is_asked_for(data):
+    sequence, later = BatchSequence(data, RECIPE), BatchSequence(data, RECIPE, done=18)
+    expected = sequence[sequence.steps + 2]
+    sequence[0], sequence[2 * sequence.steps]
 
-    assert mixture.steps == 18
-    for batch in (mixture[mixture.steps + 2], later[2]):
+    assert sequence.steps == 18
+    for batch in (sequence[sequence.steps + 2], later[2]):
         np.testing.assert_array_equal(batch[0], expected[0])
         np.testing.assert_array_equal(batch[1], expected[1])
-    assert (mixture[2][0] != expected[0]).any()
-    assert len(later) == 2 * mixture.steps
+    assert (sequence[2][0] != expected[0]).any()
+    assert len(later) == 2 * sequence.steps
 
 
 def test_what_is_written_does_not_depend_on_how_many_write(dataset, monkeypatch):
     monkeypatch.setattr(batches, "_PIECE", 60)
-    recipe = Recipe(**{**vars(RECIPE), "written": 150})
+    recipe = Recipe(**{**vars(RECIPE), "generated": 150})
     told = []
-    alone = gather(dataset, recipe, on_written=lambda done, total: told.append((done, total)))
+    alone = gather(dataset, recipe, on_generated=lambda done, total: told.append((done, total)))
     together = gather(dataset, recipe, processes=2)
 
     np.testing.assert_array_equal(alone.synthetic.pixels, together.synthetic.pixels)
@@ -312,7 +314,7 @@ def test_a_recipe_comes_back_from_its_json_as_it_was():
     assert Recipe.from_json(json.loads(json.dumps(RECIPE.as_json()))) == RECIPE
 
 
-def test_a_checkpoint_holds_optimizer_and_average(trained, material):
+def test_a_checkpoint_holds_optimizer_and_average(trained, data):
     one, _, folder = trained
     other = build("tiny", seed=9)
     schedule = keras.optimizers.schedules.CosineDecay(1.0, 1)
@@ -320,7 +322,7 @@ def test_a_checkpoint_holds_optimizer_and_average(trained, material):
     other.optimizer.build(other.trainable_variables)
     checkpoints.restore(folder / "checkpoint.npz", other)
 
-    assert int(other.optimizer.iterations) == 3 * Mixture(material, RECIPE).steps
+    assert int(other.optimizer.iterations) == 3 * BatchSequence(data, RECIPE).steps
     averages = other.optimizer._model_variables_moving_average
     for kept, average in zip(one.trainable_variables, averages, strict=True):
         np.testing.assert_array_equal(np.asarray(kept), np.asarray(average))

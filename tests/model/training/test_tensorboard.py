@@ -10,8 +10,9 @@ from model.data.datasets import SMALL
 from model.experiments.designs import Design
 from model.experiments.recipes import PLAIN, Recipe
 from model.runs import store
+from model.runs.pulses import read_pulses
 from model.runs.snapshots import Snapshot
-from model.training.recorder import Record
+from model.training.recorder import RunRecorder
 from model.training.trainer import perform
 
 RECIPE = replace(PLAIN, epochs=1, digits=300, validation=100, tensorboard=True)
@@ -41,7 +42,7 @@ def scalars(folder, tag):
 def test_a_run_tells_tensorboard_what_its_pulses_tell():
     run = store.create(Design("tiny"), RECIPE, source=SMALL, owner="ada")
     perform(run)
-    pulses = store.pulses(run.id)
+    pulses = read_pulses(run.id)
     assert events(run.folder)[0].file_version == "brain.Event:2"
     for tag, told in (
         ("loss/training", lambda pulse: pulse["loss"]),
@@ -84,30 +85,30 @@ def snapshot(digits, loss=1.0):
 
 
 def test_what_is_done_again_after_a_resume_is_forgotten_as_tensorboard_does(tmp_path):
-    first = Record(tmp_path, tensorboard=True)
+    first = RunRecorder(tmp_path, tensorboard=True)
     first.begin(0, set())
     for digits in (50, 100, 150):
-        first.pulse(snapshot(digits), kept=True)
-    resumed = Record(tmp_path, tensorboard=True)
+        first.write_pulse(snapshot(digits), kept=True)
+    resumed = RunRecorder(tmp_path, tensorboard=True)
     resumed.begin(100, {50, 100})
-    resumed.pulse(snapshot(150, loss=0.5), kept=True)
+    resumed.write_pulse(snapshot(150, loss=0.5), kept=True)
     starts = [event.step for event in events(tmp_path) if event.HasField("session_log")]
     assert starts == [1, 101]  # all that was told before and is not older
     assert scalars(tmp_path, "loss/training") == {50: 1.0, 100: 1.0, 150: 0.5}
 
 
 def test_a_full_disk_leaves_no_half_event(tmp_path, monkeypatch):
-    record = Record(tmp_path, tensorboard=True)
+    record = RunRecorder(tmp_path, tensorboard=True)
     record.begin(0, set())
-    record.pulse(snapshot(50), kept=True)
+    record.write_pulse(snapshot(50), kept=True)
 
     def full(path, content):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr("model.training.tensorboard.append_whole", full)
-        record.pulse(snapshot(100), kept=True)
-        assert "No space" in str(record.trouble)
-    record.pulse(snapshot(150), kept=True)
-    assert record.trouble is None
+        record.write_pulse(snapshot(100), kept=True)
+        assert "No space" in str(record.save_error)
+    record.write_pulse(snapshot(150), kept=True)
+    assert record.save_error is None
     assert set(scalars(tmp_path, "loss/training")) == {50, 150}

@@ -22,6 +22,7 @@ from model.handwriting import hand
 from model.inference import catalogue
 from model.inference.network import logits_of
 from model.runs import results, snapshots, store
+from model.runs.pulses import read_pulses
 from model.training import loop, monitor
 from model.training.batches import FIRST
 from model.training.trainer import perform
@@ -43,7 +44,7 @@ RECIPE = Recipe(
     synthetic=0,
     outliers=0,
     averaging=0,
-    written=0,
+    generated=0,
     validation=100,
     seed=3,
 )
@@ -117,7 +118,7 @@ def interrupt():
 
 def test_a_run_leaves_everything_that_is_shown_of_it(undisturbed):
     run, card, seen = undisturbed
-    pulses = store.pulses(run.id)
+    pulses = read_pulses(run.id)
     shown = [pulse["digits"] for pulse in pulses]
 
     assert run.state == store.DONE
@@ -183,11 +184,11 @@ def test_a_run_that_is_paused_and_resumed_ends_as_if_it_had_never_stopped(
         assert perform(store.find(run.id), on_batch=pause) is None
         paused = store.find(run.id)
         assert (paused.state, paused.alive) == (store.PAUSED, False)
-        assert store.pulses(run.id)[-1]["step"] == batch
+        assert read_pulses(run.id)[-1]["step"] == batch
     perform(store.find(run.id))
 
     assert_same_end(run, undisturbed[0])
-    assert [pulse["digits"] for pulse in store.pulses(run.id)][-1] == 3600
+    assert [pulse["digits"] for pulse in read_pulses(run.id)][-1] == 3600
     assert snapshots.numbers(run.id) == snapshots.numbers(undisturbed[0].id)
 
 
@@ -214,12 +215,12 @@ def test_a_run_whose_process_is_killed_is_interrupted_and_ends_the_same_once_res
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
     assert left.state == store.INTERRUPTED
     assert "unexpectedly" in left.told
-    assert 0 < store.pulses(run.id)[-1]["step"] <= 37
+    assert 0 < read_pulses(run.id)[-1]["step"] <= 37
     with (run.folder / "pulses.jsonl").open("a") as pulses:
         pulses.write('{"step": 37, "dig')  # as a kill may leave it
     perform(left)
     assert_same_end(run, undisturbed[0])
-    told = [pulse["digits"] for pulse in store.pulses(run.id)]
+    told = [pulse["digits"] for pulse in read_pulses(run.id)]
     assert told == sorted(set(told))
 
 
@@ -231,7 +232,7 @@ def test_ctrl_c_ends_a_run_after_its_batch_and_loses_nothing(undisturbed, begin)
 
     assert left.state == store.INTERRUPTED
     assert len(left.history) == 1
-    assert store.pulses(run.id)[-1]["step"] == 33
+    assert read_pulses(run.id)[-1]["step"] == 33
     perform(left)
     assert_same_end(run, undisturbed[0])
 
@@ -245,7 +246,7 @@ def test_a_run_that_is_stopped_keeps_what_it_had_learned(begin, monkeypatch):
 
     assert found.state == store.DONE
     assert "as asked" in found.told
-    assert store.pulses(run.id)[-1]["step"] == 40
+    assert read_pulses(run.id)[-1]["step"] == 40
     assert results.read(run.id).test_accuracy == card.test_accuracy
     assert len(found.history) == 1
 
@@ -268,7 +269,7 @@ def test_a_run_ends_at_its_time_limit_with_what_it_has(begin):
 
     assert found.state == store.DONE
     assert "time limit" in found.told
-    assert store.pulses(run.id)[-1]["step"] == 1
+    assert read_pulses(run.id)[-1]["step"] == 1
     assert results.read(run.id).n == 100
 
 
@@ -288,7 +289,7 @@ def test_learning_rate_and_augmentation_change_while_it_runs(begin, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         perform(run, on_batch=both)
     perform(store.find(run.id))
-    rates = {pulse["step"]: pulse["learning_rate"] for pulse in store.pulses(run.id)}
+    rates = {pulse["step"]: pulse["learning_rate"] for pulse in read_pulses(run.id)}
 
     assert rates[19] == pytest.approx(0.01)
     assert [rates[step] for step in (22, 35, 36, 70)] == pytest.approx([0.001] * 4)
@@ -345,7 +346,7 @@ def test_a_full_disk_ends_no_training_and_what_it_swallowed_is_told_later(
         if done == 10:
             quota.full()
         if done == 50:
-            during.append((store.find(run.id), len(store.pulses(run.id))))
+            during.append((store.find(run.id), len(read_pulses(run.id))))
             quota.lift()
 
     perform(run, on_batch=on_batch)
@@ -353,10 +354,10 @@ def test_a_full_disk_ends_no_training_and_what_it_swallowed_is_told_later(
 
     assert state.state == store.RUNNING
     assert "cannot be saved" in state.told
-    assert pulses < len(store.pulses(run.id))
+    assert pulses < len(read_pulses(run.id))
     assert_same_end(run, undisturbed[0])
     assert store.find(run.id).told == ""
-    told = [pulse["step"] for pulse in store.pulses(run.id)]
+    told = [pulse["step"] for pulse in read_pulses(run.id)]
     assert told == sorted(set(told))
     assert {11, 13, 19, 21, 25, 31, 37, 43, 49} <= set(told)  # those of the full disk too
 
@@ -421,7 +422,7 @@ def test_a_trainer_of_its_own_holds_the_lock_before_it_imports_keras_and_ends_at
     try:
         early = awaited(lambda: store.find(run.id), lambda found: found.state == store.RUNNING)
         assert early.device == ""  # which Keras has to say
-        awaited(lambda: store.pulses(run.id), lambda pulses: len(pulses) > 8)
+        awaited(lambda: read_pulses(run.id), lambda pulses: len(pulses) > 8)
         assert os.getpriority(os.PRIO_PROCESS, process.pid) > os.getpriority(os.PRIO_PROCESS, 0)
         process.send_signal(signal.SIGTERM)
         process.wait(30)

@@ -21,6 +21,7 @@ from model.handwriting import hand
 from model.inference.catalogue import listing, open_network
 from model.runs import results, snapshots, store
 from model.runs.library import save
+from model.runs.pulses import read_pulses
 from model.scheduling.scheduler import Dispatcher
 from tests import waiting
 
@@ -35,7 +36,7 @@ from model.experiments.recipes import Recipe
 
 def asked(title, epochs):
     recipe = Recipe(epochs=epochs, digits=400, validation=100, batch_size=32, synthetic=0,
-                    outliers=0, written=0, averaging=0, augmentation=NONE)
+                    outliers=0, generated=0, averaging=0, augmentation=NONE)
     return [(title, Design("tiny"), recipe)]
 
 dispatcher = Dispatcher()
@@ -48,7 +49,7 @@ while True:
 
 
 def pulses(run_id):
-    return [(pulse["digits"], pulse["loss"]) for pulse in store.pulses(run_id)]
+    return [(pulse["digits"], pulse["loss"]) for pulse in read_pulses(run_id)]
 
 
 @pytest.fixture(scope="module")
