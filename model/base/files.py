@@ -1,6 +1,7 @@
 """Files that are there whole or not at all, whatever breaks while they are written."""
 
 import errno
+import hashlib
 import os
 import shutil
 import time
@@ -56,6 +57,12 @@ def append_whole(path: Path, content: bytes) -> None:
         except OSError:
             file.truncate(before)
             raise
+
+
+def sha256(path: Path) -> str:
+    """Compute a file's SHA-256 as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def is_no_room(error: BaseException) -> bool:

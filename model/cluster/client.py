@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from model.base.errors import N_, UserError
-from model.base.files import cannot_save, is_no_room, write_whole
+from model.base.files import cannot_save, is_no_room, sha256, write_whole
 from model.cluster import worker
 from model.cluster.worker import CONTROL, LOG, SIGN_OF_LIFE, STATE, Message
 from model.data import datasets
-from model.inference.catalogue import sha256
 from model.runs import snapshots, store
 from model.runs.store import CANCEL, FAILED, INTERRUPTED, PAUSE, PAUSED, RUNNING, Run
 from model.scheduling.processes import NOT_BEGUN

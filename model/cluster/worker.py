@@ -22,9 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from model.base.errors import N_, UserError
-from model.base.files import write_whole
+from model.base.files import sha256, write_whole
 from model.data import datasets
-from model.inference.catalogue import sha256
 from model.runs import snapshots
 
 STATE, PULSES, LOG, CONTROL = "state.json", "pulses.jsonl", "log.txt", "control.json"

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib.npyio import NpzFile
 
 from model.base.errors import N_, UserError
-from model.inference.catalogue import sha256
+from model.base.files import sha256
 from model.pixels.preprocessing import PICTURE_STEPS, preprocess_picture
 
 VALIDATION = 5000  # digits of MNIST's 60,000 kept for choosing; nothing is trained on them

@@ -11,9 +11,10 @@ import keras
 import numpy as np
 
 from model.base.errors import N_, UserError
-from model.base.files import all_or_none
+from model.base.files import all_or_none, sha256
+from model.base.home import INVALID_ID, VALID_ID
 from model.export import onnx_graph
-from model.inference.catalogue import INVALID_ID, VALID_ID, Card, Confusion, sha256
+from model.inference.catalogue import Card, Confusion
 from model.inference.layer_kinds import layer_kind
 from model.inference.layers import Layer, weight_name
 from model.inference.network import Network

@@ -14,7 +14,8 @@ import numpy as np
 from model.inference.frames import frame
 from model.inference.layer_kinds import WITH_MAPS, WITH_UNITS
 from model.inference.layers import Layer
-from model.inference.network import Network, logits_of, softmax
+from model.inference.logits import softmax
+from model.inference.network import Network, logits_of
 from model.inference.reading import Reading
 from model.pixels.preprocessing import (
     Step,

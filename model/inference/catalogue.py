@@ -5,25 +5,20 @@ A network is three files beside each other: `<id>.keras`, its export `<id>.onnx`
 under `model/weights`, those of visitors under `CONVSCOPE_HOME`.
 """
 
-import hashlib
 import json
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from model.base.errors import N_, UserError
+from model.base.files import sha256
+from model.base.home import VALID_ID, home
 from model.inference.layers import Layer
 from model.inference.network import Network
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "default"
-VALID_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-INVALID_ID = N_(
-    "{id} is no id for a network: it may have small letters, digits, - and _, at most 64 in all."
-)
 _LARGEST_CARD = 1_000_000  # bytes; a card of sixty layers takes about twenty thousand
 
 
@@ -109,11 +104,6 @@ class Listing:
     card: Card | None
     damage: UserError | None = None
     kept_by: str = ""  # as on its card, if that can be read
-
-
-def home() -> Path:
-    """Tell the folder of everything that this installation makes: networks and runs."""
-    return Path(os.environ.get("CONVSCOPE_HOME") or Path.home() / ".convscope")
 
 
 def folders() -> list[Path]:
@@ -237,9 +227,3 @@ def _card(path: Path) -> Card:
             N_("The network {id} is damaged: its card cannot be read."), id=path.stem
         ) from error
     return card
-
-
-def sha256(path: Path) -> str:
-    """Compute a file's SHA-256 as 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

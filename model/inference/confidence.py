@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from model.inference.logits import log_sum_exp
+
 DIGIT, UNSURE, EMPTY = "digit", "unsure", "empty"
 
 
@@ -13,8 +15,7 @@ def confidence(logits: np.ndarray) -> np.ndarray:
     was shown scribbles and letters with all digits equally right (D. Hendrycks et al., "Deep
     anomaly detection with outlier exposure", 2019), which is what tells them apart.
     """
-    top = logits.max(axis=-1, keepdims=True)
-    return top[..., 0] + np.log(np.exp(logits - top).sum(axis=-1))
+    return log_sum_exp(logits)
 
 
 def threshold(logits: np.ndarray, share: float) -> float:

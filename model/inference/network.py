@@ -14,6 +14,7 @@ import onnxruntime
 
 from model.base.errors import N_, UserError
 from model.inference.layers import INPUT, Layer, weight_name
+from model.inference.logits import softmax
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,6 @@ def trace(network: Network, pixels: np.ndarray) -> Trace:
 def logits_of(network: Network, batch: np.ndarray) -> np.ndarray:
     """Classify many digits, `(n, 28, 28)` in [0, 1]: their logits `(n, 10)`."""
     return network.run([network.names[-1]], batch)[0]
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Turn logits into probabilities along the last axis."""
-    odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return odds / odds.sum(axis=-1, keepdims=True)
 
 
 def _options() -> onnxruntime.SessionOptions:

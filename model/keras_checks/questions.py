@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.base.errors import N_, UserError
-from model.inference.catalogue import keras_file, sha256
+from model.base.files import sha256
+from model.inference.catalogue import keras_file
 from model.inference.layers import weight_name
 from model.runs import snapshots, store
 

@@ -14,7 +14,8 @@ from filelock import FileLock
 
 from model.base.errors import N_, UserError
 from model.base.files import all_or_none
-from model.inference.catalogue import Card, card_file, home, listing
+from model.base.home import home
+from model.inference.catalogue import Card, card_file, listing
 from model.runs.quota import check_room, on_disk
 from model.runs.store import DONE, Run
 

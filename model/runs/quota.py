@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from model.base.errors import N_, UserError
+from model.base.home import home
 from model.experiments.designs import Design
 from model.experiments.shapes import parameters
-from model.inference.catalogue import home
 from model.runs import snapshots, store
 from model.runs.store import Run
 

@@ -17,7 +17,7 @@ from model.base.errors import N_, UserError
 from model.base.files import write_whole
 from model.data import datasets
 from model.data.datasets import SMALL, Dataset
-from model.inference.network import softmax
+from model.inference.logits import softmax
 from model.runs import store
 
 BINS = 10  # of equal width, in which probabilities are compared with what came true

@@ -21,11 +21,11 @@ from filelock import FileLock, Timeout
 
 from model.base.errors import N_, UserError
 from model.base.files import write_whole
+from model.base.home import INVALID_ID, VALID_ID, home
 from model.data.augmentation import Augmentation
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe, check_augmentation
 from model.experiments.shapes import rows
-from model.inference.catalogue import INVALID_ID, VALID_ID, home
 
 QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
 INTERRUPTED, FAILED, DONE = "interrupted", "failed", "done"

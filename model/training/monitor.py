@@ -9,6 +9,7 @@ from model.base.errors import UserError
 from model.export import onnx_graph
 from model.export.publishing import layers_of
 from model.inference.layers import weight_name
+from model.inference.logits import cross_entropy
 from model.runs import snapshots
 from model.runs.pulses import LayerHealth, Pulse
 from model.runs.snapshots import Snapshot
@@ -162,10 +163,8 @@ class Monitor:
             logits = np.concatenate([logits, others])
         self._confusion = np.zeros((10, 10), np.int32)
         np.add.at(self._confusion, (digits.labels, logits.argmax(axis=1)), 1)
-        top = logits.max(axis=1)
         with np.errstate(all="ignore"):  # of a network that has diverged
-            total = top + np.log(np.exp(logits - top[:, np.newaxis]).sum(axis=1))
-            loss = float(np.mean(total - logits[np.arange(len(digits)), digits.labels]))
+            loss = float(cross_entropy(logits, digits.labels).mean())
         return loss, float(self._confusion.trace() / len(digits))
 
     def _weights(self) -> dict[str, np.ndarray]:

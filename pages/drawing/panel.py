@@ -12,7 +12,7 @@ from assets.components.sample_gallery import sample_gallery
 from model.base.errors import N_, UserError
 from model.inference.answers import encode
 from model.inference.frames import frame
-from model.pixels.decoding import Picture, decode
+from model.pixels.decoding import MAX_BYTES, Picture, decode
 from model.pixels.segmentation import crop, find_digits
 from pages import services
 from pages.display import texts
@@ -30,7 +30,7 @@ def desk() -> None:
             st.file_uploader(
                 _("A photo, scan or screenshot of one digit"),
                 type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
-                max_upload_size=10,
+                max_upload_size=MAX_BYTES // 2**20,
                 key="upload",
                 on_change=lambda: bring(lambda: _uploaded("upload")),
             )
@@ -99,6 +99,7 @@ def _canvas_frame() -> bytes:
         "network": network_choice.network_id(),
         "skip": digit_state.skip(),
         "digit": None,
+        "most_bytes": MAX_BYTES,
     }
     answer = b""
     if digit is not None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.inference.confidence import confidence, verdict
-from model.inference.network import softmax
+from model.inference.logits import softmax
 
 MODULE = Path(__file__).parents[2] / "assets/components/shared/engine/prediction.mjs"
 PREDICT = """

@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 from visiting import PAGES, Visitor
 
+from model.pixels.decoding import MAX_BYTES
+
 SEVEN = [{"width": 16, "points": [80, 60, 140, 58, 200, 60, 160, 140, 130, 220]}]
 ONE = [{"width": 16, "points": [140, 50, 139, 140, 140, 230]}]
 NAMES = sorted(
@@ -61,6 +63,11 @@ def test_a_page_is_whole_without_a_digit_with_a_drawing_and_with_a_picture(page,
     visitor.upload("one.png", png())
     assert visitor.refusals() == []
     visitor.turn_to(page)
+
+
+def test_the_canvas_refuses_what_the_server_would_refuse(visitor):
+    visitor.turn_to("recognise.py")
+    assert visitor.canvas()["most_bytes"] == MAX_BYTES
 
 
 def test_every_page_has_a_title_of_its_own(visitor):

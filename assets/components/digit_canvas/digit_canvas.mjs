@@ -1,8 +1,8 @@
 /**
  * Draw a digit with mouse, finger, pen or keys, and have it read while it is drawn.
  *
- * data: a frame (shared/answers.mjs) whose head is {words, network, skip, digit} and whose body
- *   is the answer to a picture, or empty. `digit` is null or {revision, strokes, picture}, with
+ * data: a frame (shared/answers.mjs) whose head is {words, network, skip, digit, most_bytes} and
+ *   whose body is the answer to a picture, or empty. A pasted picture has at most `most_bytes`. `digit` is null or {revision, strokes, picture}, with
  *   picture null or {id, source}: `source` is a data URL.
  * state: drawing = {revision, strokes, picture: id or null}, once the pen is lifted
  * trigger: pasted = a data URL of the picture that was pasted or dropped
@@ -16,7 +16,6 @@ import {paintCanvas} from "./painting.mjs";
 
 const COARSE = 20; // canvas units: the grid of the arrow keys
 const COMMIT_EVERY = 300; // milliseconds between two scripts that one visitor starts
-const LARGEST_PASTE = 10_000_000; // bytes, as the server has it
 const ERASER = 14; // canvas units, its radius
 const EMPTY = {strokes: [], picture: null};
 
@@ -127,6 +126,7 @@ function listen(view, parent) {
 function update(view, data) {
   const {head, body} = unframe(data);
   view.words = head.words;
+  view.mostBytes = head.most_bytes;
   label(view);
   const moved = view.network !== head.network || view.skip.join() !== head.skip.join();
   view.network = head.network;
@@ -349,7 +349,7 @@ function commitNow(view) {
 async function pictureCame(view, transfer) {
   const file = [...(transfer?.files ?? [])][0];
   if (!file) return;
-  if (file.size > LARGEST_PASTE) return say(view, view.words.too_large);
+  if (file.size > view.mostBytes) return say(view, view.words.too_large);
   const reader = new FileReader();
   reader.onload = () => view.setTriggerValue("pasted", reader.result);
   reader.readAsDataURL(file);

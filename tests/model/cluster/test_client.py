@@ -14,12 +14,12 @@ import pytest
 from distributed import Client
 
 from model.base.errors import UserError
+from model.base.files import sha256
 from model.cluster import client, worker
 from model.data.augmentation import NONE
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.handwriting import hand
-from model.inference.catalogue import sha256
 from model.runs import snapshots, store
 from model.runs.pulses import read_pulses
 from model.scheduling.processes import NOT_BEGUN

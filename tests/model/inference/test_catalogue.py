@@ -4,6 +4,7 @@ import shutil
 import pytest
 
 from model.base.errors import UserError
+from model.base.files import sha256
 from model.inference import catalogue
 
 
@@ -69,7 +70,7 @@ def test_a_damaged_network_is_listed_as_damaged_and_harms_no_other(folder, damag
 
 def test_an_export_that_is_none_is_refused_even_where_its_checksum_is_right(folder):
     (folder / "tiny.onnx").write_bytes(b"no graph at all")
-    rewrite(folder, onnx_sha256=catalogue.sha256(folder / "tiny.onnx"))
+    rewrite(folder, onnx_sha256=sha256(folder / "tiny.onnx"))
 
     with pytest.raises(UserError, match="damaged"):
         catalogue.open_network("tiny")

@@ -5,7 +5,8 @@ from asking import Browser, drawing, sentence_of
 from handwritten import on_canvas, strokes
 
 from model.inference.explorations import explore
-from model.inference.network import softmax, trace
+from model.inference.logits import softmax
+from model.inference.network import trace
 from model.inference.reading import read
 from pages.server.routes import MOST_BYTES
 

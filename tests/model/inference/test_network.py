@@ -6,7 +6,8 @@ import pytest
 
 from model.base.errors import UserError
 from model.handwriting import hand
-from model.inference.network import Network, logits_of, softmax, trace
+from model.inference.logits import softmax
+from model.inference.network import Network, logits_of, trace
 
 
 def test_a_conv_cell_equals_the_convolution_done_by_hand(tiny_network, cnn, seven):

@@ -4,9 +4,10 @@ import pytest
 from training_runs import keep, weights
 
 from model.base.errors import UserError
+from model.base.home import home
 from model.experiments.recipes import Recipe
 from model.export.publishing import Origin, publish
-from model.inference.catalogue import home, open_network
+from model.inference.catalogue import open_network
 from model.inference.network import trace
 from model.keras_checks.questions import cell_value, effective_field
 from model.runs import store

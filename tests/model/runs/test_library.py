@@ -9,10 +9,11 @@ import pytest
 from published import copy_default
 
 from model.base.errors import UserError
+from model.base.files import sha256
+from model.base.home import VALID_ID
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
-from model.inference import catalogue
-from model.inference.catalogue import SHIPPED, listing, open_network, sha256
+from model.inference.catalogue import SHIPPED, listing, open_network
 from model.runs import store
 from model.runs.library import delete, mark, save
 from model.runs.quota import bytes_in
@@ -140,7 +141,7 @@ def test_a_shipped_network_keeps_its_id(run, folder):
 )
 def test_any_title_makes_an_id_of_its_own(run, folder, title):
     card = save(run, title)
-    assert catalogue.VALID_ID.fullmatch(card.id)
+    assert VALID_ID.fullmatch(card.id)
     assert len(card.title) <= 80
     assert (folder / f"{card.id}.onnx").parent == folder
     assert open_network(card.id)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from model.base.errors import UserError
+from model.base.home import VALID_ID
 from model.data.augmentation import Augmentation
 from model.experiments.designs import OWN, Design
 from model.experiments.recipes import Recipe
-from model.inference.catalogue import VALID_ID
 from model.runs import store
 from model.runs.pulses import read_pulses
 from model.runs.quota import bytes_in
