@@ -244,6 +244,18 @@ def test_from_a_drawing_to_a_cells_sum_by_keys_alone(desk):
     assert "stage-cursor" in desk.page.evaluate(focused)
 
 
+@pytest.mark.parametrize(("locale", "key"), [("en-US", "Arrow keys"), ("zh-CN", "方向键")])
+def test_whoever_comes_to_the_stage_by_keys_hears_its_map_and_the_keys_that_go_on(
+    explorer, locale, key
+):
+    shown = explorer({"locale": locale})
+    shown.cursor.focus()
+    expect(shown.cursor).to_have_accessible_name(
+        re.compile(shown.cursor.get_attribute("data-layer"))
+    )
+    expect(shown.cursor).to_have_accessible_description(re.compile(key))
+
+
 def test_a_link_opens_the_same_cell_in_another_browser(explorer, visit):
     shown = explorer(layer="conv2", channel=5, cell="3,4")
     expect(shown.cell).to_have_attribute("data-index", "3,4,5")

@@ -25,6 +25,8 @@ export function stage({pointed, opened}) {
     className: "cursor",
     dataset: {testid: "stage-cursor"},
   });
+  self.keys = element("span", {id: "stage-keys", hidden: true});
+  self.cursor.setAttribute("aria-describedby", self.keys.id);
   self.sheet = element(
     "div",
     {className: "sheet"},
@@ -32,6 +34,7 @@ export function stage({pointed, opened}) {
     self.overlay,
     self.headings,
     self.cursor,
+    self.keys,
   );
   self.scroller = element("div", {className: "scroller"}, self.sheet);
   self.root = element("div", {className: "stage", dataset: {testid: "stage"}}, self.scroller);
@@ -106,6 +109,7 @@ function show(self, scene) {
   const fresh = self.scene?.network !== scene.network;
   self.scene = scene;
   if (!self.space) return;
+  self.keys.textContent = scene.words.stage_keys;
   const {layers} = scene.network;
   self.plan = planStage(layers, arrange(layers), {space: self.space, ratio: devicePixelRatio});
   const {width, height} = self.plan;
