@@ -157,7 +157,7 @@ def _some_digits(path: Path | None, _changed: int | None) -> np.ndarray:
         except UserError:
             pass  # whoever trains on it will say what is wrong with it
     files = sorted(SAMPLES.glob("*.png"))[:_SHOWN]
-    read_samples = [preprocess_picture(decode(file.read_bytes()).grey) for file in files]
+    read_samples = [preprocess_picture(decode(file.read_bytes()).gray) for file in files]
     return np.stack([np.rint(each.pixels * 255).astype(np.uint8) for each in read_samples])
 
 
@@ -193,9 +193,9 @@ def _born(run_id: str) -> tuple[str, str]:
     return run.created, run.group
 
 
-def data_url(grey: np.ndarray, most: int) -> str:
-    """Return a grey picture `(h, w)` uint8 as a PNG data URL, at most `most` pixels a side."""
-    scale = min(1, most / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+def data_url(gray: np.ndarray, most: int) -> str:
+    """Return a gray picture `(h, w)` uint8 as a PNG data URL, at most `most` pixels a side."""
+    scale = min(1, most / max(gray.shape))
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     png = cv2.imencode(".png", small)[1].tobytes()
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"

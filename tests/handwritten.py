@@ -47,8 +47,8 @@ def as_sent(drawn: Sequence[Stroke]) -> list[dict[str, object]]:
 
 
 def through_a_file(picture: np.ndarray) -> np.ndarray:
-    """Save grey or RGBA levels 0 to 255 as PNG, and decode them again."""
-    return decode(png(picture)).grey
+    """Save gray or RGBA levels 0 to 255 as PNG, and decode them again."""
+    return decode(png(picture)).gray
 
 
 def png(picture: np.ndarray) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 GRID = 100.0
-_PIECES = 8  # points on the curve for each pair of neighbouring control points
+_PIECES = 8  # points on the curve for each pair of neighboring control points
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _parsed(stroke: str) -> tuple[np.ndarray, tuple[int, ...], bool]:
 def _track(points: np.ndarray, corners: tuple[int, ...], closed: bool) -> Track:
     """Weigh the control points for each point of the curve through them."""
     count = len(points)
-    if closed:  # three rounds, of which the middle one has neighbours on both sides
+    if closed:  # three rounds, of which the middle one has neighbors on both sides
         curved, straight = _weights(np.tile(points, (3, 1)), ())
         middle = slice(count * _PIECES, 2 * count * _PIECES)
         curved, straight = (
@@ -122,7 +122,7 @@ def _directions(
 
 
 def _tangent(identity: np.ndarray, gaps: np.ndarray, i: int) -> np.ndarray:
-    """Give the derivative at an inner control point, as weights of it and its neighbours."""
+    """Give the derivative at an inner control point, as weights of it and its neighbors."""
     before, after = gaps[i - 1], gaps[i]
     backward = (identity[i] - identity[i - 1]) / before
     forward = (identity[i + 1] - identity[i]) / after

@@ -148,8 +148,8 @@ def _bent(lines: list[np.ndarray], hand: Hand, rng: np.random.Generator) -> list
     """Bend the whole digit: proportions of its parts, a smooth distortion, slant and turn."""
     points = np.concatenate(lines)
     low, high = points.min(axis=0), points.max(axis=0)
-    centred = points - (low + high) / 2
-    x, y = (centred / (high[1] - low[1] + 1e-6)).T  # y from -0.5 to 0.5
+    centered = points - (low + high) / 2
+    x, y = (centered / (high[1] - low[1] + 1e-6)).T  # y from -0.5 to 0.5
     stretch = rng.normal(0, hand.warp, 4)
     bends = rng.normal(0, hand.warp, (2, 3))
     turns = rng.uniform(0, 2 * np.pi, 6)

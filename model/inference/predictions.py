@@ -42,12 +42,12 @@ def predict(network: Network, path: str, *, single: bool = False) -> Answer:
         picture = decode(_bytes(path))
     except UserError as refusal:
         return Answer(path, (), str(refusal))
-    boxes = [] if single else find_digits(picture.grey)
+    boxes = [] if single else find_digits(picture.gray)
     if not boxes:
-        height, width = picture.grey.shape
+        height, width = picture.gray.shape
         whole = Box(0, 0, width, height)
-        return Answer(path, [(_enlarged(whole, picture), read(network, picture.grey))], None)
-    readings = [read(network, crop(picture.grey, box)) for box in boxes]
+        return Answer(path, [(_enlarged(whole, picture), read(network, picture.gray))], None)
+    readings = [read(network, crop(picture.gray, box)) for box in boxes]
     placed = [_enlarged(box, picture) for box in boxes]
     return Answer(path, list(zip(placed, readings, strict=True)), None)
 
@@ -66,7 +66,7 @@ def _bytes(path: str) -> bytes:
 
 def _enlarged(box: Box, picture: Picture) -> Box:
     """Bring a box from the decoded picture, which may be smaller, back to the file's pixels."""
-    height, width = picture.grey.shape
+    height, width = picture.gray.shape
     across, down = picture.width / width, picture.height / height
     x, y = round(box.x * across), round(box.y * down)
     right = round((box.x + box.width) * across)

@@ -38,7 +38,7 @@ def read(
     *,
     film: bool = True,
 ) -> Reading:
-    """Preprocess a drawing, or a grey picture `(h, w)` uint8, and classify it.
+    """Preprocess a drawing, or a gray picture `(h, w)` uint8, and classify it.
 
     Without `film` the steps of a drawing may not be kept.
     """

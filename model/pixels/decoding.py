@@ -1,4 +1,4 @@
-"""Bytes from outside, as a small grey picture: five formats, everything bounded, nothing trusted.
+"""Bytes from outside, as a small gray picture: five formats, everything bounded, nothing trusted.
 
 Pillow does the decoding: it can be held to one format, and it tells the size before it makes the
 pixels. OpenCV only ever sees the arrays that leave here.
@@ -55,9 +55,9 @@ warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 @dataclass(frozen=True)
 class Picture:
-    """A decoded file: its grey pixels, upright, and what the file was."""
+    """A decoded file: its gray pixels, upright, and what the file was."""
 
-    grey: np.ndarray  # (h, w) uint8, 0 = black, 255 = white, longer side at most LONGER_SIDE
+    gray: np.ndarray  # (h, w) uint8, 0 = black, 255 = white, longer side at most LONGER_SIDE
     format: str  # "PNG", "JPEG", "WebP", "GIF" or "BMP"
     width: int  # of the file, upright, pixels
     height: int
@@ -109,10 +109,10 @@ def _decode(data: bytes, kind: str) -> Picture:
         opened.draft("L", (1024, 1024))  # JPEG only: an eighth of the work for a photo
         opened.load()
         turn = _orientation(opened)
-        grey = _upright(_on_ground(opened), turn)
+        gray = _upright(_on_ground(opened), turn)
     if turn >= 5:
         width, height = height, width
-    return Picture(grey, kind, width, height, animated)
+    return Picture(gray, kind, width, height, animated)
 
 
 # What kind of file it is, and whether it may be opened
@@ -208,18 +208,18 @@ class _Source(io.BytesIO):
         return super().read(size)
 
 
-# From Pillow's many modes to grey on a ground
+# From Pillow's many modes to gray on a ground
 
 
 def _on_ground(loaded: Image.Image) -> np.ndarray:
-    """Grey levels `(h, w)` uint8 of a picture already shrunk, with nothing transparent left."""
+    """Gray levels `(h, w)` uint8 of a picture already shrunk, with nothing transparent left."""
     key = loaded.info.pop("transparency", None)  # convert() would work on it in its own ways
     size = _small(loaded.size)
     alpha = _alpha_of(loaded, key)
-    grey = _grey_of(loaded)
+    gray = _gray_of(loaded)
     if alpha is None:
-        return np.array(grey.resize(size, Image.Resampling.BOX))
-    seen = ImageChops.multiply(grey, alpha)  # what lies under full transparency must not bleed in
+        return np.array(gray.resize(size, Image.Resampling.BOX))
+    seen = ImageChops.multiply(gray, alpha)  # what lies under full transparency must not bleed in
     light, cover = (
         np.asarray(layer.resize(size, Image.Resampling.BOX), np.float32) / 255
         for layer in (seen, alpha)
@@ -233,7 +233,7 @@ def _small(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _grey_of(loaded: Image.Image) -> Image.Image:
+def _gray_of(loaded: Image.Image) -> Image.Image:
     if loaded.mode == "I;16":
         return Image.fromarray((np.asarray(loaded) >> 8).astype(np.uint8))
     return loaded.convert("L")
@@ -242,8 +242,8 @@ def _grey_of(loaded: Image.Image) -> Image.Image:
 def _alpha_of(loaded: Image.Image, key: bytes | int | tuple[int, ...] | None) -> Image.Image | None:
     """How opaque each pixel is, 0 to 255, or None where all are.
 
-    `key` is what a file says beside its pixels: the opacity of each colour of a palette, or the
-    one colour that stands for nothing.
+    `key` is what a file says beside its pixels: the opacity of each color of a palette, or the
+    one color that stands for nothing.
     """
     if loaded.mode in ("RGBA", "LA"):
         return loaded.getchannel("A")
@@ -262,12 +262,12 @@ def _alpha_of(loaded: Image.Image, key: bytes | int | tuple[int, ...] | None) ->
 
 
 def _ground(light: np.ndarray, cover: np.ndarray) -> float:
-    """Tell on which grey, 0 to 1, the opaque part can be seen.
+    """Tell on which gray, 0 to 1, the opaque part can be seen.
 
     `light` is brightness times opacity and `cover` the opacity, both `(h, w)` in [0, 1]. Strokes
     on nothing get the opposite of their mean brightness: white under black ink, black under
     white. A sheet with ink on it, transparent only around (a window's round corners, a picture
-    turned askew), gets the sheet's own grey.
+    turned askew), gets the sheet's own gray.
     """
     opaque = cover > 0.5
     if opaque.mean() > 0.5:
@@ -290,10 +290,10 @@ def _orientation(loaded: Image.Image) -> int:
     return turn if turn in _UPRIGHT else 1
 
 
-def _upright(grey: np.ndarray, turn: int) -> np.ndarray:
+def _upright(gray: np.ndarray, turn: int) -> np.ndarray:
     if turn == 1:
-        return grey
-    return np.array(Image.fromarray(grey).transpose(_UPRIGHT[turn]))
+        return gray
+    return np.array(Image.fromarray(gray).transpose(_UPRIGHT[turn]))
 
 
 # What else people choose

@@ -15,7 +15,7 @@ from model.pixels.pen import Curves, ink, join, walk
 from model.pixels.preprocessing import BOX, PEN, SIDE, Preprocessed, Step, as_pixels
 from model.pixels.strokes import CANVAS, Stroke, smooth
 
-DRAWING_STEPS = ("thickness", "box", "centre")
+DRAWING_STEPS = ("thickness", "box", "center")
 
 _TINY = 10.0  # canvas units; a dot is not blown up to a disc of 20 pixels
 _FINE = 4  # samples a pixel, across and down
@@ -47,12 +47,12 @@ def pixels_of(curves: Sequence[np.ndarray], pen: float = PEN) -> np.ndarray:
     """Draw smoothed curves as MNIST would have them: `(28, 28)` float32, 0 = paper, 1 = ink.
 
     The curves may be in any unit; their box is scaled so that with a line of `pen` pixels the
-    longer side measures `BOX` pixels, and the centre of mass is moved to pixel (14, 14). The
+    longer side measures `BOX` pixels, and the center of mass is moved to pixel (14, 14). The
     same pixels as `preprocess_drawing` makes of strokes that leave these curves.
     """
     drawing, _ = _in_one_width(_on_canvas(curves, [pen] * len(curves)), pen)
     drawing, _ = _in_box(drawing)
-    drawing, _ = _centred(drawing)
+    drawing, _ = _centered(drawing)
     return as_pixels(drawing.picture)
 
 
@@ -104,7 +104,7 @@ def _stages(
 def _step(name: str, drawing: _Drawing, numbers: dict[str, float] | None) -> Step:
     if numbers is None:
         return Step(name, drawing.picture, applied=False)
-    picture = as_pixels(drawing.picture) if name == "centre" else drawing.picture
+    picture = as_pixels(drawing.picture) if name == "center" else drawing.picture
     return Step(name, picture, numbers)
 
 
@@ -126,8 +126,8 @@ def _in_box(drawing: _Drawing) -> tuple[_Drawing, dict[str, float]]:
     return replace(drawing, scale=scale, right=right, down=down), numbers
 
 
-def _centred(drawing: _Drawing) -> tuple[_Drawing, dict[str, float]]:
-    """Move the ink so that its centre of mass is the middle of pixel (14, 14), all on paper."""
+def _centered(drawing: _Drawing) -> tuple[_Drawing, dict[str, float]]:
+    """Move the ink so that its center of mass is the middle of pixel (14, 14), all on paper."""
     low, high = (
         corner * drawing.scale + (drawing.right, drawing.down) for corner in drawing.extent
     )
@@ -138,7 +138,7 @@ def _centred(drawing: _Drawing) -> tuple[_Drawing, dict[str, float]]:
 
 
 def _middle_of(paper: np.ndarray) -> np.ndarray:
-    """Return the centre of mass (x, y) in pixels: the middle of pixel 14 where there is no ink."""
+    """Return the center of mass (x, y) in pixels: the middle of pixel 14 where there is no ink."""
     mass = paper.sum()
     if not mass:
         return np.array([_MIDDLE, _MIDDLE])
@@ -146,4 +146,4 @@ def _middle_of(paper: np.ndarray) -> np.ndarray:
     return np.array([paper.sum(axis=0) @ places, paper.sum(axis=1) @ places]) / mass / _FINE
 
 
-_STEPS = {"thickness": _in_one_width, "box": _in_box, "centre": _centred}
+_STEPS = {"thickness": _in_one_width, "box": _in_box, "center": _centered}

@@ -29,7 +29,7 @@ def is_dark_ground(picture: np.ndarray) -> bool:
 def flatten_light(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
     """Take shadows off the paper: each place is measured against the paper around it.
 
-    `picture` is `(h, w)` float32, 0 = paper, but for the light. Paper in the neighbourhood is
+    `picture` is `(h, w)` float32, 0 = paper, but for the light. Paper in the neighborhood is
     found by closing ink away (a maximum of brightness, then a minimum) on a small copy. The
     numbers are the darkest and brightest paper found, in [0, 1].
     """
@@ -45,7 +45,7 @@ def flatten_light(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
 
 
 def separate(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
-    """Keep the ink and wipe the paper clean; grey levels of the ink's edge stay.
+    """Keep the ink and wipe the paper clean; gray levels of the ink's edge stay.
 
     The threshold is Otsu's (N. Otsu, "A threshold selection method from gray-level histograms",
     1979); it only finds the ink. All is zero where nothing stands out from the paper. The
@@ -85,7 +85,7 @@ def main_ink(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
     if kept.all():
         return picture, {"dropped": 0}
     chosen = np.concatenate([[False], kept])[labels].astype(np.uint8)
-    # The grey edge of a piece lies outside the mask by a pixel or two.
+    # The gray edge of a piece lies outside the mask by a pixel or two.
     chosen = cv2.dilate(chosen, np.ones((5, 5), np.uint8)).astype(bool)
     foreign = np.concatenate([[False], ~kept])[labels]
     cleaned = np.where(chosen & ~foreign, picture, 0).astype(np.float32)
@@ -113,7 +113,7 @@ def stroke_width(picture: np.ndarray) -> float:
     """
     inside = _distance(picture > 0.5)
     middle = (inside > 0) & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))
-    # Distances are measured between pixel centres, half a pixel more than to the edge.
+    # Distances are measured between pixel centers, half a pixel more than to the edge.
     return 2 * float(np.median(inside[middle])) - 1 if middle.any() else 1.0
 
 

@@ -1,8 +1,8 @@
 """Any picture, as pixels that look like MNIST's: every step kept, each can be left out.
 
 The recipe is MNIST's own (Y. LeCun et al., "Gradient-based learning applied to document
-recognition", 1998, III.A): the ink scaled into a box of 20 with its aspect ratio kept, grey
-levels from area averaging, and the centre of mass in the middle of 28. A step of ours comes
+recognition", 1998, III.A): the ink scaled into a box of 20 with its aspect ratio kept, gray
+levels from area averaging, and the center of mass in the middle of 28. A step of ours comes
 before: lines of one width, since pens differ more than hands do. MNIST moved its digits by whole
 pixels; we move by tenths, so that the same digit drawn again does not jump by a pixel. A drawing
 takes the same way in drawings.py.
@@ -20,7 +20,7 @@ from model.pixels.ink import separate as separate_ink
 SIDE = 28
 BOX = 20  # MNIST: the longer side of the ink in 99.97 % of its test pictures
 PEN = 2.4  # pixels, the width of a line at that size: mean ink is 12.6 %, and MNIST's 13.1 %
-PICTURE_STEPS = ("polarity", "light", "ink", "specks", "thickness", "box", "centre")
+PICTURE_STEPS = ("polarity", "light", "ink", "specks", "thickness", "box", "center")
 
 _FINE = 10  # fine pixels in a pixel: what is scaled, thinned and moved before averaging
 _PAPER = 0.1  # fainter than this is paper
@@ -44,13 +44,13 @@ class Preprocessed:
     steps: tuple[Step, ...]
 
 
-def preprocess_picture(grey: np.ndarray, skip: Collection[str] = ()) -> Preprocessed:
+def preprocess_picture(gray: np.ndarray, skip: Collection[str] = ()) -> Preprocessed:
     """Turn a picture of one digit into pixels.
 
-    `grey` is `(h, w)` uint8, 0 = black, 255 = white, with the digit darker or brighter than its
+    `gray` is `(h, w)` uint8, 0 = black, 255 = white, with the digit darker or brighter than its
     ground. Steps named in `skip` are left out.
     """
-    steps = [Step("source", grey.astype(np.float32) / 255)]
+    steps = [Step("source", gray.astype(np.float32) / 255)]
     for name in PICTURE_STEPS:
         before = steps[-1].picture
         if name in skip:
@@ -126,8 +126,8 @@ def _box_numbers(boxed: np.ndarray, scale: float) -> dict[str, float]:
     return {"width": width / _FINE, "height": height / _FINE, "scale": scale}
 
 
-def _centred(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
-    """Move the ink so that its centre of mass is the middle of pixel (14, 14); shrink to pixels."""
+def _centered(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+    """Move the ink so that its center of mass is the middle of pixel (14, 14); shrink to pixels."""
     side = SIDE * _FINE
     square = _square(picture)
     if square.shape != (side, side):
@@ -157,5 +157,5 @@ _STEPS = {
     "specks": main_ink,
     "thickness": _one_width,
     "box": _into_box,
-    "centre": _centred,
+    "center": _centered,
 }

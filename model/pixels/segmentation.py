@@ -15,8 +15,8 @@ from model.pixels.ink import is_dark_ground
 _WORK = 160  # pixels; light changes slowly, so paper is looked for on a small copy
 _FAINT = 0.07  # of the paper's brightness: less is no ink
 _EDGE = 0.45  # of full depth; keeps thin lines whole where they run between pixels
-_DARKEST = 40  # grey levels to black that paper in deep shadow is taken to have
-_BRIGHTEST = 100  # grey levels to white that a pale board is taken to have
+_DARKEST = 40  # gray levels to black that paper in deep shadow is taken to have
+_BRIGHTEST = 100  # gray levels to white that a pale board is taken to have
 _AROUND = 0.75  # of what lies around ink is paper
 _FEWEST = 12  # pixels of ink in a picture that has any
 _UNSURE = 0.8  # how nearly dark and bright may be equally far from the paper
@@ -29,7 +29,7 @@ _REACH = 0.22  # of the usual height: how far a loose stroke may be from its dig
 _ASIDE = 0.08  # the same for a stroke that stands wholly beside: it may be the next digit
 _ABOVE = 0.6  # of the narrower one's width: two tall pieces over each other are one digit
 _MARGIN = 0.3  # of a digit's longer side: paper around it in a crop
-_SOFT = 2  # pixels: the grey edge of ink around what counts as inked
+_SOFT = 2  # pixels: the gray edge of ink around what counts as inked
 _MOST = 60  # pieces; more is a picture full of something else
 
 
@@ -53,18 +53,18 @@ class Box:
         return self.y + self.height
 
 
-def find_digits(grey: np.ndarray) -> list[Box]:
+def find_digits(gray: np.ndarray) -> list[Box]:
     """Find the digits in a picture, in the order in which one reads them.
 
-    `grey` is `(h, w)` uint8, 0 = black, 255 = white, with digits darker or brighter than their
+    `gray` is `(h, w)` uint8, 0 = black, 255 = white, with digits darker or brighter than their
     ground. Digits that touch each other are found as one. Gives `[]` where there is only paper.
     """
-    labels, boxes = _pieces(grey)
-    kept = _inside(boxes, grey.shape)
+    labels, boxes = _pieces(gray)
+    kept = _inside(boxes, gray.shape)
     if not kept:
         return []
     usual = _usual_height([boxes[piece] for piece in kept])
-    if usual < max(6.0, _SMALLEST * max(grey.shape)):
+    if usual < max(6.0, _SMALLEST * max(gray.shape)):
         return []
     kept = [piece for piece in kept if _SPECK * usual <= _longer(boxes[piece]) <= _WIDEST * usual]
     kept.sort(key=lambda piece: -_longer(boxes[piece]))
@@ -73,19 +73,19 @@ def find_digits(grey: np.ndarray) -> list[Box]:
     return _in_reading_order([box for box in found if box.height >= _ALONE * usual])
 
 
-def crop(grey: np.ndarray, box: Box) -> np.ndarray:
-    """Cut one digit out, with a margin of paper around it and nothing of its neighbours.
+def crop(gray: np.ndarray, box: Box) -> np.ndarray:
+    """Cut one digit out, with a margin of paper around it and nothing of its neighbors.
 
-    `grey` is the picture and `box` one of those found in it. Gives `(h, w)` uint8 with the
+    `gray` is the picture and `box` one of those found in it. Gives `(h, w)` uint8 with the
     picture's own levels; ink that belongs to others, and what lies beyond the picture's edge, is
     painted over with the paper around it.
     """
-    labels, boxes = _pieces(grey)
+    labels, boxes = _pieces(gray)
     foreign = [False] + [not _holds(box, other) for other in boxes]
     margin = max(4, round(_MARGIN * _longer(box)))
     window = np.s_[box.y : box.bottom + 2 * margin, box.x : box.right + 2 * margin]
-    picture = np.pad(grey, margin)[window].astype(np.float32)
-    beyond = np.pad(np.zeros(grey.shape, bool), margin, constant_values=True)[window]
+    picture = np.pad(gray, margin)[window].astype(np.float32)
+    beyond = np.pad(np.zeros(gray.shape, bool), margin, constant_values=True)[window]
     ink = np.pad(labels, margin)[window]
     soft = np.ones((2 * _SOFT + 1, 2 * _SOFT + 1), np.uint8)
     wiped = cv2.dilate(np.array(foreign)[ink].astype(np.uint8), soft).astype(bool) | beyond
@@ -97,15 +97,15 @@ def crop(grey: np.ndarray, box: Box) -> np.ndarray:
 # Ink and paper
 
 
-def _pieces(grey: np.ndarray) -> tuple[np.ndarray, list[Box]]:
+def _pieces(gray: np.ndarray) -> tuple[np.ndarray, list[Box]]:
     """Find ink in whatever light: `(h, w)` labels, 0 = paper, and the box of each from 1 on."""
-    paper, is_dark = _paper_and_polarity(grey)
-    calm = cv2.GaussianBlur(grey, (0, 0), max(0.3, max(grey.shape) / 560)).astype(np.float32)
+    paper, is_dark = _paper_and_polarity(gray)
+    calm = cv2.GaussianBlur(gray, (0, 0), max(0.3, max(gray.shape) / 560)).astype(np.float32)
     # What is brighter than a board is measured as what is darker than paper.
     paper, calm = (paper, calm) if is_dark else (255 - paper, 255 - calm)
     full = np.maximum(paper, _DARKEST if is_dark else _BRIGHTEST)
     depth = (paper - calm) / full
-    grain = _grain(grey)
+    grain = _grain(gray)
     faintest = max(_FAINT, 2 * grain / float(np.median(full)))
     mask = depth > max(faintest, _EDGE * _full_depth(depth[depth > faintest]))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
@@ -138,11 +138,11 @@ def _are_sharp(labels: np.ndarray, paper: np.ndarray, calm: np.ndarray, grain: f
     return sharp
 
 
-def _grain(grey: np.ndarray) -> float:
-    """Tell the noise of a picture in grey levels: how far neighbours usually differ."""
-    if grey.shape[1] < 2:
+def _grain(gray: np.ndarray) -> float:
+    """Tell the noise of a picture in gray levels: how far neighbors usually differ."""
+    if gray.shape[1] < 2:
         return 0.0
-    return float(np.median(cv2.absdiff(grey[:, 1:], grey[:, :-1])))
+    return float(np.median(cv2.absdiff(gray[:, 1:], gray[:, :-1])))
 
 
 def _full_depth(depths: np.ndarray) -> float:
@@ -157,15 +157,15 @@ def _full_depth(depths: np.ndarray) -> float:
     return float(np.median(depths[levels >= threshold]))
 
 
-def _paper_and_polarity(grey: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Guess the paper's grey behind the ink, `(h, w)` float32, and whether ink is darker.
+def _paper_and_polarity(gray: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Guess the paper's gray behind the ink, `(h, w)` float32, and whether ink is darker.
 
-    The paper is the median of a wide neighbourhood, which follows even the edge of a shadow, and
-    ink is what lies farthest from it. Letters so fat that they fill a neighbourhood look the same
+    The paper is the median of a wide neighborhood, which follows even the edge of a shadow, and
+    ink is what lies farthest from it. Letters so fat that they fill a neighborhood look the same
     from both sides; then the rim of the picture says what paper is.
     """
-    height, width = grey.shape
-    small = _resized(grey, min(1.0, _WORK / max(height, width)))
+    height, width = gray.shape
+    small = _resized(gray, min(1.0, _WORK / max(height, width)))
     paper = _wide_median(small)
     away = np.sort((paper.astype(np.float32) - small).ravel())
     few = min(max(3, away.size // 2000), away.size)  # specks are not asked
@@ -181,7 +181,7 @@ def _paper_and_polarity(grey: np.ndarray) -> tuple[np.ndarray, bool]:
 
 
 def _wide_median(small: np.ndarray) -> np.ndarray:
-    """Take the median of a neighbourhood half as wide as the picture, mirrored at its rim."""
+    """Take the median of a neighborhood half as wide as the picture, mirrored at its rim."""
     side = max(3, max(small.shape) // 2 | 1)
     rim = side // 2
     return cv2.medianBlur(np.pad(small, rim, mode="symmetric"), side)[rim:-rim, rim:-rim]
@@ -321,7 +321,7 @@ def _level(one: Box, other: Box) -> float:
 
 
 def _paper_around(picture: np.ndarray, is_paper: np.ndarray, reach: float) -> np.ndarray:
-    """Guess the paper's grey everywhere, as the mean of the paper seen around each place."""
+    """Guess the paper's gray everywhere, as the mean of the paper seen around each place."""
     if not is_paper.any():
         return picture
     seen = np.where(is_paper, picture, 0)

@@ -134,7 +134,7 @@ def film() -> dict[str, object]:
             "specks": _("Specks dropped"),
             "thickness": _("One line width"),
             "box": _("Box of 20"),
-            "centre": _("Centred"),
+            "center": _("Centered"),
         },
         "numbers": {
             "light": _("paper from {darkest} to {brightest} white"),
@@ -181,7 +181,7 @@ def maps() -> dict[str, object]:
             _("top"),
             _("top right"),
             _("left"),
-            _("centre"),
+            _("center"),
             _("right"),
             _("bottom left"),
             _("bottom"),

@@ -24,14 +24,14 @@ class Picture:
     """A picture that came in, as the canvas shows it and as the network reads it."""
 
     id: str
-    grey: np.ndarray  # (h, w) uint8
+    gray: np.ndarray  # (h, w) uint8
     source: str  # a PNG as data URL, at most 280 pixels a side
     ready: bool = False  # these are pixels that were preprocessed before, as a link brings them
 
     @classmethod
-    def of(cls, grey: np.ndarray, *, ready: bool = False) -> "Picture":
-        """Keep a grey picture under an id of its own."""
-        return cls(secrets.token_urlsafe(8), grey, data_url(grey, _PREVIEW), ready)
+    def of(cls, gray: np.ndarray, *, ready: bool = False) -> "Picture":
+        """Keep a gray picture under an id of its own."""
+        return cls(secrets.token_urlsafe(8), gray, data_url(gray, _PREVIEW), ready)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Digit:
     @property
     def source(self) -> Sequence[Stroke] | np.ndarray:
         """What is read: the picture where there is one, else the strokes."""
-        return self.strokes if self.picture is None else self.picture.grey
+        return self.strokes if self.picture is None else self.picture.gray
 
 
 def digit() -> Digit | None:
@@ -83,9 +83,9 @@ def read_digit(network_id: str, digit: Digit) -> Reading:
     return read(network(network_id), digit.source, PICTURE_STEPS if ready else skip())
 
 
-def set_picture(grey: np.ndarray, *, ready: bool = False) -> None:
+def set_picture(gray: np.ndarray, *, ready: bool = False) -> None:
     """Put a picture on the canvas; undo there brings back what it replaces."""
-    picture = Picture.of(grey, ready=ready)
+    picture = Picture.of(gray, ready=ready)
     st.session_state["picture"] = picture
     st.session_state["digit"] = Digit(_later(), picture=picture)
 

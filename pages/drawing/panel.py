@@ -86,10 +86,10 @@ def _sheet(picture: Picture) -> np.ndarray:
 
     Phones and cameras write JPEG; a screenshot or scan in another format is taken as it is.
     """
-    boxes = find_digits(picture.grey) if picture.format == "JPEG" else []
+    boxes = find_digits(picture.gray) if picture.format == "JPEG" else []
     if not boxes:
-        return picture.grey
-    return crop(picture.grey, max(boxes, key=lambda box: box.width * box.height))
+        return picture.gray
+    return crop(picture.gray, max(boxes, key=lambda box: box.width * box.height))
 
 
 def _canvas_frame() -> bytes:

@@ -106,8 +106,8 @@ def _compared() -> list[tuple[str, Digit]]:
     if kind == "network" and name in rivals():
         return [mine, (name, digit())]
     if kind == "sample" and name in samples():
-        grey = decode((SAMPLES / f"{name}.png").read_bytes()).grey
-        return [mine, (network_id(), Digit(0, picture=Picture(name, grey, "")))]
+        gray = decode((SAMPLES / f"{name}.png").read_bytes()).gray
+        return [mine, (network_id(), Digit(0, picture=Picture(name, gray, "")))]
     if kind == "before" and before() is not None:
         return [mine, (network_id(), before())]
     return [mine]

@@ -67,16 +67,16 @@ def test_a_step_can_be_switched_off_and_on_and_the_answer_follows(drawn, written
 
 
 def test_a_step_stays_off_for_the_next_drawing_and_after_another_page(drawn):
-    drawn.step("centre").get_by_role("checkbox").uncheck()
-    expect(drawn.step("centre")).to_contain_text("switched off")
+    drawn.step("center").get_by_role("checkbox").uncheck()
+    expect(drawn.step("center")).to_contain_text("switched off")
     drawn.button("Clear").click()
     drawn.draw([(40, 40), (60, 200)])
     drawn.settled()
-    expect(drawn.step("centre")).to_contain_text("switched off")
+    expect(drawn.step("center")).to_contain_text("switched off")
     drawn.turn_to("The network")
     expect(drawn.canvas).to_have_count(0)
     drawn.turn_to("Recognise")
-    expect(drawn.step("centre")).to_contain_text("switched off")
+    expect(drawn.step("center")).to_contain_text("switched off")
 
 
 def test_switches_flipped_in_a_row_all_count(drawn):

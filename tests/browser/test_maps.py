@@ -257,7 +257,7 @@ def test_maps_are_reached_and_enlarged_with_keys_and_tell_where_they_are_stronge
     if values.max() > 0:
         high = ("top", "", "bottom")[3 * row // 28]
         side = ("left", "", "right")[3 * column // 28]
-        assert (f"{high} {side}".strip() or "centre") in name
+        assert (f"{high} {side}".strip() or "center") in name
     drawn.page.keyboard.press("Enter")
     expect(drawn.inspector).to_be_visible()
 

@@ -48,7 +48,7 @@ test("strokes are only looked at, and their points may be any array of numbers",
 });
 
 test("a step that is left out shows the picture before it", () => {
-  const {steps} = preprocessDrawing(seven(), ["thickness", "centre"]);
+  const {steps} = preprocessDrawing(seven(), ["thickness", "center"]);
   assert.deepEqual(steps.map(({applied}) => applied), [true, false, true, false]);
   assert.equal(steps[1].picture, steps[0].picture);
   assert.equal(steps[3].picture, steps[2].picture);
@@ -56,7 +56,7 @@ test("a step that is left out shows the picture before it", () => {
 });
 
 test("the picture of any step can be read as a network would, and that of the last one is the pixels", () => {
-  for (const skip of [[], ["centre"], ["thickness", "box", "centre"]]) {
+  for (const skip of [[], ["center"], ["thickness", "box", "center"]]) {
     const {pixels, steps} = preprocessDrawing(seven(), skip);
     for (const step of steps) {
       const [height, width] = step.shape;
@@ -70,8 +70,8 @@ test("the picture of any step can be read as a network would, and that of the la
 });
 
 test("a step has a name of its own also when all are left out", () => {
-  const {steps} = preprocessDrawing(seven(), ["thickness", "box", "centre"]);
-  assert.deepEqual(steps.map(({name}) => name), ["source", "thickness", "box", "centre"]);
+  const {steps} = preprocessDrawing(seven(), ["thickness", "box", "center"]);
+  assert.deepEqual(steps.map(({name}) => name), ["source", "thickness", "box", "center"]);
 });
 
 test("points no farther than the canvas is from itself are a drawing, and a dot is one", () => {

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def written(*digits, seed=3):
-    """Ink on paper: digits side by side as a grey picture."""
+    """Ink on paper: digits side by side as a gray picture."""
     rng = np.random.default_rng(seed)
     squares = []
     for digit in digits:

@@ -235,7 +235,7 @@ def test_a_sample_that_is_none_changes_nothing(visitor):
 
 def test_a_step_that_is_switched_off_is_left_out_until_it_is_switched_on(visitor):
     visitor.upload("one.png", png())
-    for skip in (["centre"], []):
+    for skip in (["center"], []):
         visitor.send("film_strip", skip=skip)
         assert visitor.given("film_strip")["skip"] == skip
         assert visitor.canvas()["skip"] == skip
@@ -244,10 +244,10 @@ def test_a_step_that_is_switched_off_is_left_out_until_it_is_switched_on(visitor
 
 
 def test_only_steps_that_there_are_can_be_switched_off(visitor):
-    for skip in (None, "centre", ["../x", "centre"], {"centre": 1}, 7, [["centre"]]):
+    for skip in (None, "center", ["../x", "center"], {"center": 1}, 7, [["center"]]):
         visitor.send("film_strip", skip=skip)
         visitor.upload("one.png", png())
-        assert set(visitor.given("film_strip")["skip"]) <= {"centre"}
+        assert set(visitor.given("film_strip")["skip"]) <= {"center"}
 
 
 def test_the_scale_of_colours_is_kept_over_page_changes(visitor):

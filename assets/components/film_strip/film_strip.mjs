@@ -131,7 +131,7 @@ function paintFrame(view, frame, step, saves, verdict) {
 
 function numbersSentence(words, {name, numbers}) {
   if (name === "polarity") return numbers.inverted ? words.inverted : words.upright;
-  if (name === "centre") return movedSentence(words, numbers);
+  if (name === "center") return movedSentence(words, numbers);
   const written = Object.entries(numbers).map(([key, value]) => [key, writtenAs(key, value)]);
   return fill(words.numbers[name] ?? "", Object.fromEntries(written));
 }

@@ -123,9 +123,9 @@ def test_digits_are_pictures_as_mnist_has_them():
     for picture in pixels:
         rows, columns = np.nonzero(picture > 12)
         assert 19 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 21
-        grey = picture / picture.sum()
-        assert abs((grey.sum(axis=1) * np.arange(28)).sum() - 14) <= 0.55
-        assert abs((grey.sum(axis=0) * np.arange(28)).sum() - 14) <= 0.55
+        gray = picture / picture.sum()
+        assert abs((gray.sum(axis=1) * np.arange(28)).sum() - 14) <= 0.55
+        assert abs((gray.sum(axis=0) * np.arange(28)).sum() - 14) <= 0.55
 
 
 def test_lines_are_about_as_wide_as_the_pen():

@@ -24,7 +24,7 @@ def reading(network):
     return read(network, strokes(on_canvas(5)))
 
 
-def grey(digit):
+def gray(digit):
     return np.uint8(255 - 255 * ink(on_canvas(digit)))
 
 
@@ -34,7 +34,7 @@ def grey(digit):
 @pytest.mark.parametrize("digit", range(10))
 def test_a_plain_digit_is_read_as_what_it_is_drawn_or_photographed(network, digit):
     assert read(network, strokes(on_canvas(digit))).label == digit
-    assert read(network, grey(digit)).label == digit
+    assert read(network, gray(digit)).label == digit
 
 
 def test_the_label_is_the_most_probable_digit(network, reading):
@@ -54,9 +54,9 @@ def test_nothing_drawn_is_never_a_digit(network, source):
 
 
 def test_steps_are_left_out_as_asked(network):
-    for source in (strokes(on_canvas(5)), grey(5)):
-        steps = read(network, source, skip=("centre",)).preprocessed.steps
-        assert [step.name for step in steps if not step.applied] == ["centre"]
+    for source in (strokes(on_canvas(5)), gray(5)):
+        steps = read(network, source, skip=("center",)).preprocessed.steps
+        assert [step.name for step in steps if not step.applied] == ["center"]
 
 
 # The frame
@@ -173,7 +173,7 @@ def test_the_pixels_that_were_read_come_along(network, reading):
 
 
 def test_every_number_begins_at_a_multiple_of_four_so_that_a_browser_can_view_it(network):
-    head, _ = unframe(encode(network, read(network, grey(3)), 1))
+    head, _ = unframe(encode(network, read(network, gray(3)), 1))
     places = [head["pixels"], *(step["picture"] for step in head["film"])]
     places += [layer[key] for layer in head["layers"] for key in ("domains", "bytes")]
     assert [place % 4 for place in places] == [0] * len(places)
@@ -183,7 +183,7 @@ def test_every_number_begins_at_a_multiple_of_four_so_that_a_browser_can_view_it
 
 
 def test_each_step_shows_its_picture_its_numbers_and_what_would_have_been_read(network):
-    reading = read(network, grey(7), skip=("light",))
+    reading = read(network, gray(7), skip=("light",))
     head, body = unframe(encode(network, reading, 1))
     assert [step["name"] for step in head["film"]] == ["source", *PICTURE_STEPS]
     for shown, step in zip(head["film"], reading.preprocessed.steps, strict=True):
@@ -205,9 +205,9 @@ def test_the_last_steps_guess_is_the_prediction(network, reading):
 
 @pytest.mark.parametrize(("shape", "shown"), [((560, 280), [112, 56]), ((30, 560), [6, 112])])
 def test_a_long_picture_is_shown_small_in_its_own_proportions(network, shape, shown):
-    grey = np.full(shape, 255, np.uint8)
-    grey[10:20, 10:200] = 0
-    head, _ = unframe(encode(network, read(network, grey), 1))
+    gray = np.full(shape, 255, np.uint8)
+    gray[10:20, 10:200] = 0
+    head, _ = unframe(encode(network, read(network, gray), 1))
     assert head["film"][0]["shape"] == shown
 
 

@@ -26,10 +26,10 @@ def paper(background: int = 255, ink: int = 0) -> np.ndarray:
     return np.rint(background + (ink - background) * drawn).astype(np.uint8)
 
 
-def ink_only(grey: int) -> Image.Image:
-    """The same 2 in one grey on nothing, as a drawing program exports it."""
+def ink_only(gray: int) -> Image.Image:
+    """The same 2 in one gray on nothing, as a drawing program exports it."""
     alpha = Image.fromarray(255 - paper())
-    return Image.merge("LA", [Image.new("L", (WIDTH, HEIGHT), grey), alpha])
+    return Image.merge("LA", [Image.new("L", (WIDTH, HEIGHT), gray), alpha])
 
 
 def saved(picture: Image.Image | np.ndarray, kind: str, **options: object) -> bytes:
@@ -40,7 +40,7 @@ def saved(picture: Image.Image | np.ndarray, kind: str, **options: object) -> by
     return target.getvalue()
 
 
-# Files that must be read: name -> (bytes, the grey picture they show)
+# Files that must be read: name -> (bytes, the gray picture they show)
 
 
 def readable() -> dict[str, tuple[bytes, np.ndarray]]:
@@ -49,70 +49,70 @@ def readable() -> dict[str, tuple[bytes, np.ndarray]]:
     files = {name: (data, black_on_white) for name, data in plain.items()}
     files |= _on_nothing(0) | _on_nothing(255)
     files["inverted"] = saved(white_on_black, "PNG"), white_on_black
-    for name, grey in (("all black", 0), ("all white", 255)):
-        flat = np.full((HEIGHT, WIDTH), grey, np.uint8)
+    for name, gray in (("all black", 0), ("all white", 255)):
+        flat = np.full((HEIGHT, WIDTH), gray, np.uint8)
         files[name] = saved(flat, "PNG"), flat
     return files
 
 
 def _plain() -> dict[str, bytes]:
-    grey = paper()
-    colour = Image.fromarray(grey).convert("RGB")
+    gray = paper()
+    color = Image.fromarray(gray).convert("RGB")
     return {
-        "grey PNG": saved(grey, "PNG"),
-        "colour PNG": saved(colour, "PNG"),
-        "JPEG": saved(grey, "JPEG", quality=95),
-        "colour JPEG": saved(colour, "JPEG", quality=95),
-        "progressive JPEG": saved(colour, "JPEG", quality=95, progressive=True),
-        "WebP": saved(colour, "WEBP", quality=95),
-        "lossless WebP": saved(colour, "WEBP", lossless=True),
-        "GIF": saved(grey, "GIF"),
-        "interlaced GIF": saved(grey, "GIF", interlace=1),
-        "BMP": saved(grey, "BMP"),
-        "colour BMP": saved(colour, "BMP"),
-        "32-bit BMP": saved(colour.convert("RGBA"), "BMP"),
+        "gray PNG": saved(gray, "PNG"),
+        "color PNG": saved(color, "PNG"),
+        "JPEG": saved(gray, "JPEG", quality=95),
+        "color JPEG": saved(color, "JPEG", quality=95),
+        "progressive JPEG": saved(color, "JPEG", quality=95, progressive=True),
+        "WebP": saved(color, "WEBP", quality=95),
+        "lossless WebP": saved(color, "WEBP", lossless=True),
+        "GIF": saved(gray, "GIF"),
+        "interlaced GIF": saved(gray, "GIF", interlace=1),
+        "BMP": saved(gray, "BMP"),
+        "color BMP": saved(color, "BMP"),
+        "32-bit BMP": saved(color.convert("RGBA"), "BMP"),
     }
 
 
 def _modes() -> dict[str, bytes]:
-    grey = paper()
-    picture = Image.fromarray(grey)
+    gray = paper()
+    picture = Image.fromarray(gray)
     cmyk = picture.convert("RGB").convert("CMYK")
-    deep = (grey.astype(np.uint16) * 257).byteswap().tobytes()
+    deep = (gray.astype(np.uint16) * 257).byteswap().tobytes()
     return {
         "CMYK JPEG": saved(cmyk, "JPEG", quality=95),
-        "16-bit grey PNG": png(WIDTH, HEIGHT, _rows(deep), depth=16),
-        "16-bit colour PNG": png(WIDTH, HEIGHT, _rows(_repeat(deep, 2, 3)), depth=16, colour=2),
+        "16-bit gray PNG": png(WIDTH, HEIGHT, _rows(deep), depth=16),
+        "16-bit color PNG": png(WIDTH, HEIGHT, _rows(_repeat(deep, 2, 3)), depth=16, color=2),
         "palette PNG": saved(picture.quantize(64), "PNG"),
         "palette GIF": saved(picture.quantize(64), "GIF"),
     }
 
 
 def _oddities() -> dict[str, bytes]:
-    grey = paper()
+    gray = paper()
     blank = Image.new("L", (WIDTH, HEIGHT), 128)
     frames = {"save_all": True, "append_images": [blank] * 9, "duration": 50}
     exif = Image.Exif()
     exif[_ORIENTATION] = 6
-    jpeg = saved(grey, "JPEG", quality=95)
+    jpeg = saved(gray, "JPEG", quality=95)
     text = chunk(b"zTXt", b"note\0\0" + zlib.compress(b"hello" * 100))
     return {
-        "animated GIF": saved(grey, "GIF", **frames),
-        "animated PNG": saved(grey, "PNG", **frames),
-        "animated WebP": saved(grey, "WEBP", **frames, lossless=True),
+        "animated GIF": saved(gray, "GIF", **frames),
+        "animated PNG": saved(gray, "PNG", **frames),
+        "animated WebP": saved(gray, "WEBP", **frames, lossless=True),
         "two-picture JPEG of a phone": saved(
-            grey, "MPO", quality=95, save_all=True, append_images=[blank]
+            gray, "MPO", quality=95, save_all=True, append_images=[blank]
         ),
         "JPEG whose EXIF is damaged": saved(
-            grey, "JPEG", quality=95, exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\x99" * 40
+            gray, "JPEG", quality=95, exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\x99" * 40
         ),
-        "PNG whose EXIF is damaged": after_header(saved(grey, "PNG"), chunk(b"eXIf", b"MM\0*\xff")),
+        "PNG whose EXIF is damaged": after_header(saved(gray, "PNG"), chunk(b"eXIf", b"MM\0*\xff")),
         "JPEG with scan marks in its EXIF": saved(
-            grey, "JPEG", quality=95, exif=b"Exif\0\0" + b"\xff\xda" * 200
+            gray, "JPEG", quality=95, exif=b"Exif\0\0" + b"\xff\xda" * 200
         ),
         "JPEG with a tail": jpeg + b"\0" * 1000,
-        "GIF with a web page behind it": saved(grey, "GIF") + b"<html><script>alert(1)</script>",
-        "PNG with a short text": after_header(saved(grey, "PNG"), text),
+        "GIF with a web page behind it": saved(gray, "GIF") + b"<html><script>alert(1)</script>",
+        "PNG with a short text": after_header(saved(gray, "PNG"), text),
     }
 
 
@@ -130,13 +130,13 @@ def _turned() -> dict[str, bytes]:
         8: np.rot90(upright, -1),
     }
     files = {}
-    for orientation, grey in stored.items():
+    for orientation, gray in stored.items():
         exif = Image.Exif()
         exif[_ORIENTATION] = orientation
-        grey = np.ascontiguousarray(grey)
-        files[f"JPEG turned {orientation}"] = saved(grey, "JPEG", quality=95, exif=exif)
-        files[f"PNG turned {orientation}"] = saved(grey, "PNG", exif=exif)
-        files[f"WebP turned {orientation}"] = saved(grey, "WEBP", lossless=True, exif=exif)
+        gray = np.ascontiguousarray(gray)
+        files[f"JPEG turned {orientation}"] = saved(gray, "JPEG", quality=95, exif=exif)
+        files[f"PNG turned {orientation}"] = saved(gray, "PNG", exif=exif)
+        files[f"WebP turned {orientation}"] = saved(gray, "WEBP", lossless=True, exif=exif)
     return files
 
 
@@ -151,36 +151,36 @@ def _on_nothing(ink: int) -> dict[str, tuple[bytes, np.ndarray]]:
 
 def _layered(ink: int) -> dict[str, bytes]:
     layers = ink_only(ink)
-    colours = layers.convert("RGBA")
-    doubled = _repeat(colours.tobytes(), 1, 2)
+    colors = layers.convert("RGBA")
+    doubled = _repeat(colors.tobytes(), 1, 2)
     palette = Image.fromarray(255 - paper())
     palette = Image.frombytes("P", palette.size, palette.tobytes())
     palette.putpalette([ink] * 768)
     return {
-        f"grey {ink} on nothing, LA PNG": saved(layers, "PNG"),
-        f"grey {ink} on nothing, RGBA PNG": saved(colours, "PNG"),
-        f"grey {ink} on nothing, 16-bit PNG": png(WIDTH, HEIGHT, _rows(doubled), 16, 6),
-        f"grey {ink} on nothing, WebP": saved(colours, "WEBP", lossless=True),
-        f"grey {ink} on nothing, palette": saved(palette, "PNG", transparency=bytes(range(256))),
+        f"gray {ink} on nothing, LA PNG": saved(layers, "PNG"),
+        f"gray {ink} on nothing, RGBA PNG": saved(colors, "PNG"),
+        f"gray {ink} on nothing, 16-bit PNG": png(WIDTH, HEIGHT, _rows(doubled), 16, 6),
+        f"gray {ink} on nothing, WebP": saved(colors, "WEBP", lossless=True),
+        f"gray {ink} on nothing, palette": saved(palette, "PNG", transparency=bytes(range(256))),
     }
 
 
 def _keyed(ink: int) -> dict[str, bytes]:
-    """One colour stands for nothing: hardly another than the ink's, which must not matter."""
+    """One color stands for nothing: hardly another than the ink's, which must not matter."""
     key = abs(ink - 7)
-    grey = np.where(paper() < 128, ink, key).astype(np.uint8)
-    deep = png(WIDTH, HEIGHT, _rows((grey.astype(">u2") * 257).astype(">u2").tobytes()), 16)
-    bits = Image.fromarray((grey == ink) == bool(ink))
+    gray = np.where(paper() < 128, ink, key).astype(np.uint8)
+    deep = png(WIDTH, HEIGHT, _rows((gray.astype(">u2") * 257).astype(">u2").tobytes()), 16)
+    bits = Image.fromarray((gray == ink) == bool(ink))
     return {
-        f"grey {ink} on a grey key": saved(grey, "PNG", transparency=key),
-        f"grey {ink} on a colour key": saved(
-            Image.fromarray(grey).convert("RGB"), "PNG", transparency=(key,) * 3
+        f"gray {ink} on a gray key": saved(gray, "PNG", transparency=key),
+        f"gray {ink} on a color key": saved(
+            Image.fromarray(gray).convert("RGB"), "PNG", transparency=(key,) * 3
         ),
-        f"grey {ink} on a 16-bit key": after_header(
+        f"gray {ink} on a 16-bit key": after_header(
             deep, chunk(b"tRNS", struct.pack(">H", key * 257))
         ),
-        f"grey {ink} on a key of 1 bit": saved(bits, "PNG", transparency=0 if ink else 1),
-        f"grey {ink} on a key, GIF": saved(grey, "GIF", transparency=key),
+        f"gray {ink} on a key of 1 bit": saved(bits, "PNG", transparency=0 if ink else 1),
+        f"gray {ink} on a key, GIF": saved(gray, "GIF", transparency=key),
     }
 
 
@@ -192,7 +192,7 @@ def refused() -> dict[str, tuple[bytes, str]]:
 
 
 def _not_pictures() -> dict[str, tuple[bytes, str]]:
-    grey = paper()
+    gray = paper()
     noise = np.random.default_rng(1).bytes(1_000_000)
     return {
         "nothing": (b"", "empty"),
@@ -208,25 +208,25 @@ def _not_pictures() -> dict[str, tuple[bytes, str]]:
         "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "PDF"),
         "ZIP": (b"PK\3\4\x14\0\0\0" + bytes(40), "ZIP"),
         "noise": (noise, "begins with"),
-        "EPS": (saved(grey, "EPS"), "EPS"),
+        "EPS": (saved(gray, "EPS"), "EPS"),
         "EPS with a preview": (b"\xc5\xd0\xd3\xc6" + bytes(30), "EPS"),
-        "TIFF": (saved(grey, "TIFF"), "TIFF"),
+        "TIFF": (saved(gray, "TIFF"), "TIFF"),
         "TIFF of floats": (saved(np.full((9, 9), np.nan, np.float32), "TIFF"), "TIFF"),
         "TIFF of integers": (saved(np.ones((9, 9), np.int32), "TIFF"), "TIFF"),
         "big-endian TIFF": (b"MM\0*\0\0\0\x08" + bytes(40), "TIFF"),
-        "AVIF": (saved(grey, "AVIF"), "AVIF"),
-        "JPEG 2000": (saved(grey, "JPEG2000"), "JPEG 2000"),
+        "AVIF": (saved(gray, "AVIF"), "AVIF"),
+        "JPEG 2000": (saved(gray, "JPEG2000"), "JPEG 2000"),
         "JPEG 2000 without a box": (b"\xff\x4f\xff\x51" + bytes(40), "JPEG 2000"),
         "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(60), "screenshot"),
         "video": (b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + bytes(60), "video"),
         "Radiance": (b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 9 +X 9\n" + bytes(243), "begins"),
-        "PGM": (saved(grey, "PPM"), "begins with"),
+        "PGM": (saved(gray, "PPM"), "begins with"),
         "Sun raster": (struct.pack(">8I", 0x59A66A95, 8, 8, 8, 64, 1, 0, 0) + bytes(64), "begins"),
     }
 
 
 def _damaged() -> dict[str, tuple[bytes, str]]:
-    grey = paper()
+    gray = paper()
     files: dict[str, tuple[bytes, str]] = {}
     for kind, options in (
         ("PNG", {}),
@@ -236,9 +236,9 @@ def _damaged() -> dict[str, tuple[bytes, str]]:
         ("BMP", {}),
         ("JPEG", {"progressive": True}),
     ):
-        data = saved(grey, kind, **options)
+        data = saved(gray, kind, **options)
         files[f"half a {kind} {options}"] = data[: len(data) // 2], "damaged"
-    whole = saved(grey, "PNG")
+    whole = saved(gray, "PNG")
     flipped, summed = bytearray(whole), bytearray(whole)
     flipped[60] ^= 16
     summed[whole.index(b"IEND") - 5] ^= 1  # the checksum of the pixels
@@ -247,12 +247,12 @@ def _damaged() -> dict[str, tuple[bytes, str]]:
         "only a JPEG's first mark": (b"\xff\xd8\xff", "damaged"),
         "only a GIF's first letters": (b"GIF89a", "damaged"),
         "only a WebP's first letters": (b"RIFF\x10\0\0\0WEBP", "damaged"),
-        "only a BMP's header": (saved(grey, "BMP")[:54], "damaged"),
-        "JPEG less its last byte": (saved(grey, "JPEG")[:-1], "damaged"),
+        "only a BMP's header": (saved(gray, "BMP")[:54], "damaged"),
+        "JPEG less its last byte": (saved(gray, "JPEG")[:-1], "damaged"),
         "PNG without its end": (whole[:-12], "damaged"),
         "PNG with a flipped bit": (bytes(flipped), "damaged"),
         "PNG with a wrong checksum": (bytes(summed), "damaged"),
-        "PNG of a kind that does not exist": (png(9, 9, bytes(90), colour=5), "damaged"),
+        "PNG of a kind that does not exist": (png(9, 9, bytes(90), color=5), "damaged"),
     }
     return files
 
@@ -264,7 +264,7 @@ def _sizes() -> dict[str, tuple[bytes, str]]:
         "7 x 7": (saved(np.zeros((7, 7), np.uint8), "PNG"), "too small"),
         "20000 x 1": (flat_png(20_000, 1), "too small"),
         "1 x 20000": (flat_png(1, 20_000), "too small"),
-        "20000 x 8 in colour": (flat_png(20_000, 8, depth=8, colour=6), "too large"),
+        "20000 x 8 in color": (flat_png(20_000, 8, depth=8, color=6), "too large"),
         "8 x 20000": (flat_png(8, 20_000), "too large"),
         "48 million pixels of a phone": (jpeg_saying(8000, 6000), "too large"),
         "one byte more than the most": (whole + bytes(10 * 2**20 + 1 - len(whole)), "10,485,761"),
@@ -283,7 +283,7 @@ def _bombs() -> dict[str, tuple[bytes, str]]:
         "PNG 10000 x 10000": (flat_png(10_000, 10_000), "million"),
         "PNG 20000 x 20000": (flat_png(20_000, 20_000), "million"),
         "PNG 32000 x 32000": (flat_png(32_000, 32_000), "million"),
-        "PNG 12000 x 12000 in colour": (flat_png(12_000, 12_000, 8, 6), "million"),
+        "PNG 12000 x 12000 in color": (flat_png(12_000, 12_000, 8, 6), "million"),
         "PNG 65535 x 65535": (png(65_535, 65_535, b""), "million"),
         "PNG 2147483647 x 2147483647": (png(2**31 - 1, 2**31 - 1, b""), "million"),
         "PNG 0 x 0": (png(0, 0, b""), ""),
@@ -298,7 +298,7 @@ def _bombs() -> dict[str, tuple[bytes, str]]:
             after_header(tiny, chunk(b"zTXt", b"a\0\0" + twenty_million)),
             "damaged",
         ),
-        "PNG with a colour profile of 20 MB": (
+        "PNG with a color profile of 20 MB": (
             after_header(tiny, chunk(b"iCCP", b"a\0\0" + twenty_million)),
             "damaged",
         ),
@@ -309,8 +309,8 @@ def _bombs() -> dict[str, tuple[bytes, str]]:
 
 def _floods() -> dict[str, tuple[bytes, str]]:
     """Files of a million parts; each would keep a loop in Python busy for seconds."""
-    grey = paper()
-    tiny, gif, jpeg = saved(grey, "PNG"), saved(grey, "GIF"), saved(grey, "JPEG")
+    gray = paper()
+    tiny, gif, jpeg = saved(gray, "PNG"), saved(gray, "GIF"), saved(gray, "JPEG")
     image = gif.index(b",", 13 + (6 << (gif[10] & 7)))
     return {
         "PNG of empty chunks": (after_header(tiny, chunk(b"abCd", b"") * 800_000), "parts"),
@@ -392,19 +392,19 @@ def after_header(whole: bytes, chunks: bytes) -> bytes:
     return whole[:33] + chunks + whole[33:]
 
 
-def png(width: int, height: int, rows: bytes, depth: int = 8, colour: int = 0) -> bytes:
-    return _png(width, height, zlib.compress(rows), depth, colour)
+def png(width: int, height: int, rows: bytes, depth: int = 8, color: int = 0) -> bytes:
+    return _png(width, height, zlib.compress(rows), depth, color)
 
 
-def _png(width: int, height: int, packed: bytes, depth: int, colour: int) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+def _png(width: int, height: int, packed: bytes, depth: int, color: int) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)
     parts = chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
-def flat_png(width: int, height: int, depth: int = 1, colour: int = 0) -> bytes:
+def flat_png(width: int, height: int, depth: int = 1, color: int = 0) -> bytes:
     """A whole PNG of zeros, of any size in no time: its packed rows repeat themselves."""
-    channels = {0: 1, 2: 3, 6: 4}[colour]
+    channels = {0: 1, 2: 3, 6: 4}[color]
     row = 1 + (width * channels * depth + 7) // 8
     packer = zlib.compressobj(9)
     block = 2**20
@@ -412,10 +412,10 @@ def flat_png(width: int, height: int, depth: int = 1, colour: int = 0) -> bytes:
     again = packer.compress(bytes(block)) + packer.flush(zlib.Z_FULL_FLUSH)
     blocks, rest = divmod(row * height, block)
     if blocks == 0:
-        return png(width, height, bytes(rest), depth, colour)
+        return png(width, height, bytes(rest), depth, color)
     tail = packer.compress(bytes(rest)) + packer.flush(zlib.Z_FINISH)
     checksum = struct.pack(">HH", row * height % 65_521, 1)  # Adler-32 of zeros
-    return _png(width, height, head + again * (blocks - 1) + tail[:-4] + checksum, depth, colour)
+    return _png(width, height, head + again * (blocks - 1) + tail[:-4] + checksum, depth, color)
 
 
 def _rows(pixels: bytes) -> bytes:
@@ -425,7 +425,7 @@ def _rows(pixels: bytes) -> bytes:
 
 
 def _repeat(values: bytes, size: int, times: int) -> bytes:
-    """Each value of `size` bytes, `times` over: grey as colour, 8 bits as 16."""
+    """Each value of `size` bytes, `times` over: gray as color, 8 bits as 16."""
     return np.repeat(np.frombuffer(values, f"V{size}"), times).tobytes()
 
 

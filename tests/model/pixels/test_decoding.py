@@ -28,10 +28,10 @@ REFUSED = corpus.refused()
 @pytest.mark.parametrize("name", READABLE)
 def test_a_good_file_comes_out_as_the_picture_it_shows(name):
     data, shown = READABLE[name]
-    grey = decode(data).grey
-    assert grey.dtype == np.uint8
-    assert grey.shape == shown.shape
-    difference = np.abs(grey.astype(int) - shown)
+    gray = decode(data).gray
+    assert gray.dtype == np.uint8
+    assert gray.shape == shown.shape
+    difference = np.abs(gray.astype(int) - shown)
     assert difference.mean() < 2
     assert difference.max() < 40  # what JPEG and WebP do at an edge
 
@@ -93,9 +93,9 @@ def test_damaged_good_files_raise_nothing_but_refusals(number):
             refused += 1
         else:
             read += 1
-            assert picture.grey.dtype == np.uint8
-            assert picture.grey.ndim == 2
-            assert max(picture.grey.shape) <= decoding.LONGER_SIDE
+            assert picture.gray.dtype == np.uint8
+            assert picture.gray.ndim == 2
+            assert max(picture.gray.shape) <= decoding.LONGER_SIDE
     assert read > 20  # the damage is of both kinds, or this would show nothing
     assert refused > 20
 
@@ -123,7 +123,7 @@ def test_a_limit_lets_through_what_is_just_below_it(fits, too_much):
 def test_ten_megabytes_are_read_and_one_byte_more_is_not():
     whole, shown = READABLE["JPEG"]
     full = whole + bytes(10 * 2**20 - len(whole))
-    assert np.abs(decode(full).grey.astype(int) - shown).mean() < 2
+    assert np.abs(decode(full).gray.astype(int) - shown).mean() < 2
     with pytest.raises(UserError, match="10,485,761 bytes"):
         decode(full + b"\0")
 
@@ -135,7 +135,7 @@ def test_a_large_png_in_small_chunks_is_read():
     assert len(pixels) > 7_000_000
     parts = [corpus.chunk(b"IDAT", part) for part in _sliced(_idat(whole), 4096)]
     split = whole[:33] + b"".join(parts) + whole[-12:]
-    assert decode(split).grey.mean() == pytest.approx(127.5, abs=1)
+    assert decode(split).gray.mean() == pytest.approx(127.5, abs=1)
 
 
 def test_ink_in_black_or_white_on_paper_or_on_nothing_is_the_same_digit():
@@ -145,7 +145,7 @@ def test_ink_in_black_or_white_on_paper_or_on_nothing_is_the_same_digit():
         corpus.saved(corpus.ink_only(0), "PNG"),
         corpus.saved(corpus.ink_only(255), "PNG"),
     ]
-    plain, *others = (preprocess_picture(decode(data).grey).pixels for data in files)
+    plain, *others = (preprocess_picture(decode(data).gray).pixels for data in files)
     assert plain.max() > 0.9
     for pixels in others:
         np.testing.assert_allclose(pixels, plain, atol=0.02)
@@ -157,21 +157,21 @@ def test_a_sheet_with_transparent_corners_keeps_its_paper():
     alpha = np.full_like(sheet, 255)
     alpha[:30, :30] = alpha[-30:, -30:] = 0
     layers = Image.merge("LA", [Image.fromarray(sheet), Image.fromarray(alpha)])
-    grey = decode(corpus.saved(layers, "PNG")).grey
-    assert abs(int(grey[5, 5]) - 235) < 3
-    np.testing.assert_array_equal(grey[50:150, 100:172], sheet[50:150, 100:172])
+    gray = decode(corpus.saved(layers, "PNG")).gray
+    assert abs(int(gray[5, 5]) - 235) < 3
+    np.testing.assert_array_equal(gray[50:150, 100:172], sheet[50:150, 100:172])
 
 
 def test_a_picture_with_nothing_opaque_is_white_paper():
     clear = Image.new("LA", (20, 20), (90, 0))
-    assert (decode(corpus.saved(clear, "PNG")).grey == 255).all()
+    assert (decode(corpus.saved(clear, "PNG")).gray == 255).all()
 
 
-def test_deep_grey_is_scaled_not_clipped():
+def test_deep_gray_is_scaled_not_clipped():
     ramp = np.linspace(0, 65_535, 64).astype(np.uint16)
     deep = np.tile(ramp, (16, 1))
-    grey = decode(corpus.saved(deep, "PNG")).grey
-    np.testing.assert_allclose(grey[0], ramp / 257, atol=1)
+    gray = decode(corpus.saved(deep, "PNG")).gray
+    np.testing.assert_allclose(gray[0], ramp / 257, atol=1)
 
 
 def test_a_large_picture_is_shrunk_by_averaging_areas():
@@ -185,15 +185,15 @@ def test_a_large_picture_is_shrunk_by_averaging_areas():
     by_hand = spread.reshape(300, 2, 560, 2).mean(axis=(1, 3))
     picture = decode(corpus.saved(spread, "PNG"))
     assert (picture.width, picture.height) == (1120, 600)
-    np.testing.assert_allclose(picture.grey, by_hand, atol=1)
+    np.testing.assert_allclose(picture.gray, by_hand, atol=1)
 
 
 def test_what_lies_under_full_transparency_does_not_bleed_in():
-    grey = np.zeros((600, 1200), np.uint8)
-    grey[:, ::2] = 255
-    alpha = np.where(grey == 0, 255, 0).astype(np.uint8)
-    layers = Image.merge("LA", [Image.fromarray(grey), Image.fromarray(alpha)])
-    drawn = decode(corpus.saved(layers, "PNG")).grey
+    gray = np.zeros((600, 1200), np.uint8)
+    gray[:, ::2] = 255
+    alpha = np.where(gray == 0, 255, 0).astype(np.uint8)
+    layers = Image.merge("LA", [Image.fromarray(gray), Image.fromarray(alpha)])
+    drawn = decode(corpus.saved(layers, "PNG")).gray
     assert drawn[:, 5:-5].std() < 30
     assert abs(drawn.mean() - 127.5) < 2  # half black ink, half the white ground under it
 
@@ -203,7 +203,7 @@ def test_the_size_told_is_that_of_the_upright_file():
     exif[0x0112] = 6
     picture = decode(corpus.saved(np.zeros((700, 1400), np.uint8), "JPEG", exif=exif))
     assert (picture.width, picture.height) == (700, 1400)
-    assert picture.grey.shape == (560, 280)
+    assert picture.gray.shape == (560, 280)
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WebP"])
@@ -211,19 +211,19 @@ def test_an_animation_is_said_to_be_one_and_shows_its_first_frame(kind):
     animated, shown = READABLE[f"animated {kind}"]
     picture = decode(animated)
     assert picture.animated
-    np.testing.assert_allclose(picture.grey, shown, atol=1)
-    assert not decode(READABLE["grey PNG" if kind == "PNG" else kind][0]).animated
+    np.testing.assert_allclose(picture.gray, shown, atol=1)
+    assert not decode(READABLE["gray PNG" if kind == "PNG" else kind][0]).animated
 
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("grey PNG", "PNG"), ("JPEG", "JPEG"), ("GIF", "GIF"), ("BMP", "BMP"), ("WebP", "WebP")],
+    [("gray PNG", "PNG"), ("JPEG", "JPEG"), ("GIF", "GIF"), ("BMP", "BMP"), ("WebP", "WebP")],
 )
 def test_the_format_told_is_that_of_the_content(name, kind):
     assert decode(READABLE[name][0]).format == kind
 
 
-@pytest.mark.parametrize("name", ["grey PNG", "JPEG", "WebP", "GIF", "BMP"])
+@pytest.mark.parametrize("name", ["gray PNG", "JPEG", "WebP", "GIF", "BMP"])
 def test_pillow_may_try_no_other_format_than_the_first_bytes_say(name, monkeypatch):
     tried = []
     really_open = Image.open
@@ -241,7 +241,7 @@ def test_pillow_may_try_no_other_format_than_the_first_bytes_say(name, monkeypat
 def test_a_third_picture_waits_for_two_others_and_is_sent_away_when_they_take_too_long(
     monkeypatch,
 ):
-    data = READABLE["grey PNG"][0]
+    data = READABLE["gray PNG"][0]
     inside, go_on = threading.Semaphore(0), threading.Event()
     really_open = Image.open
 
@@ -271,7 +271,7 @@ def test_a_refusal_gives_its_seat_back():
     for _ in range(5):
         with pytest.raises(UserError, match="damaged"):
             decode(REFUSED["PNG with a flipped bit"][0])
-    assert isinstance(decode(READABLE["grey PNG"][0]), Picture)
+    assert isinstance(decode(READABLE["gray PNG"][0]), Picture)
 
 
 def _idat(whole: bytes) -> bytes:

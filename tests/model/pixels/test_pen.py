@@ -45,7 +45,7 @@ def test_ink_fades_with_the_distance_to_the_line_over_one_sample(width):
     along = np.clip(((x - x0) * right + (y - y0) * down) / (right**2 + down**2), 0, 1)
     distance = np.hypot(x - x0 - right * along, y - y0 - down * along)
     # A sample at distance d from the line, midway between two places of the pen, is √(d² + g²)
-    # from either, g being half the way between them; the first that are grey lie at width / 2 - ½.
+    # from either, g being half the way between them; the first that are gray lie at width / 2 - ½.
     half, least = max(0.8, width / 12) / 2, width / 2 - 0.5
     ripple = np.hypot(least, half) - least
     assert np.abs(picture - np.clip(width / 2 + 0.5 - distance, 0, 1)).max() < ripple + 0.01
@@ -61,7 +61,7 @@ def test_crossing_lines_are_no_darker_than_ink():
     assert picture.min() == 0
 
 
-def test_edges_are_grey_and_keep_the_ink_that_a_finer_paper_has():
+def test_edges_are_gray_and_keep_the_ink_that_a_finer_paper_has():
     curve = smooth(ZIGZAG * 3)
     plain, fine = (render([curve * times], [16 * times], CANVAS * times) for times in (1, 4))
     assert ((plain > 0.05) & (plain < 0.95)).sum() > 100

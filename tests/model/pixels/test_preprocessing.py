@@ -11,8 +11,8 @@ from model.pixels.strokes import Stroke, smooth
 CLOSE = 0.05  # mean absolute difference
 
 
-def pixels(grey):
-    return preprocess_picture(grey).pixels
+def pixels(gray):
+    return preprocess_picture(gray).pixels
 
 
 @cache
@@ -31,20 +31,20 @@ def black_on_white(lines, width=16):
 
 
 def on_nothing(digit, form, level):
-    """Ink of one grey level on a transparent ground."""
+    """Ink of one gray level on a transparent ground."""
     picture = np.full((280, 280, 4), level, np.float32)
     picture[..., 3] = 255 * painted(digit, form)
     return through_a_file(picture)
 
 
-def shadowed(grey, least=0.45):
+def shadowed(gray, least=0.45):
     """Let the light on a page fall off from all to `least` from one corner to the other."""
-    y, x = np.mgrid[: len(grey), : grey.shape[1]]
-    return np.rint(grey * (1 - (1 - least) * (x + y) / (x + y).max())).astype(np.uint8)
+    y, x = np.mgrid[: len(gray), : gray.shape[1]]
+    return np.rint(gray * (1 - (1 - least) * (x + y) / (x + y).max())).astype(np.uint8)
 
 
-def spotted(grey):
-    spots = grey.copy()
+def spotted(gray):
+    spots = gray.copy()
     for x, y in ((8, 12), (262, 20), (15, 255), (250, 268)):
         spots[y : y + 4, x : x + 5] = 0
     return spots
@@ -62,7 +62,7 @@ def middle_of(picture):
 
 VARIED = {
     "white on black": lambda *digit: 255 - plain(*digit),
-    "grey on light grey": lambda *digit: np.uint8(200 - 90 * painted(*digit)),
+    "gray on light gray": lambda *digit: np.uint8(200 - 90 * painted(*digit)),
     "black on nothing": lambda *digit: on_nothing(*digit, 0),
     "white on nothing": lambda *digit: on_nothing(*digit, 255),
     "a thin pen": lambda *digit: black_on_white(on_canvas(*digit), 8),
@@ -137,9 +137,9 @@ def test_ink_fills_a_box_of_twenty_and_its_mass_is_in_the_middle(digit, source):
 
 @pytest.mark.parametrize(("wide", "high"), [(60, 20), (25, 100), (80, 80), (200, 40), (10, 160)])
 def test_the_aspect_ratio_is_kept(wide, high):
-    grey = np.full((240, 280), 255, np.uint8)
-    grey[30 : 30 + high, 40 : 40 + wide] = 0
-    result = preprocess_picture(grey, skip={"thickness"}).pixels
+    gray = np.full((240, 280), 255, np.uint8)
+    gray[30 : 30 + high, 40 : 40 + wide] = 0
+    result = preprocess_picture(gray, skip={"thickness"}).pixels
     width, height = wide * 20 / max(wide, high), high * 20 / max(wide, high)
     assert result.sum() == pytest.approx(width * height, rel=0.05)
     assert result.sum(axis=1).max() == pytest.approx(width, rel=0.05)
@@ -153,7 +153,7 @@ def test_a_level_line_stays_a_line():
     assert height <= 4
 
 
-def test_grey_edges_are_kept():
+def test_gray_edges_are_kept():
     result = plain_pixels(8)
     assert ((result > 0.1) & (result < 0.9)).sum() > 30
 
@@ -174,7 +174,7 @@ def test_pixels_of_a_hand_are_those_of_the_drawing():
 
 
 @pytest.mark.parametrize(
-    "grey",
+    "gray",
     [
         np.full((200, 300), 255, np.uint8),
         np.zeros((8, 8), np.uint8),
@@ -183,10 +183,10 @@ def test_pixels_of_a_hand_are_those_of_the_drawing():
         shadowed(np.full((280, 280), 250, np.uint8), least=0.7),
         np.random.default_rng(3).normal(220, 3, (280, 280)).astype(np.uint8),
     ],
-    ids=["white", "black", "grey", "dark shadow", "light shadow", "grain"],
+    ids=["white", "black", "gray", "dark shadow", "light shadow", "grain"],
 )
-def test_a_picture_without_ink_has_no_pixels_and_shows_how_far_it_came(grey):
-    preprocessed = preprocess_picture(grey)
+def test_a_picture_without_ink_has_no_pixels_and_shows_how_far_it_came(gray):
+    preprocessed = preprocess_picture(gray)
     assert preprocessed.pixels is None
     names = [step.name for step in preprocessed.steps]
     assert names == ["source", *PICTURE_STEPS][: len(names)]
@@ -229,9 +229,9 @@ def test_any_step_can_be_left_out_and_the_others_go_on(name):
 
 
 def test_with_every_step_left_out_the_picture_is_only_shrunk():
-    grey = plain(6)
-    result = preprocess_picture(grey, skip=PICTURE_STEPS).pixels
-    blocks = (grey / 255).reshape(28, 10, 28, 10).mean(axis=(1, 3))
+    gray = plain(6)
+    result = preprocess_picture(gray, skip=PICTURE_STEPS).pixels
+    blocks = (gray / 255).reshape(28, 10, 28, 10).mean(axis=(1, 3))
     assert result == pytest.approx(blocks, abs=1e-5)
 
 
@@ -250,9 +250,9 @@ def test_leaving_out_the_line_width_keeps_the_pens():
 
 
 def test_leaving_out_the_light_takes_the_shadow_for_ink():
-    grey = shadowed(np.uint8(255 - 90 * painted(4)))  # a pencil's grey
-    assert np.abs(pixels(grey) - plain_pixels(4)).mean() < CLOSE
-    assert np.abs(preprocess_picture(grey, {"light"}).pixels - plain_pixels(4)).mean() > CLOSE
+    gray = shadowed(np.uint8(255 - 90 * painted(4)))  # a pencil's gray
+    assert np.abs(pixels(gray) - plain_pixels(4)).mean() < CLOSE
+    assert np.abs(preprocess_picture(gray, {"light"}).pixels - plain_pixels(4)).mean() > CLOSE
 
 
 def test_leaving_out_the_specks_takes_a_speck_for_a_part_of_the_digit():
@@ -287,7 +287,7 @@ def test_ink_says_how_much_of_the_paper_is_covered():
     assert 0 < measured["threshold"] < 1
 
 
-@pytest.mark.parametrize(("picture", "dropped"), [(lambda grey: grey, 0), (spotted, 4)])
+@pytest.mark.parametrize(("picture", "dropped"), [(lambda gray: gray, 0), (spotted, 4)])
 def test_specks_are_counted(picture, dropped):
     lines = [np.concatenate(on_canvas(3))]  # one piece of ink
     preprocessed = preprocess_picture(picture(black_on_white(lines)))
@@ -315,8 +315,8 @@ def test_the_box_says_how_wide_and_high_the_ink_is_in_it():
 
 def test_the_centre_says_how_far_the_ink_was_moved():
     for preprocessed, _ in every_step():
-        boxed, centred = preprocessed.steps[-2].picture, preprocessed.steps[-1]
+        boxed, centered = preprocessed.steps[-2].picture, preprocessed.steps[-1]
         x, y = middle_of(boxed)
-        moved = np.array([centred.numbers["right"], centred.numbers["down"]])
+        moved = np.array([centered.numbers["right"], centered.numbers["down"]])
         fine = len(boxed) / 28  # samples a pixel; (14.5, 14.5) is the middle of pixel (14, 14)
         assert moved == pytest.approx(14.5 - (np.array([x, y]) + 0.5) / fine, abs=0.06)

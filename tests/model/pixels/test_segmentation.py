@@ -165,7 +165,7 @@ def test_strokes_that_miss_each_other_are_one_digit(strokes):
 
 
 @pytest.mark.parametrize("strokes", [FIVE, FOUR, SEVEN], ids=["5", "4", "7"])
-def test_loose_strokes_go_to_their_own_digit_and_not_to_its_neighbour(strokes):
+def test_loose_strokes_go_to_their_own_digit_and_not_to_its_neighbor(strokes):
     digit = np.max([drawn([stroke]) for stroke in strokes], axis=0)
     one = drawn([[(60, 95), (58, 230)]])
     zero = drawn([ring(225, 160, 36, 70)])
@@ -173,7 +173,7 @@ def test_loose_strokes_go_to_their_own_digit_and_not_to_its_neighbour(strokes):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_neighbours_that_nearly_touch_stay_two(seed):
+def test_neighbors_that_nearly_touch_stay_two(seed):
     inks = written("1101", seed, gap=3)
     assert_found(on_paper(inks), inks)
 
@@ -213,7 +213,7 @@ def test_a_picture_full_of_dashes_is_looked_through_without_end():
 
 
 @pytest.mark.parametrize(("paper", "ink"), [(235, 45), (35, 210)], ids=["paper", "board"])
-def test_a_crop_holds_one_digit_on_paper_and_nothing_of_its_neighbours(paper, ink):
+def test_a_crop_holds_one_digit_on_paper_and_nothing_of_its_neighbors(paper, ink):
     inks = written("2025", seed=11, gap=4)
     picture = on_paper(inks, paper, ink)
     before = picture.copy()

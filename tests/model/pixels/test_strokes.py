@@ -76,7 +76,7 @@ def test_no_strokes_are_a_drawing_too():
 
 
 def test_more_keys_than_asked_for_do_no_harm():
-    (stroke,) = strokes_from([{"width": 8, "points": [1, 2], "colour": "red"}])
+    (stroke,) = strokes_from([{"width": 8, "points": [1, 2], "color": "red"}])
     assert len(stroke.points) == 1
 
 

@@ -1,7 +1,7 @@
 /**
  * A drawing as pixels that look like MNIST's: every step kept, each can be left out.
  *
- * Lines of one width, the ink scaled into a box of 20 pixels, and its centre of mass moved to the
+ * Lines of one width, the ink scaled into a box of 20 pixels, and its center of mass moved to the
  * middle of pixel (14, 14). Nothing is measured on a picture that can be told from the strokes: a
  * step changes how wide the same curves are drawn, how large, and where. model/pixels/drawings.py
  * takes the same steps to the same numbers.
@@ -13,7 +13,7 @@
  * @property {Float32Array} picture row by row in [0, 1], 0 = paper, 1 = ink
  * @property {[number, number]} shape of the picture: height, width
  * @property {Record<string, number>} numbers thickness: from, to (pixels); box: width, height
- *   (pixels), scale (pixels for a unit of the canvas); centre: right, down (pixels)
+ *   (pixels), scale (pixels for a unit of the canvas); center: right, down (pixels)
  * @property {boolean} applied false where the step was left out; the picture is the one before
  *
  * @typedef {object} Preprocessed what a network reads, and how it came about
@@ -25,7 +25,7 @@ import {Curves, ink, Walk} from "./pen.mjs";
 import {CANVAS} from "./strokes.mjs";
 
 export const SIDE = 28;
-export const DRAWING_STEPS = ["thickness", "box", "centre"];
+export const DRAWING_STEPS = ["thickness", "box", "center"];
 
 const BOX = 20; // pixels, the longer side of the ink
 const PEN = 2.4; // pixels, the width of a line at that size
@@ -65,7 +65,7 @@ export function preprocessDrawing(strokes, skip = []) {
       continue;
     }
     const numbers = MOVES[name]();
-    const picture = name === "centre" ? averaged(drawing.ink) : Float32Array.from(drawing.ink);
+    const picture = name === "center" ? averaged(drawing.ink) : Float32Array.from(drawing.ink);
     steps.push(stepOf(name, picture, numbers));
   }
   return {pixels: asPixels(steps.at(-1)), steps};
@@ -163,8 +163,8 @@ const MOVES = {
     return {width: (right - left) * scale, height: (bottom - top) * scale, scale};
   },
 
-  /** Move the ink so that its centre of mass is the middle of pixel (14, 14). */
-  centre() {
+  /** Move the ink so that its center of mass is the middle of pixel (14, 14). */
+  center() {
     const {curves, widths, scale} = drawing;
     const extent = extentOf(curves, widths);
     const [left, right] = [0, 2].map((i) => extent[i] * scale + drawing.right);
@@ -192,7 +192,7 @@ function extentOf({x, y, ends}, widths = null) {
   return box;
 }
 
-/** Return the centre of mass of ink, in pixels; the middle of pixel (14, 14) where there is none. */
+/** Return the center of mass of ink, in pixels; the middle of pixel (14, 14) where there is none. */
 function middleOf(paper) {
   let [mass, across, along] = [0, 0, 0];
   for (let row = 0, i = 0; row < SAMPLES; row++) {
