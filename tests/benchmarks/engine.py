@@ -13,6 +13,7 @@ import sys
 import numpy as np
 from playwright.sync_api import Browser, Route, sync_playwright
 
+from assets import components
 from model.handwriting import hand
 from tests.benchmarks.browser import CHROMIUM, FLAGS
 from tests.benchmarks.server import running
@@ -21,8 +22,9 @@ POLICIES = {"WebAssembly": "", "JavaScript": "script-src 'self'"}
 MOST_MS = {"WebAssembly": 0.5, "JavaScript": 2.0}  # a pass of the default network, at the median
 DEFAULT = "default"
 MEASURE = """
-async ({id, pictures}) => {
-  const module = (path) => import(new URL(`live/components/shared/${path}`, location));
+async ({version, id, pictures}) => {
+  const shared = new URL(`live/components/${version}/shared/`, location);
+  const module = (path) => import(new URL(path, shared));
   const {createEngine} = await module("engine/engine.mjs");
   const {describe} = await module("live.mjs");
   const digits = pictures.map((pixels) => Float32Array.from(pixels));
@@ -66,7 +68,8 @@ def measure(browser: Browser, address: str, network_id: str, policy: str) -> dic
     page.goto(address)
     pictures, _ = hand.digits(20, seed=7)
     pixels = (pictures.reshape(20, -1) / np.float32(255)).tolist()
-    found = page.evaluate(MEASURE, {"id": network_id, "pictures": pixels})
+    asked = {"version": components.version(), "id": network_id, "pictures": pixels}
+    found = page.evaluate(MEASURE, asked)
     context.close()
     return found
 

@@ -1,6 +1,5 @@
 """The browser's engine against Keras and ONNX Runtime: every kind of layer, every layer."""
 
-import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from explained import BODIES, activations, build, description, randomize
 from keras import layers
 
 from model.experiments.designs import DESIGNS
-from model.export.onnx_graph import WRITERS
 from model.export.publishing import Origin, publish
 from model.inference import catalogue
 from model.inference.network import Network, trace
@@ -23,9 +21,7 @@ from model.training import build as building
 
 pytestmark = pytest.mark.skipif(which("node") is None, reason="the engine runs in Node")
 
-ROOT = Path(__file__).parents[2]
 FORWARD = Path(__file__).with_name("forward.mjs")
-KINDS = ROOT / "assets" / "components" / "shared" / "engine" / "kinds.mjs"
 TOLERANCE = 1e-5  # of the largest activation of a layer
 
 
@@ -165,10 +161,3 @@ def test_without_webassembly_every_layer_answers_the_same_to_the_last_bit(case, 
     for one, other in zip(fast, plain, strict=True):
         for name, values in one.items():
             assert np.array_equal(values, other[name]), name
-
-
-def test_the_engine_knows_the_kinds_that_can_be_exported_and_no_others():
-    table = re.search(r"KINDS = {(.*?)^}", KINDS.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-
-    known = re.findall(r"^  (\w+):", table[1], re.MULTILINE)
-    assert sorted(known) == sorted(kind.__name__ for kind in WRITERS)

@@ -8,7 +8,11 @@ const elu = (x, alpha = 1) => (x > 0 ? x : alpha * Math.expm1(x));
 const leaky = (x, slope = 0.2) => (x > 0 ? x : slope * x);
 const rectified = (x, most = Infinity) => Math.min(Math.max(x, 0), most);
 
-/** Name -> function of one number; softmax, which takes many, is `softmaxOf`. */
+/**
+ * Name -> function of one number; softmax, which takes many, is `softmaxOf`.
+ *
+ * @type {Record<string, (x: number) => number>}
+ */
 export const ACTIVATIONS = {
   linear: (x) => x,
   relu: (x) => rectified(x),
@@ -27,7 +31,11 @@ export const ACTIVATIONS = {
   exponential: Math.exp,
 };
 
-/** Kind of a layer that is one activation function -> its name and the function, by its settings. */
+/**
+ * Kind of a layer that is one activation function -> its name and the function, by its settings.
+ *
+ * @type {Record<string, (config: any) => [string, (x: number) => number]>}
+ */
 export const ACTIVATION_LAYERS = {
   Activation: ({activation}) => [activation, ACTIVATIONS[activation]],
   ReLU: ({max_value: most}) => ["relu", (x) => rectified(x, most ?? Infinity)],

@@ -1,4 +1,4 @@
-/** How a layer of each kind is computed: all that can be exported (tests compare the two lists). */
+/** How a layer of each kind is computed. */
 
 import {conv2d, dense, depthwiseConv2d, separableConv2d} from "./convolution.mjs";
 import {activation, batchNormalization, rescaling, softmax} from "./elementwise.mjs";
@@ -17,6 +17,7 @@ import {averagePooling, maxPooling} from "./pooling.mjs";
  * @typedef {object} Layer
  * @property {string} name
  * @property {string} kind Keras's class: "Conv2D"
+ * @property {string} window what its cells read, as the table of layer kinds has it: "kernel_size"
  * @property {number[]} output_shape [height, width, channels] or [units]
  * @property {string[]} inbound the names of the layers it reads, in that order
  * @property {Record<string, any>} config Keras's settings of the layer
