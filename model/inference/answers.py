@@ -48,11 +48,12 @@ def encode(
         "probability": 0.0 if reading.trace is None else _told(reading.probability),
         "film": _film(network, reading.preprocessed.steps, body) if film else None,
     }
-    if reading.trace is not None:
-        head["probabilities"] = [_told(each) for each in reading.trace.probabilities]
-        head["pixels"] = body.add(_bytes(reading.preprocessed.pixels))
+    traced, pixels = reading.trace, reading.preprocessed.pixels
+    if traced is not None and pixels is not None:
+        head["probabilities"] = [_told(each) for each in traced.probabilities]
+        head["pixels"] = body.add(_bytes(pixels))
         head["layers"] = [
-            _layer(layer, reading.trace.activations[layer.name], body)
+            _layer(layer, traced.activations[layer.name], body)
             for layer in network.layers
             if layer.kind in kinds
         ]

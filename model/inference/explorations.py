@@ -5,12 +5,13 @@ the pixels as those of the input; in each the channels come first.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from model.inference.frames import frame
 from model.inference.layers import INPUT
-from model.inference.network import Network
+from model.inference.network import Network, Trace
 from model.inference.reading import Reading
 
 
@@ -19,27 +20,27 @@ def explore(network: Network, reading: Reading, revision: int) -> bytes:
 
     `revision` is the drawing's and comes back unchanged. Without ink there are no layers.
     """
-    head = {
+    head: dict[str, Any] = {
         "revision": revision,
         "verdict": reading.verdict,
         "label": reading.label,
         "probability": reading.probability,
         "layers": [],
     }
-    if reading.trace is None:
+    traced, pixels = reading.trace, reading.preprocessed.pixels
+    if traced is None or pixels is None:
         return frame(head)
-    head["probabilities"] = reading.trace.probabilities.tolist()
-    head["logits"] = reading.trace.logits.tolist()
+    head["probabilities"] = traced.probabilities.tolist()
+    head["logits"] = traced.logits.tolist()
     body = []
     begin = 0
-    for name, activation in _activations(network, reading).items():
+    for name, activation in _activations(network, pixels, traced).items():
         head["layers"].append({"name": name, "shape": activation.shape, "begin": begin})
         body.append(np.moveaxis(activation, -1, 0).astype(np.float32).tobytes())
         begin += len(body[-1])
     return frame(head, b"".join(body))
 
 
-def _activations(network: Network, reading: Reading) -> Mapping[str, np.ndarray]:
+def _activations(network: Network, pixels: np.ndarray, traced: Trace) -> Mapping[str, np.ndarray]:
     digit = next(layer.name for layer in network.layers if layer.kind == INPUT)
-    pixels = reading.preprocessed.pixels[..., np.newaxis]  # (28, 28, 1)
-    return {digit: pixels, **reading.trace.activations}
+    return {digit: pixels[..., np.newaxis], **traced.activations}

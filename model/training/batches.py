@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from multiprocessing import get_context
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,6 +18,7 @@ from model.handwriting import hand
 from model.training.device import replicas
 
 FIRST = (50, 120, 250, 500, 1000)  # digits seen at which some batch ends
+_Job = tuple[Callable[[int, int], Any], int, int]  # what to call with a count and a seed
 _PIECE = 1000  # pictures generated at a time; the seed of each piece follows from its number
 
 
@@ -46,7 +48,7 @@ def gather(
     real = _some(real, recipe.digits, recipe.seed)
     digits = recipe.generated if recipe.synthetic_per_batch else 0
     outliers = recipe.generated // 3 if recipe.outliers_per_batch else 0
-    jobs = [(hand.digits, *piece) for piece in _pieces(digits, recipe.seed)]
+    jobs: list[_Job] = [(hand.digits, *piece) for piece in _pieces(digits, recipe.seed)]
     jobs += [(hand.outliers, *piece) for piece in _pieces(outliers, recipe.seed)]
     generated, done = [], 0
     for pictures in _performed(jobs, processes):
@@ -73,7 +75,7 @@ def _pieces(count: int, seed: int) -> list[tuple[int, int]]:
     return [(min(_PIECE, count - start), seed * 100_003 + start // _PIECE) for start in starts]
 
 
-def _performed(jobs: list[tuple[Callable, int, int]], processes: int) -> Iterator:
+def _performed(jobs: list[_Job], processes: int) -> Iterator[Any]:
     if processes <= 1 or len(jobs) <= 2:  # a new process costs as much as generating a piece
         yield from (generate(count, seed) for generate, count, seed in jobs)
         return

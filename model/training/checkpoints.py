@@ -44,7 +44,8 @@ def save(path: Path, cnn: keras.Model, progress: Progress) -> None:
     """Write the network, its optimizer (with step and averaged weights) and how far it is."""
     arrays = {f"variable{n}": _numbers(each) for n, each in enumerate(_variables(cnn))}
     content = io.BytesIO()
-    np.savez(content, progress=np.array(json.dumps(asdict(progress))), **arrays)
+    told = np.array(json.dumps(asdict(progress)))
+    np.savez(content, allow_pickle=False, progress=told, **arrays)
     write_whole(path, content.getvalue())
 
 

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import keras
 
@@ -32,7 +33,7 @@ def replicas(batch_size: int) -> int:
     return max(count for count in range(1, available + 1) if batch_size % count == 0)
 
 
-def together(batch_size: int) -> AbstractContextManager:
+def together(batch_size: int) -> AbstractContextManager[Any]:
     """Give the context in which to build and compile a network that those GPUs train together."""
     count = replicas(batch_size)
     if count == 1:
@@ -42,7 +43,7 @@ def together(batch_size: int) -> AbstractContextManager:
     return tf.distribute.MirroredStrategy(_gpus()[:count]).scope()
 
 
-def uncompiled() -> AbstractContextManager:
+def uncompiled() -> AbstractContextManager[Any]:
     """Give the context in which to compute a number outside a training step.
 
     JAX would compile a condition in it anew each time, which takes a hundred times as long.
@@ -54,7 +55,7 @@ def uncompiled() -> AbstractContextManager:
     return jax.disable_jit()
 
 
-def summed(gradients: list) -> list:
+def summed(gradients: list[keras.KerasTensor]) -> list[keras.KerasTensor]:
     """Add up, in a training step, what each GPU has made of its part of the batch."""
     if keras.backend.backend() != "tensorflow":
         return gradients

@@ -10,7 +10,7 @@ from model.training.device import summed, uncompiled
 _SAME = 1e-6  # activations that differ by less are the same
 
 
-class _Monitored:
+class _Monitored(keras.Optimizer):
     """Adds to an optimizer the norms of its gradients, and a factor of its learning rate.
 
     Both are variables of the optimizer, so that they work where Keras compiles its step, whatever
@@ -31,7 +31,11 @@ class _Monitored:
     def learning_rate(self) -> keras.KerasTensor:
         return super().learning_rate * self.factor
 
-    def apply(self, grads: list, trainable_variables: list | None = None) -> None:
+    def apply(
+        self,
+        grads: list[keras.KerasTensor],
+        trainable_variables: list[keras.Variable] | None = None,
+    ) -> None:
         squares = [keras.ops.sum(keras.ops.square(each)) for each in summed(grads)]
         self.squares.assign(keras.ops.stack(squares))
         super().apply(grads, trainable_variables)

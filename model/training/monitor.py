@@ -101,7 +101,8 @@ class Monitor:
         now = time.monotonic()
         digits = self._sequence.digits_seen(progress.batches)
         kept = progress.batches in self._kept
-        dead, validation = {}, (None, None)
+        dead: dict[str, float] = {}
+        validation: tuple[float | None, float | None] = (None, None)
         if kept or leaving or (loss or 0) > _SUSPICIOUS or self._has_time():
             dead, validation = self._predict()
         pulse = Pulse(

@@ -8,6 +8,7 @@ import struct
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tensorboardX.proto.event_pb2 import Event, SessionLog
@@ -66,7 +67,8 @@ class Events:
 
 
 def _numbers(pulse: Pulse) -> dict[str, float | None]:
-    numbers = {tag: pulse[name] for name, tag in _NAMES.items()}
+    measured: Mapping[str, Any] = pulse
+    numbers = {tag: measured[name] for name, tag in _NAMES.items()}
     for layer, health in pulse["layers"].items():
         numbers |= {f"{what}/{layer}": value for what, value in health.items()}
     return numbers

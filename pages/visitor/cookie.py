@@ -51,6 +51,8 @@ class VisitorCookie:
 
 def _cookie(scheme: str) -> str:
     cookie = SimpleCookie({COOKIE: new_id()})
-    cookie[COOKIE].update({"path": "/", "max-age": _KEPT, "httponly": True, "samesite": "Lax"})
-    cookie[COOKIE]["secure"] = scheme == "https"
-    return cookie[COOKIE].OutputString()
+    given = cookie[COOKIE]
+    given["path"], given["max-age"] = "/", _KEPT
+    given["httponly"], given["samesite"] = True, "Lax"
+    given["secure"] = scheme == "https"
+    return given.OutputString()

@@ -38,7 +38,7 @@ def is_known_again() -> bool:
     return cookie.visitor_id(st.context.cookies) is not None
 
 
-def sent(component: str, name: str) -> object:
+def sent(component: str, name: str) -> Any:
     """Give what a component sent as `name`; for its callbacks."""
     return st.session_state[component].get(name)
 

@@ -16,7 +16,7 @@ def begin_form(values: Mapping[str, Any]) -> None:
         st.session_state.setdefault(f"form_{name}", value)
 
 
-def field(name: str) -> dict[str, str]:
+def field(name: str) -> dict[str, Any]:
     """Give what makes a widget the form's field of this name, which keeps what was typed."""
     return {"key": f"form_{name}", "persist_state": "session"}
 
