@@ -7,11 +7,12 @@ from starlette.middleware import Middleware
 
 from pages.server import routes
 from pages.server.compression import StaticCompression
+from pages.server.lifespan import lifespan
 from pages.visitor import cookie
 
 app = st.App(
     "pages/navigation.py",
     routes=routes.ROUTES,
-    lifespan=routes.lifespan,
+    lifespan=lifespan,
     middleware=[Middleware(cookie.VisitorCookie), Middleware(StaticCompression)],
 )

@@ -8,7 +8,7 @@ from model.inference.explorations import explore
 from model.inference.logits import softmax
 from model.inference.network import trace
 from model.inference.reading import read
-from pages.server.routes import MOST_BYTES
+from pages.server.routes.drawings import MOST_BYTES
 
 SEVEN = strokes(on_canvas(7))
 

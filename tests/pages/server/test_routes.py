@@ -12,8 +12,8 @@ from model.inference.catalogue import open_network
 from model.inference.layer_kinds import WITH_MAPS
 from model.inference.network import trace
 from model.pixels.drawings import preprocess_drawing
-from pages.server import routes
 from pages.server.rate_limit import Allowance
+from pages.server.routes import drawings, responses
 from pages.visitor.links import encode_pixels, encode_strokes
 
 
@@ -21,7 +21,7 @@ from pages.visitor.links import encode_pixels, encode_strokes
 def client(monkeypatch):
     """A browser that has asked nothing yet."""
     for name in ("_visitors", "_addresses"):
-        monkeypatch.setattr(routes, name, Allowance(per_second=1000, burst=1000, most=100))
+        monkeypatch.setattr(responses, name, Allowance(per_second=1000, burst=1000, most=100))
     return Browser()
 
 
@@ -180,11 +180,11 @@ def test_a_content_type_may_name_its_characters(client):
 def test_a_drawing_may_be_long_and_not_too_long(client):
     body = json.dumps(drawing()).encode()
     headers = {"content-type": "application/json"}
-    most, more = (body.ljust(length) for length in (routes.MOST_BYTES, routes.MOST_BYTES + 1))
+    most, more = (body.ljust(length) for length in (drawings.MOST_BYTES, drawings.MOST_BYTES + 1))
     assert client.post("/live/answer", content=most, headers=headers).status_code == 200
     response = client.post("/live/answer", content=more, headers=headers)
     assert response.status_code == 413
-    assert str(routes.MOST_BYTES) in sentence_of(response)
+    assert str(drawings.MOST_BYTES) in sentence_of(response)
 
 
 def test_a_body_without_end_is_read_no_farther_than_it_may_be_long():
@@ -199,7 +199,7 @@ def test_a_body_without_end_is_read_no_farther_than_it_may_be_long():
 
     status, _ = ask("POST", "/live/answer", [(b"content-type", b"application/json")], endless)
     assert status == 413
-    assert read <= routes.MOST_BYTES // 10_000 + 2
+    assert read <= drawings.MOST_BYTES // 10_000 + 2
 
 
 @pytest.mark.parametrize("network", ["unknown", "../default", "default.onnx", "", "/etc/passwd", 7])
@@ -210,7 +210,7 @@ def test_an_unknown_network_is_refused_by_name(client, network):
 
 
 def test_who_asks_too_often_is_told_to_wait_and_others_are_not(client, monkeypatch):
-    monkeypatch.setattr(routes, "_visitors", Allowance(per_second=0, burst=3, most=10))
+    monkeypatch.setattr(responses, "_visitors", Allowance(per_second=0, burst=3, most=10))
     greedy, other = ({"x-visitor": name} for name in ("greedy", "other"))
     statuses = [
         client.post("/live/answer", json=drawing(), headers=greedy).status_code for _ in range(5)
@@ -222,7 +222,7 @@ def test_who_asks_too_often_is_told_to_wait_and_others_are_not(client, monkeypat
 
 
 def test_new_names_do_not_get_one_address_past_its_allowance(client, monkeypatch):
-    monkeypatch.setattr(routes, "_addresses", Allowance(per_second=0, burst=3, most=10))
+    monkeypatch.setattr(responses, "_addresses", Allowance(per_second=0, burst=3, most=10))
     statuses = [
         client.post("/live/answer", json=drawing(), headers={"x-visitor": str(i)}).status_code
         for i in range(5)
@@ -342,7 +342,7 @@ def ask(verb, path, headers=(), receive=None):
         "/prediction/prediction.MJS.py",
         "/shared/nowhere.mjs",
         "/../../app.py",
-        "/../../pages/server/routes.py",
+        "/../../pages/server/routes/static.py",
         "/shared/../../../app.py",
         "/shared/../../../app.py.mjs",
         "/../../../../../../etc/passwd",

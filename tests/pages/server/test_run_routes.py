@@ -1,7 +1,5 @@
 """Runs on the live path: how they get on, their moments, and their networks like any other."""
 
-import asyncio
-
 import numpy as np
 import pytest
 from answers import unframe
@@ -14,8 +12,8 @@ from model.inference.network import trace
 from model.pixels.drawings import preprocess_drawing
 from model.runs import store
 from pages import services
-from pages.server import routes
 from pages.server.rate_limit import Allowance
+from pages.server.routes import responses
 
 SEVEN = strokes(on_canvas(7))
 NOWHERE = ["nowhere", "..", "%2e%2e", "..%2fruns", "%2fetc%2fpasswd", "dispatcher.lock", "%00", "A"]
@@ -24,7 +22,7 @@ NOWHERE = ["nowhere", "..", "%2e%2e", "..%2fruns", "%2fetc%2fpasswd", "dispatche
 @pytest.fixture
 def client(monkeypatch):
     for name in ("_visitors", "_addresses"):
-        monkeypatch.setattr(routes, name, Allowance(per_second=1000, burst=1000, most=100))
+        monkeypatch.setattr(responses, name, Allowance(per_second=1000, burst=1000, most=100))
     return Browser()
 
 
@@ -251,7 +249,7 @@ def test_a_run_that_was_deleted_answers_no_more(client, run):
 
 @pytest.mark.parametrize("path", ["", "/snapshots/50"])
 def test_who_asks_too_often_is_told_to_wait(client, run, path, monkeypatch):
-    monkeypatch.setattr(routes, "_visitors", Allowance(per_second=0, burst=2, most=10))
+    monkeypatch.setattr(responses, "_visitors", Allowance(per_second=0, burst=2, most=10))
     statuses = [client.get(f"/live/runs/{run.id}{path}").status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
 
@@ -260,30 +258,3 @@ def test_who_asks_too_often_is_told_to_wait(client, run, path, monkeypatch):
 @pytest.mark.parametrize("path", ["", "/snapshots/50"])
 def test_nothing_of_a_run_can_be_changed_here(client, run, verb, path):
     assert client.request(verb, f"/live/runs/{run.id}{path}").status_code == 405
-
-
-# The server looks after the trainings
-
-
-def test_the_trainings_are_looked_after_each_second_even_after_something_went_wrong(
-    monkeypatch, caplog
-):
-    ticks = []
-
-    class Stumbling:
-        def tick(self):
-            ticks.append(len(ticks))
-            if len(ticks) < 3:
-                raise OSError(28, "No space left on device")
-
-    async def serve():
-        async with routes.lifespan(None):
-            while len(ticks) < 5:
-                await asyncio.sleep(0.01)
-
-    monkeypatch.setattr(routes, "_DISPATCH_EVERY", 0.01)
-    monkeypatch.setattr(routes.gc, "freeze", lambda: None)
-    monkeypatch.setattr(services, "dispatcher", Stumbling)
-    asyncio.run(asyncio.wait_for(serve(), 20))
-    told = [record for record in caplog.records if "looked after" in record.message]
-    assert len(told) == 1  # twice the same trouble is told once

@@ -1,0 +1,19 @@
+"""The routes beside the pages, by what they are about.
+
+Stateless and read-only: nothing that arrives here is kept, but for how much of its allowance a
+visitor has used.
+"""
+
+from starlette.routing import Mount, Route
+
+from assets import components
+from pages.server.routes import drawings, networks, runs, static
+
+ROUTES = [
+    Route("/live/answer", drawings.answer, methods=["POST"]),
+    Route("/live/explore", drawings.exploration, methods=["POST"]),
+    Route("/live/networks/{network_id}", networks.describe, methods=["GET"]),
+    Route("/live/runs/{run_id}", runs.run, methods=["GET"]),
+    Route("/live/runs/{run_id}/snapshots/{number}", runs.snapshot, methods=["GET"]),
+    Mount("/live/components", static.ComponentModules(directory=components.FOLDER)),
+]

@@ -1,0 +1,106 @@
+"""How a run gets on, and each of its snapshots."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from model.base.errors import UserError
+from model.experiments import shapes
+from model.inference.frames import frame
+from model.inference.layer_kinds import layer_kind
+from model.inference.layers import INPUT, Layer, weight_name
+from model.runs import snapshots, store
+from model.runs.pulses import read_pulses
+from model.runs.store import Run
+from pages import services
+from pages.server.routes.responses import refuse, too_often, unless_known
+
+
+async def run(request: Request) -> Response:
+    """Tell how a run gets on, with its pulses from the number `since` on."""
+    if refused := too_often(request):
+        return refused
+    since = request.query_params.get("since", "")
+    known = int(since) if re.fullmatch("[0-9]{1,9}", since) else 0
+    try:
+        told = await asyncio.to_thread(_told, request.path_params["run_id"], known)
+    except UserError as refusal:
+        return refuse(404, refusal)
+    return JSONResponse(told, headers={"cache-control": "no-store"})
+
+
+def _told(run_id: str, known: int) -> dict[str, Any]:
+    run = store.find(run_id)
+    # The last one that is known comes along, for what it says of now.
+    found = read_pulses(run_id, max(0, known - 1))
+    pulses = found[1:] if known else found
+    now = found[-1] if found else {}
+    return {
+        "id": run.id,
+        "title": run.title,
+        "state": run.state,
+        "reason": {"template": run.reason, "values": run.values} if run.reason else None,
+        "place": services.dispatcher().place(run.id),
+        "digits": now.get("digits", 0),
+        "total": run.total,
+        "epochs": run.recipe.epochs,
+        "device": run.device,
+        "speed": now.get("speed", 0),
+        "seconds": now.get("seconds", 0),
+        "pulses": pulses,
+        "count": known + len(pulses) if found else 0,
+        "snapshots": snapshots.numbers(run_id),
+        "layers": [
+            {
+                "name": layer.name,
+                "kind": layer.kind,
+                "output_shape": layer.output_shape,
+                **layer_kind(layer.kind).facts,
+            }
+            for layer in _layers(run)
+            if layer.kind != INPUT
+        ],
+        "group": services.race(run),
+    }
+
+
+def _layers(run: Run) -> Sequence[Layer | shapes.Row]:
+    """Tell a run's layers as it trains them; the design of that name may be another by now."""
+    try:
+        return snapshots.layers(run.id) or shapes.rows(run.design)
+    except (OSError, ValueError, KeyError, TypeError):  # a damaged file, beside which it may go on
+        return shapes.rows(run.design)
+
+
+async def snapshot(request: Request) -> Response:
+    """Give one moment of a run: how it was doing, and the kernel of the `layer` asked for."""
+    if refused := too_often(request):
+        return refused
+    network_id = "{run_id}@{number}".format(**request.path_params)
+    layer = request.query_params.get("layer", "")
+    try:
+        tag = services.tag(network_id)
+        content = await asyncio.to_thread(_moment, network_id, layer)
+    except UserError as refusal:
+        return refuse(404, refusal)
+    return unless_known(request, tag, content)
+
+
+def _moment(network_id: str, layer: str) -> bytes:
+    run_id, number = snapshots.named(network_id)
+    found = snapshots.load(run_id, number)
+    kernel = found.weights.get(weight_name(layer, "kernel"))
+    head = {
+        "digits": found.pulse["digits"],
+        "pulse": found.pulse,
+        "confusion": found.confusion.tolist(),
+        "layer": layer,
+        "kernel": None if kernel is None else {"shape": kernel.shape, "begin": 0},
+    }
+    body = b"" if kernel is None else np.ascontiguousarray(kernel, np.float32).tobytes()
+    return frame(head, body)
