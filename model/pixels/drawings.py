@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from model.pixels.pen import Curves, ink, join, walk
+from model.pixels.pen import Curves, Walk, ink, join, walk
 from model.pixels.preprocessing import BOX, PEN, SIDE, Preprocessed, Step, as_pixels
 from model.pixels.strokes import CANVAS, Stroke, smooth
 
@@ -57,25 +57,16 @@ def pixels_of(curves: Sequence[np.ndarray], pen: float = PEN) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class _Drawing:
-    """Curves as they lie on the paper of 28 pixels a side."""
+class _Drawn:
+    """Curves as they are drawn: how wide and how large."""
 
     curves: Curves  # canvas units
     widths: np.ndarray  # (curves,): of their pens, canvas units
     scale: float  # pixels for a canvas unit
-    right: float  # pixels: where the canvas's origin lies on the paper
-    down: float
 
     @cached_property
-    def ink(self) -> np.ndarray:
-        """The ink on all samples of the paper, `(112, 112)` float64."""
-        walked = walk(self.curves, self.widths, _SAMPLES, self.scale * _FINE)
-        return ink(walked, _SAMPLES, self.right * _FINE, self.down * _FINE)
-
-    @property
-    def picture(self) -> np.ndarray:
-        """The same as a picture, float32."""
-        return self.ink.astype(np.float32)
+    def walked(self) -> Walk:
+        return walk(self.curves, self.widths, _SAMPLES, self.scale * _FINE)
 
     @cached_property
     def extent(self) -> tuple[np.ndarray, np.ndarray]:
@@ -85,8 +76,27 @@ class _Drawing:
         return (points - half).min(axis=0), (points + half).max(axis=0)
 
 
+@dataclass(frozen=True)
+class _Drawing:
+    """What is drawn, as it lies on the paper of 28 pixels a side."""
+
+    drawn: _Drawn
+    right: float  # pixels: where the canvas's origin lies on the paper
+    down: float
+
+    @cached_property
+    def ink(self) -> np.ndarray:
+        """The ink on all samples of the paper, `(112, 112)` float64."""
+        return ink(self.drawn.walked, _SAMPLES, self.right * _FINE, self.down * _FINE)
+
+    @property
+    def picture(self) -> np.ndarray:
+        """The same as a picture, float32."""
+        return self.ink.astype(np.float32)
+
+
 def _on_canvas(curves: Sequence[np.ndarray], widths: Sequence[float]) -> _Drawing:
-    return _Drawing(join(curves), np.array(widths, np.float64), SIDE / CANVAS, 0.0, 0.0)
+    return _Drawing(_Drawn(join(curves), np.array(widths, np.float64), SIDE / CANVAS), 0.0, 0.0)
 
 
 def _stages(
@@ -110,31 +120,33 @@ def _step(name: str, drawing: _Drawing, numbers: dict[str, float] | None) -> Ste
 
 def _in_one_width(drawing: _Drawing, pen: float = PEN) -> tuple[_Drawing, dict[str, float]]:
     """Draw all lines in the one width that will be `pen` pixels in the box."""
-    longer = max(*np.ptp(drawing.curves.points, axis=0).tolist(), _TINY)
+    drawn = drawing.drawn
+    longer = max(*np.ptp(drawn.curves.points, axis=0).tolist(), _TINY)
     width = pen * longer / (BOX - pen)
-    numbers = {"from": float(drawing.widths.mean()) * pen / width, "to": pen}
-    return replace(drawing, widths=np.full(len(drawing.widths), width)), numbers
+    numbers = {"from": float(drawn.widths.mean()) * pen / width, "to": pen}
+    redrawn = replace(drawn, widths=np.full(len(drawn.widths), width))
+    return replace(drawing, drawn=redrawn), numbers
 
 
 def _in_box(drawing: _Drawing) -> tuple[_Drawing, dict[str, float]]:
     """Scale the ink so that its longer side measures `BOX`, in the middle of the paper."""
-    low, high = drawing.extent
+    drawn = drawing.drawn
+    low, high = drawn.extent
     width, height = (high - low).tolist()
-    scale = BOX / max(width, height, _TINY + float(drawing.widths.max()))
-    right, down = (SIDE / 2 - scale * (low + high) / 2).tolist()
+    scale = BOX / max(width, height, _TINY + float(drawn.widths.max()))
     numbers = {"width": width * scale, "height": height * scale, "scale": scale}
-    return replace(drawing, scale=scale, right=right, down=down), numbers
+    middle = (SIDE / 2 - scale * (low + high) / 2).tolist()
+    return _Drawing(replace(drawn, scale=scale), *middle), numbers
 
 
 def _centered(drawing: _Drawing) -> tuple[_Drawing, dict[str, float]]:
     """Move the ink so that its center of mass is the middle of pixel (14, 14), all on paper."""
-    low, high = (
-        corner * drawing.scale + (drawing.right, drawing.down) for corner in drawing.extent
-    )
+    drawn, offset = drawing.drawn, np.array([drawing.right, drawing.down])
+    low, high = (corner * drawn.scale + offset for corner in drawn.extent)
     least, most = np.minimum(-low, SIDE - high), np.maximum(-low, SIDE - high)
-    right, down = np.clip(_MIDDLE - _middle_of(drawing.ink), least, most).tolist()
-    moved = replace(drawing, right=drawing.right + right, down=drawing.down + down)
-    return moved, {"right": right, "down": down}
+    moved = np.clip(_MIDDLE - _middle_of(drawing.ink), least, most)
+    numbers = dict(zip(("right", "down"), moved.tolist(), strict=True))
+    return _Drawing(drawn, *(offset + moved).tolist()), numbers
 
 
 def _middle_of(paper: np.ndarray) -> np.ndarray:
