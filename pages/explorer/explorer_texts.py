@@ -113,7 +113,7 @@ def _filming() -> dict[str, object]:
         "stages": {
             "sum": _("Sum"),
             "bias": _("+ bias {bias}"),
-            "normalise": _("Normalised"),
+            "normalize": _("Normalised"),
         },
         "stories": {name: _(kind.explanation) for name, kind in LAYER_KINDS.items()}
         | {"other": _(layer_kind("").explanation)},
@@ -157,7 +157,7 @@ def _summing() -> dict[str, object]:
             "mean": _("Mean of {cells} cells"),
             "added": _("Sum of {cells} cells"),
             "multiplied": _("Product of {cells} cells"),
-            "normalised": _(
+            "normalized": _(
                 "{layer}: ({x} − {mean}) / √({variance} + {epsilon}) · {gamma} + {beta}"
             ),
             "quotient": _("Exponential of this logit, divided by the sum of all"),

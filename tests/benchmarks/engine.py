@@ -26,7 +26,7 @@ async ({version, id, pictures}) => {
   const shared = new URL(`live/components/${version}/shared/`, location);
   const module = (path) => import(new URL(path, shared));
   const {createEngine} = await module("engine/engine.mjs");
-  const {describe} = await module("live.mjs");
+  const {describe} = await module("live/networks.mjs");
   const digits = pictures.map((pixels) => Float32Array.from(pixels));
   const network = await describe(id);
   const engine = createEngine(network);

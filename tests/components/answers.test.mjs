@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
+import {unframe} from "../../assets/components/shared/live/frames.mjs";
 import {framed} from "./frames.mjs";
 
 // A fresh module each time: the newest answer lives in it.
 const load = (() => {
   let count = 0;
-  return () => import(`../../assets/components/shared/answers.mjs?${(count += 1)}`);
+  return () => import(`../../assets/components/shared/live/answers.mjs?${(count += 1)}`);
 })();
 
 /** The same bytes at an odd address, as Streamlit hands them over. */
@@ -17,7 +18,6 @@ function unaligned(bytes) {
 }
 
 test("a frame comes apart into its head and its body", async () => {
-  const {unframe} = await load();
   for (const word of ["", "a", "ab", "abc", "数字"]) {
     const {head, body} = unframe(framed({word}, [1, 2, 3]));
     assert.deepEqual(head, {word});
@@ -26,7 +26,6 @@ test("a frame comes apart into its head and its body", async () => {
 });
 
 test("a frame comes apart wherever its bytes begin", async () => {
-  const {unframe} = await load();
   const frame = unaligned(framed({a: 1}, [0, 0, 128, 63]));
   assert.equal(frame.byteOffset, 1);
   const {head, body} = unframe(frame);

@@ -124,11 +124,11 @@ test("a dense layer after a dense one has a group for each unit", () => {
   );
 });
 
-test("a normalisation tells all its numbers; gamma is 1 and beta 0 where there are none", () => {
+test("a normalization tells all its numbers; gamma is 1 and beta 0 where there are none", () => {
   const weights = {moving_mean: weight([1], [2]), moving_variance: weight([1], [8])};
   const bn = layer("bn", "BatchNormalization", [3, 3, 1], ["digit"], {epsilon: 1}, weights);
-  const {normalisation, value} = explain([digit, bn], [1, 1, 0], {digit: PIXELS});
-  assert.deepEqual(normalisation, {mean: 2, variance: 8, epsilon: 1, gamma: 1, beta: 0, value: 1});
+  const {normalization, value} = explain([digit, bn], [1, 1, 0], {digit: PIXELS});
+  assert.deepEqual(normalization, {mean: 2, variance: 8, epsilon: 1, gamma: 1, beta: 0, value: 1});
   assert.equal(value, 1);
 });
 

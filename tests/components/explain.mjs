@@ -10,8 +10,8 @@ import {readFileSync} from "node:fs";
 
 import {cellOf} from "../../assets/components/shared/arithmetic/cells.mjs";
 import {fieldSize, receptiveField} from "../../assets/components/shared/arithmetic/fields.mjs";
-import {decodeExploration} from "../../assets/components/shared/explorations.mjs";
-import {describe} from "../../assets/components/shared/live.mjs";
+import {decodeExploration} from "../../assets/components/shared/live/explorations.mjs";
+import {describe} from "../../assets/components/shared/live/networks.mjs";
 
 const folder = process.argv[2];
 const read = (name) => new Uint8Array(readFileSync(`${folder}/${name}`));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {decodeExploration} from "../../assets/components/shared/explorations.mjs";
+import {decodeExploration} from "../../assets/components/shared/live/explorations.mjs";
 
 /** Write a frame whose bytes begin `offset` bytes into their buffer. */
 function frame(head, values, offset = 0) {

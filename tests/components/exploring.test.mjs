@@ -1,29 +1,22 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {
-  channelsLast,
-  crc32,
-  csv,
-  float32Text,
-  npy,
-  tensorRows,
-  zip,
-} from "../../assets/components/layer_explorer/archives.mjs";
-import {reach} from "../../assets/components/layer_explorer/effective.mjs";
+import {channelsLast, crc32, npy, zip} from "../../assets/components/layer_explorer/export/npz.mjs";
+import {csv, float32Text, tensorRows} from "../../assets/components/layer_explorer/export/csv.mjs";
+import {reach} from "../../assets/components/layer_explorer/cell/effective_field.mjs";
 import {
   cellWhoseWindow,
   partAt,
   picturesOf,
-  planMaking,
-} from "../../assets/components/layer_explorer/making_plan.mjs";
-import {player} from "../../assets/components/layer_explorer/player.mjs";
+  layOutDerivation,
+} from "../../assets/components/layer_explorer/map/derivation_layout.mjs";
+import {player} from "../../assets/components/layer_explorer/map/player.mjs";
 import {
   columnsOf,
   decimal,
   ordered,
   productMap,
-} from "../../assets/components/layer_explorer/sums.mjs";
+} from "../../assets/components/layer_explorer/cell/sums.mjs";
 import {
   difference,
   distances,
@@ -141,7 +134,7 @@ test("the pictures of an opened map do not overlap, on a screen or a telephone",
     [322, 3],
   ]) {
     const sources = Array(32).fill({rows: 14, columns: 14});
-    const plan = planMaking({
+    const plan = layOutDerivation({
       sources,
       kernel: {rows: 3, columns: 3},
       grid: {rows: 14, columns: 14},

@@ -17,7 +17,7 @@ if (how === "javascript") {
 }
 
 const {createEngine} = await import("../../assets/components/shared/engine/engine.mjs");
-const {describe} = await import("../../assets/components/shared/live.mjs");
+const {describe} = await import("../../assets/components/shared/live/ask.mjs");
 
 const read = (name) => new Uint8Array(readFileSync(`${folder}/${name}`));
 globalThis.document = {baseURI: "http://here/"};

@@ -7,10 +7,10 @@ import {convolution, exploration, layer, pool, weight} from "./networks.mjs";
 
 const two = layer("two", "InputLayer", [4, 3, 2]);
 const conv = convolution("conv", [4, 3, 3], "two", weight([3, 2, 2, 3]), {bias: [1, 2, 3]});
-const normalised = layer("bn", "BatchNormalization", [4, 3, 3], ["conv"]);
+const normalized = layer("bn", "BatchNormalization", [4, 3, 3], ["conv"]);
 const rectified = layer("relu", "ReLU", [4, 3, 3], ["bn"]);
 const network = {
-  layers: [two, conv, normalised, rectified, pool("max", "MaxPooling2D", [2, 1, 3], "relu")],
+  layers: [two, conv, normalized, rectified, pool("max", "MaxPooling2D", [2, 1, 3], "relu")],
 };
 const shown = exploration(network);
 
@@ -47,7 +47,7 @@ test("the stages follow the layers that only go on with a number, whichever is a
       [
         ["sum", "conv"],
         ["bias", "conv"],
-        ["normalise", "bn"],
+        ["normalize", "bn"],
         ["activate", "relu"],
       ],
     );
@@ -59,7 +59,7 @@ test("the stages follow the layers that only go on with a number, whichever is a
 });
 
 test("a layer that others read too ends the way", () => {
-  const layers = [two, conv, normalised, layer("sum", "Add", [4, 3, 3], ["conv", "bn"])];
+  const layers = [two, conv, normalized, layer("sum", "Add", [4, 3, 3], ["conv", "bn"])];
   assert.deepEqual(intermediateMaps({layers}, exploration({layers}), "conv", 0).layers, ["conv"]);
 });
 

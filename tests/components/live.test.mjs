@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {asker, describe} from "../../assets/components/shared/live.mjs";
+import {asker} from "../../assets/components/shared/live/ask.mjs";
+import {describe} from "../../assets/components/shared/live/networks.mjs";
 
 /** A server whose answers are given by hand, and an asker that asks it. */
 function conversation() {

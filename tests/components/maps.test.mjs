@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {kernelSlices} from "../../assets/components/feature_maps/inspector.mjs";
-import {cellAt, domainOf, layout, paintMap} from "../../assets/components/shared/mosaic.mjs";
+import {cellUnder, tileLayout} from "../../assets/components/shared/grid.mjs";
+import {domainOf} from "../../assets/components/shared/mosaic.mjs";
+import {paintMap} from "../../assets/components/shared/painting.mjs";
 
 const SPACES = [320, 358, 700, 1200];
 const RATIOS = [1, 1.25, 2, 3];
@@ -18,7 +20,7 @@ test("maps are laid out side by side within the space there is", () => {
   for (const space of SPACES)
     for (const ratio of RATIOS)
       for (const [height, width, count] of SHAPES) {
-        const plan = layout({count, width, height, space, ratio});
+        const plan = tileLayout({count, width, height, space, ratio});
         const rows = Math.ceil(count / plan.columns);
         assert.ok(plan.width <= space * ratio);
         assert.equal(plan.width, plan.columns * (plan.tileWidth + plan.gap) - plan.gap);
@@ -29,7 +31,7 @@ test("maps are laid out side by side within the space there is", () => {
 test("a cell measures a whole number of device pixels, so that nothing is smoothed", () => {
   for (const ratio of RATIOS)
     for (const [height, width, count] of SHAPES) {
-      const plan = layout({count, width, height, space: 700, ratio});
+      const plan = tileLayout({count, width, height, space: 700, ratio});
       assert.ok(Number.isInteger(plan.zoom) && plan.zoom >= 1);
       assert.equal(plan.tileWidth, plan.zoom * width);
       assert.equal(plan.tileHeight, plan.zoom * height);
@@ -37,14 +39,14 @@ test("a cell measures a whole number of device pixels, so that nothing is smooth
 });
 
 test("no map is lost even where there is no space for one", () => {
-  const plan = layout({count: 7, width: 28, height: 28, space: 10, ratio: 1});
+  const plan = tileLayout({count: 7, width: 28, height: 28, space: 10, ratio: 1});
   assert.equal(plan.columns, 1);
 });
 
 test("every cell is found where it is painted", () => {
   for (const ratio of [1, 2]) {
     const [height, width, count] = [14, 14, 32];
-    const plan = layout({count, width, height, space: 700, ratio});
+    const plan = tileLayout({count, width, height, space: 700, ratio});
     for (const channel of [0, 1, plan.columns - 1, plan.columns, 31])
       for (const [row, column] of [
         [0, 0],
@@ -54,13 +56,13 @@ test("every cell is found where it is painted", () => {
         const left = (channel % plan.columns) * (plan.tileWidth + plan.gap);
         const top = Math.floor(channel / plan.columns) * (plan.tileHeight + plan.gap);
         const place = [left + (column + 0.5) * plan.zoom, top + (row + 0.5) * plan.zoom];
-        assert.deepEqual(cellAt(place, plan, count), {channel, row, column});
+        assert.deepEqual(cellUnder(place, plan, count), {channel, row, column});
       }
   }
 });
 
 test("between the maps and beside them there is no cell", () => {
-  const plan = layout({count: 5, width: 28, height: 28, space: 230, ratio: 1});
+  const plan = tileLayout({count: 5, width: 28, height: 28, space: 230, ratio: 1});
   assert.equal(plan.columns, 3); // two rows, the second not full
   const beside = [
     [plan.tileWidth + 1, 5],
@@ -70,14 +72,14 @@ test("between the maps and beside them there is no cell", () => {
     [plan.width + 1, 5],
     [plan.width - 1, plan.height - 1], // the sixth place of five maps
   ];
-  for (const place of beside) assert.equal(cellAt(place, plan, 5), null);
+  for (const place of beside) assert.equal(cellUnder(place, plan, 5), null);
 });
 
-test("a map is painted in blocks of one colour and nothing beside it", () => {
+test("a map is painted in blocks of one color and nothing beside it", () => {
   const [width, height, zoom, stride] = [2, 2, 3, 10];
   const pixels = new Uint32Array(stride * 10);
-  const colours = Uint32Array.from({length: 256}, (_, byte) => 1000 + byte);
-  paintMap(pixels, stride, 1, 2, {bytes: Uint8Array.of(5, 6, 7, 8), width, height, zoom, colours});
+  const colors = Uint32Array.from({length: 256}, (_, byte) => 1000 + byte);
+  paintMap(pixels, stride, 1, 2, {bytes: Uint8Array.of(5, 6, 7, 8), width, height, zoom, colors});
   for (let y = 0; y < 10; y++)
     for (let x = 0; x < stride; x++) {
       const [column, row] = [Math.floor((x - 1) / zoom), Math.floor((y - 2) / zoom)];

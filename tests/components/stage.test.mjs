@@ -10,12 +10,12 @@ import {
   withSoftmax,
 } from "../../assets/components/layer_explorer/graph.mjs";
 import {
-  neighbour,
-  planStage,
+  neighbor,
+  layOutStage,
   spotAt,
   spotPlace,
   tileAt,
-} from "../../assets/components/layer_explorer/plan.mjs";
+} from "../../assets/components/layer_explorer/stage/stage_layout.mjs";
 import {convolution, layer, pool, weight} from "./networks.mjs";
 
 const kernel = (inputs, filters) => weight([3, 3, inputs, filters]);
@@ -76,11 +76,11 @@ test("parameters are counted as one would on paper", () => {
   });
   assert.equal(arithmetic(conv), "3·3·16·32 + 32 = 4,640");
   assert.equal(arithmetic(layer("p", "MaxPooling2D", [2, 2, 1])), "");
-  const normalisation = Object.fromEntries(
+  const normalization = Object.fromEntries(
     ["gamma", "beta", "mean", "variance"].map((name) => [name, weight([8])]),
   );
   assert.equal(
-    arithmetic(layer("n", "BatchNormalization", [2, 2, 8], ["x"], {}, normalisation)),
+    arithmetic(layer("n", "BatchNormalization", [2, 2, 8], ["x"], {}, normalization)),
     "8 + 8 + 8 + 8 = 32",
   );
 });
@@ -118,7 +118,7 @@ for (const [space, ratio] of [
 ]) {
   test(`at ${space} pixels, ${ratio} device pixels each, maps lie apart and their cells are whole device pixels`, () => {
     const {layers} = withSoftmax(branching());
-    const plan = planStage(layers, arrange(layers), {space, ratio});
+    const plan = layOutStage(layers, arrange(layers), {space, ratio});
     const tiles = [...plan.boxes.values()].flatMap((box) =>
       Array.from({length: box.count}, (_, index) => tileAt(box, index)),
     );
@@ -148,7 +148,7 @@ test("a window of 1400 pixels shows all of the network that is shipped, its prob
   );
   const {layers} = withSoftmax(card);
   const space = 1400 - 240 - 2 * 48; // beside the sidebar, within the page's margins
-  const plan = planStage(layers, arrange(layers), {space, ratio: 1});
+  const plan = layOutStage(layers, arrange(layers), {space, ratio: 1});
   assert.ok(plan.width <= space, `${plan.width}`);
   const last = plan.boxes.get(layers.at(-1).name);
   const written = 22 + 50; // from the unit's tile to its value, and "> 99.9%"
@@ -157,7 +157,7 @@ test("a window of 1400 pixels shows all of the network that is shipped, its prob
 
 test("what lies under the pointer is what was put there", () => {
   const {layers} = withSoftmax(branching());
-  const plan = planStage(layers, arrange(layers), {space: 980, ratio: 2});
+  const plan = layOutStage(layers, arrange(layers), {space: 980, ratio: 2});
   for (const spot of [
     {layer: "digit", channel: 0, row: 27, column: 0},
     {layer: "left2", channel: 3, row: 5, column: 27},
@@ -173,11 +173,11 @@ test("what lies under the pointer is what was put there", () => {
 
 test("arrow keys walk from map to map and stop at the ends", () => {
   const {layers} = branching();
-  const plan = planStage(layers, arrange(layers), {space: 980, ratio: 1});
+  const plan = layOutStage(layers, arrange(layers), {space: 980, ratio: 1});
   const at = (name, channel) => ({layer: name, channel, row: 0, column: 0});
-  assert.deepEqual(neighbour(plan, at("a", 1), "ArrowDown"), at("a", 2));
-  assert.equal(neighbour(plan, at("a", 3), "ArrowDown"), null);
-  assert.deepEqual(neighbour(plan, at("left2", 3), "ArrowRight"), at("right", 1));
-  assert.equal(neighbour(plan, at("digit", 0), "ArrowLeft"), null);
-  assert.deepEqual(neighbour(plan, at("a", 1), "End"), at("logits", 1));
+  assert.deepEqual(neighbor(plan, at("a", 1), "ArrowDown"), at("a", 2));
+  assert.equal(neighbor(plan, at("a", 3), "ArrowDown"), null);
+  assert.deepEqual(neighbor(plan, at("left2", 3), "ArrowRight"), at("right", 1));
+  assert.equal(neighbor(plan, at("digit", 0), "ArrowLeft"), null);
+  assert.deepEqual(neighbor(plan, at("a", 1), "End"), at("logits", 1));
 });

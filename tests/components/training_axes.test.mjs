@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {layoutOf, pathOf} from "../../assets/components/training_watch/curve_painting.mjs";
+import {layoutOf, pathOf} from "../../assets/components/training_watch/curves/curve_painting.mjs";
 import {
   accuracyScale,
   lossScale,
   powerScale,
   spread,
   timeScale,
-} from "../../assets/components/training_watch/scales.mjs";
+} from "../../assets/components/training_watch/curves/scales.mjs";
 
 const BOTH = [true, false];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {follow, pauseAfter} from "../../assets/components/training_watch/polling.mjs";
+import {pollRun, pauseAfter} from "../../assets/components/training_watch/status/polling.mjs";
 import {
   duration,
   epochOf,
@@ -9,7 +9,7 @@ import {
   momentSentences,
   shareOf,
   stateSentence,
-} from "../../assets/components/training_watch/progress.mjs";
+} from "../../assets/components/training_watch/status/progress.mjs";
 import {
   extended,
   layersAt,
@@ -256,7 +256,7 @@ function watching({hidden = () => false} = {}) {
   const [asked, told, failed, pauses] = [[], [], [], []];
   const replies = [];
   let wake = null;
-  const follower = follow("run", {
+  const follower = pollRun("run", {
     told: (each) => told.push(each),
     failed: (why) => failed.push(why),
     send: (id, since) => {

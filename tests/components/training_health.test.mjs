@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {judged, worst} from "../../assets/components/training_watch/health.mjs";
-import {ruleSentence} from "../../assets/components/training_watch/health_panel.mjs";
+import {judged, worst} from "../../assets/components/training_watch/snapshot/health.mjs";
+import {ruleSentence} from "../../assets/components/training_watch/snapshot/health_panel.mjs";
 
 const WELL = {gradient: 0.1, dead: 0, update: 1e-3};
 

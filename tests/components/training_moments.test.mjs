@@ -6,19 +6,19 @@ import {
   choicesOf,
   mapsOf,
   planOf,
-} from "../../assets/components/training_watch/kernels.mjs";
+} from "../../assets/components/training_watch/snapshot/kernel_tiles.mjs";
 import {
   decodeSnapshot,
-  loader,
-  momentSource,
-} from "../../assets/components/training_watch/moment_source.mjs";
+  snapshotLoader,
+  snapshotSource,
+} from "../../assets/components/training_watch/snapshot/snapshot_source.mjs";
 import {
   isSame,
-  neighbours,
+  neighbors,
   placeNear,
   placeOf,
   recent,
-} from "../../assets/components/training_watch/moments.mjs";
+} from "../../assets/components/training_watch/snapshot/snapshots.mjs";
 import {framed} from "./frames.mjs";
 import {layer} from "./networks.mjs";
 
@@ -42,9 +42,9 @@ test("the moment under the pointer is the nearest on the axis that is shown", ()
 });
 
 test("the likeliest next moments are those in the direction one goes", () => {
-  assert.deepEqual(neighbours(NUMBERS, 2), [250, 50, 500, 0]);
-  assert.deepEqual(neighbours(NUMBERS, 2, -1), [50, 250, 0, 500]);
-  assert.deepEqual(neighbours(NUMBERS, 4), [250, 120]);
+  assert.deepEqual(neighbors(NUMBERS, 2), [250, 50, 500, 0]);
+  assert.deepEqual(neighbors(NUMBERS, 2, -1), [50, 250, 0, 500]);
+  assert.deepEqual(neighbors(NUMBERS, 4), [250, 120]);
 });
 
 test("of more than fit, what was not used for longest is forgotten", () => {
@@ -76,7 +76,7 @@ function source() {
     );
   };
   load.known = ({digits}) => known.get(digits);
-  const {want} = momentSource({
+  const {want} = snapshotSource({
     arrived: ({digits}, moment) => arrived.push([digits, moment]),
     failed: (why) => failed.push(why),
     load,
@@ -114,7 +114,7 @@ test("a moment that is known is there at once", async () => {
   assert.deepEqual(asked, [50]);
 });
 
-test("neighbours are fetched when the wanted one has come, and are not painted", async () => {
+test("neighbors are fetched when the wanted one has come, and are not painted", async () => {
   const {asked, arrived, want, reply} = source();
   want(120, [250, 50]);
   assert.deepEqual(asked, [120]);
@@ -125,12 +125,12 @@ test("neighbours are fetched when the wanted one has come, and are not painted",
   assert.deepEqual(arrived, [[120, "wanted"]]);
 });
 
-test("neighbours wait while a newer wish is open", async () => {
+test("neighbors wait while a newer wish is open", async () => {
   const {asked, arrived, want, reply} = source();
   want(120, [250]);
   await reply({moment: "wanted"});
   want(500, [0]);
-  await reply({moment: "neighbour"});
+  await reply({moment: "neighbor"});
   assert.deepEqual(asked, [120, 250, 500]);
   await reply({moment: "last"});
   assert.deepEqual(arrived.at(-1), [500, "last"]);
@@ -166,7 +166,7 @@ const SNAPSHOT = {
 
 function loading() {
   const asked = [];
-  const load = loader({
+  const load = snapshotLoader({
     get: async ({digits, layer}) => {
       asked.push(`${digits}/${layer}`);
       return {bytes: framed(SNAPSHOT, new Uint8Array(KERNEL.buffer))};

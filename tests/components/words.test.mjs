@@ -3,7 +3,7 @@ import {test} from "node:test";
 
 import {savingStep} from "../../assets/components/film_strip/film_strip.mjs";
 import {secondGuess} from "../../assets/components/shared/verdicts.mjs";
-import {fill, percent, readable} from "../../assets/components/shared/dom.mjs";
+import {fill, percent, readable} from "../../assets/components/shared/format.mjs";
 
 test("braces are filled, and one without a value stays to be seen", () => {
   assert.equal(fill("{n} maps of {layer}", {n: 16, layer: "conv1"}), "16 maps of conv1");

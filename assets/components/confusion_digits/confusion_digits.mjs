@@ -7,9 +7,11 @@
  * trigger: chosen = the index of a digit
  */
 
-import {unframe} from "../shared/answers.mjs";
-import {css, sequential} from "../shared/colour.mjs";
-import {element, fill, leaving, percent} from "../shared/dom.mjs";
+import {unframe} from "../shared/live/frames.mjs";
+import {css, sequential} from "../shared/color.mjs";
+import {element} from "../shared/dom.mjs";
+import {fill, percent} from "../shared/format.mjs";
+import {leaving} from "../shared/component.mjs";
 
 const SIDE = 28;
 const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
@@ -124,7 +126,7 @@ export function mostErrors(counts) {
   return Math.max(1, ...counts.flatMap((row, label) => row.filter((_, read) => read !== label)));
 }
 
-/** Tell how strongly a cell of errors is coloured, in percent: a single one can be seen. */
+/** Tell how strongly a cell of errors is colored, in percent: a single one can be seen. */
 export function strength(count, most) {
   return Math.round(14 + 76 * Math.sqrt(count / most));
 }

@@ -8,9 +8,11 @@
  * trigger: pasted = a data URL of the picture that was pasted or dropped
  */
 
-import {decode, publish, unframe} from "../shared/answers.mjs";
-import {element, icon, leaving} from "../shared/dom.mjs";
-import {asker} from "../shared/live.mjs";
+import {decode, publish} from "../shared/live/answers.mjs";
+import {unframe} from "../shared/live/frames.mjs";
+import {element, icon} from "../shared/dom.mjs";
+import {leaving} from "../shared/component.mjs";
+import {asker} from "../shared/live/ask.mjs";
 import {CANVAS, erased, history} from "./drawing.mjs";
 import {paintCanvas} from "./painting.mjs";
 
@@ -56,7 +58,7 @@ function mount(parent) {
     failed: (sentence) => say(view, sentence || view.words.unreachable),
   });
   build(view, parent);
-  listen(view, parent);
+  listen(view);
   return view;
 }
 
@@ -93,7 +95,7 @@ function tool(onclick, path) {
   return element("button", {type: "button", onclick}, icon(path), element("span"));
 }
 
-function listen(view, parent) {
+function listen(view) {
   const {canvas, root} = view;
   canvas.addEventListener("pointerdown", (event) => penTouched(view, event));
   canvas.addEventListener("pointermove", (event) => penMoved(view, event));
@@ -259,8 +261,6 @@ function clear(view) {
   commit(view);
 }
 
-// --- keys ---
-
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 function keyPressed(view, event) {
@@ -358,8 +358,6 @@ async function pictureCame(view, transfer) {
 function say(view, sentence) {
   if (view.status.textContent !== sentence) view.status.textContent = sentence;
 }
-
-// --- painting ---
 
 /** Paint everything once, before the browser shows its next frame. */
 function paint(view) {

@@ -4,7 +4,7 @@ import {CANVAS, tracePath} from "./drawing.mjs";
 
 /**
  * Paint everything anew: `image` is null or an Image that may still be loading, `cursor` null or
- * {place: [x, y], radius, down} of the arrow keys. Ink has the canvas's text colour.
+ * {place: [x, y], radius, down} of the arrow keys. Ink has the canvas's text color.
  */
 export function paintCanvas(canvas, {strokes, image, cursor}) {
   const side = Math.round(canvas.clientWidth * devicePixelRatio);
@@ -36,8 +36,8 @@ function paintImage(context, image) {
   context.drawImage(image, (CANVAS - width) / 2, (CANVAS - height) / 2, width, height);
 }
 
-function paintCursor(context, {place: [x, y], radius, down}, colour) {
-  context.strokeStyle = colour;
+function paintCursor(context, {place: [x, y], radius, down}, color) {
+  context.strokeStyle = color;
   context.lineWidth = 2;
   context.setLineDash(down ? [] : [4, 3]);
   context.beginPath();

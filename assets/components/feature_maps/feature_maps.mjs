@@ -7,13 +7,16 @@
  * state: scale, when it is switched
  */
 
-import {activationOf, subscribe} from "../shared/answers.mjs";
-import {gradient, scaleOf} from "../shared/colour.mjs";
+import {activationOf, subscribe} from "../shared/live/answers.mjs";
+import {gradient, scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
-import {element, fill, leaving, readable} from "../shared/dom.mjs";
+import {element} from "../shared/dom.mjs";
+import {fill, readable} from "../shared/format.mjs";
+import {leaving} from "../shared/component.mjs";
+import {describe} from "../shared/live/networks.mjs";
+import {cellUnder} from "../shared/grid.mjs";
+import {domainOf, mosaic} from "../shared/mosaic.mjs";
 import {titled} from "../shared/phrases.mjs";
-import {describe} from "../shared/live.mjs";
-import {cellAt, domainOf, mosaic} from "../shared/mosaic.mjs";
 import {inspect, inspector} from "./inspector.mjs";
 
 const views = new WeakMap();
@@ -137,8 +140,8 @@ function paintLayer(view, layer, network) {
     high: readable(whole[1]),
   });
   const [from, ramp, to] = shown.legend.children;
-  const {ends, colours} = view.scale === "map" ? scaleOf(whole) : scaleFor(0);
-  ramp.style.background = gradient({colours});
+  const {ends, colors} = view.scale === "map" ? scaleOf(whole) : scaleFor(0);
+  ramp.style.background = gradient({colors});
   from.textContent = view.scale === "map" ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]);
   to.textContent =
     ends[0] === ends[1] ? "" : view.scale === "map" ? view.words.own : readable(ends[1]);
@@ -199,7 +202,7 @@ function keyPressed(event) {
 
 function pointed(view, name, event) {
   const shown = view.layers.get(name);
-  const cell = cellUnder(shown, event);
+  const cell = cellOfEvent(shown, event);
   view.chip.hidden = !cell;
   if (!cell) return;
   const {channel, row, column} = cell;
@@ -211,13 +214,13 @@ function pointed(view, name, event) {
   Object.assign(view.chip.style, {left: `${left}px`, top: `${event.clientY + 18}px`});
 }
 
-function cellUnder(shown, event) {
+function cellOfEvent(shown, event) {
   if (!shown?.layer) return null;
   const box = shown.canvas.getBoundingClientRect();
   const place = [event.clientX - box.left, event.clientY - box.top].map(
     (side) => side * devicePixelRatio,
   );
-  return cellAt(place, shown.mosaic.plan, shown.layer.shape[2]);
+  return cellUnder(place, shown.mosaic.plan, shown.layer.shape[2]);
 }
 
 /** Say in words what a map shows: "Map 7 of conv2: strongest at the top left, 3.2". */
@@ -243,7 +246,7 @@ function mapSentence(view, name, channel) {
 
 function mapClicked(view, name, event) {
   const channel = Number(
-    event.target.dataset.channel ?? cellUnder(view.layers.get(name), event)?.channel,
+    event.target.dataset.channel ?? cellOfEvent(view.layers.get(name), event)?.channel,
   );
   if (Number.isNaN(channel)) return;
   const same = view.open?.name === name && view.open.channel === channel;

@@ -1,14 +1,15 @@
 /** One map enlarged, beside the kernel that made it: the same numbers, larger. */
 
-import {activationOf} from "../shared/answers.mjs";
-import {colourOf, coloursOf, css, scaleOf} from "../shared/colour.mjs";
+import {activationOf} from "../shared/live/answers.mjs";
+import {colorOf, colorsOf, css, scaleOf} from "../shared/color.mjs";
 import {legendOf} from "../shared/controls.mjs";
-import {element, fill, readable} from "../shared/dom.mjs";
-import {paintMap} from "../shared/mosaic.mjs";
+import {element} from "../shared/dom.mjs";
+import {fill, readable} from "../shared/format.mjs";
+import {paintMap} from "../shared/painting.mjs";
 
 const LARGE = 336; // CSS pixels: 12 for each of 28 cells
 
-/** Build the panel; `turn(-1 or 1)` shows the neighbour, `close()` ends it. */
+/** Build the panel; `turn(-1 or 1)` shows the neighbor, `close()` ends it. */
 export function inspector({turn, close}) {
   const parts = {
     title: element("h4"),
@@ -79,13 +80,13 @@ function paintLarge(canvas, {bytes, width, height, low, high}, scale) {
   [canvas.width, canvas.height] = [zoom * width, zoom * height];
   canvas.style.width = `${(zoom * width) / devicePixelRatio}px`;
   const image = new ImageData(canvas.width, canvas.height);
-  const colours = coloursOf([low, high], scale);
+  const colors = colorsOf([low, high], scale);
   paintMap(new Uint32Array(image.data.buffer), canvas.width, 0, 0, {
     bytes,
     width,
     height,
     zoom,
-    colours,
+    colors,
   });
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
@@ -155,7 +156,7 @@ function kernelGrid(weights, {input, wide, scale, parts, words}) {
       });
     };
     grid.append(
-      element("i", {style: {background: css(colourOf(weight, scale))}, onpointerenter: show}),
+      element("i", {style: {background: css(colorOf(weight, scale))}, onpointerenter: show}),
     );
   });
   return grid;

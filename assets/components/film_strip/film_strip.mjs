@@ -5,9 +5,11 @@
  * state: skip = names of the steps that are switched off
  */
 
-import {subscribe} from "../shared/answers.mjs";
-import {sequential} from "../shared/colour.mjs";
-import {element, fill, leaving, percent} from "../shared/dom.mjs";
+import {subscribe} from "../shared/live/answers.mjs";
+import {sequential} from "../shared/color.mjs";
+import {element} from "../shared/dom.mjs";
+import {fill, percent} from "../shared/format.mjs";
+import {leaving} from "../shared/component.mjs";
 import {listed} from "../shared/phrases.mjs";
 
 const views = new WeakMap();
@@ -155,7 +157,7 @@ function paintPicture(canvas, {shape: [height, width], picture}) {
   if (canvas.width !== width || canvas.height !== height)
     [canvas.width, canvas.height] = [width, height];
   const image = new ImageData(width, height);
-  const colours = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < picture.length; i++) colours[i] = sequential[picture[i]];
+  const colors = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < picture.length; i++) colors[i] = sequential[picture[i]];
   canvas.getContext("2d").putImageData(image, 0, 0);
 }

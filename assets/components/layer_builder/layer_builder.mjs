@@ -7,7 +7,8 @@
  * state: layers = the specs after a change
  */
 
-import {element, icon, leaving} from "../shared/dom.mjs";
+import {element, icon} from "../shared/dom.mjs";
+import {leaving} from "../shared/component.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
 

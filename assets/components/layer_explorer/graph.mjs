@@ -42,7 +42,7 @@ export function arithmetic({weights}) {
 }
 
 /** Multiply the sides of a shape. */
-export function sizeOf(shape) {
+function sizeOf(shape) {
   return shape.reduce((product, side) => product * side, 1);
 }
 

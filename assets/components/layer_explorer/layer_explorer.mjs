@@ -10,19 +10,20 @@
  * trigger: question = {kind, side, layer, index}
  */
 
-import {unframe} from "../shared/answers.mjs";
+import {unframe} from "../shared/live/frames.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
-import {element, leaving} from "../shared/dom.mjs";
-import {cellPanel} from "./cell_panel.mjs";
-import {chip} from "./chip.mjs";
+import {element} from "../shared/dom.mjs";
+import {leaving} from "../shared/component.mjs";
+import {cellPanel} from "./cell/cell_panel.mjs";
+import {stageTooltip} from "./stage/stage_tooltip.mjs";
 import {choice, fillChoice, legendOf} from "../shared/controls.mjs";
 import {cellOfSpot} from "./graph.mjs";
-import {mapPanel} from "./map_panel.mjs";
-import {partingSentence} from "./pair.mjs";
-import {detailsOf, makeScene} from "./scene.mjs";
-import {compare, load} from "./sides.mjs";
-import {stage} from "./stage.mjs";
-import {alongCell, alongMap, alongStage} from "./offers.mjs";
+import {mapPanel} from "./map/map_panel.mjs";
+import {partingSentence} from "./comparison.mjs";
+import {detailsOf, makeViewModel} from "./view_model.mjs";
+import {compare, loadSide} from "./comparison.mjs";
+import {stage} from "./stage/stage.mjs";
+import {cellExport, mapExport, stageExport} from "./export/exports.mjs";
 
 const EXTENTS = ["map", "layer", "network"];
 const views = new WeakMap();
@@ -65,7 +66,7 @@ function mount(parent) {
     asked: (kind, spot) => ask(view, kind, spot),
     closed: () => closeCell(view),
   });
-  view.chip = chip();
+  view.tooltip = stageTooltip();
   build(view, parent);
   view.resized = new ResizeObserver(() => sized(view));
   view.resized.observe(view.root);
@@ -94,7 +95,7 @@ function build(view, parent) {
   view.details = element("output", {className: "readout"});
   view.status = element("p", {className: "status"});
   view.status.setAttribute("role", "status");
-  view.along = [alongStage(view), alongMap(view), alongCell(view)];
+  view.along = [stageExport(view), mapExport(view), cellExport(view)];
   view.map.root.append(view.along[1]);
   view.cell_panel.root.append(view.along[2]);
   view.root = element(
@@ -108,7 +109,7 @@ function build(view, parent) {
     view.along[0],
     view.map.root,
     view.cell_panel.root,
-    view.chip.root,
+    view.tooltip.root,
   );
   parent.append(view.root);
 }
@@ -128,7 +129,7 @@ async function update(view, {head, body}) {
   const turn = ++view.turn;
   view.status.textContent = view.loaded ? "" : words.loading;
   try {
-    const sides = await Promise.all(head.sides.map((side) => load(side, body)));
+    const sides = await Promise.all(head.sides.map((side) => loadSide(side, body)));
     if (turn !== view.turn) return undefined; // a newer digit has come meanwhile
     Object.assign(view, {key, loaded: sides, pair: sides[1] ? compare(sides[0], sides[1]) : null});
     view.status.textContent = sides[0].empty
@@ -200,16 +201,16 @@ function paint(view) {
   fillChoice(view.sides, words.showing, words.sides, shown);
   view.sides.hidden = !pair;
   view.parting.textContent = pair ? partingSentence(pair.parted, words) : "";
-  view.scene = sceneOf(view, shown);
-  view.inner = shown === "difference" ? sceneOf(view, "a") : view.scene;
-  view.stage.show(view.scene);
+  view.viewModel = viewModelOf(view, shown);
+  view.inner = shown === "difference" ? viewModelOf(view, "a") : view.viewModel;
+  view.stage.show(view.viewModel);
   view.root.dataset.revision = view.loaded[0].exploration.revision;
   view.root.dataset.shown = shown;
   showOpen(view);
   view.root.dataset.painted = performance.now() - began;
 }
 
-function sceneOf(view, shown) {
+function viewModelOf(view, shown) {
   const {
     loaded: [one],
     pair,
@@ -218,7 +219,7 @@ function sceneOf(view, shown) {
     space,
   } = view;
   const signed = shown === "difference";
-  return makeScene({
+  return makeViewModel({
     network: shown === "b" ? pair.network : one.network,
     exploration: pair ? pair[shown] : one.exploration,
     shared: signed ? [pair.difference] : pair ? [pair.a, pair.b] : [one.exploration],
@@ -230,12 +231,12 @@ function sceneOf(view, shown) {
     pair,
     parted: pair && new Map(pair.measured.map(({name, apart}) => [name, apart])),
     answers: view.answers,
-    colours: coloursOf(view.root),
+    colors: colorsOf(view.root),
     question: (kind, spot) => questionOf(question(view, kind, spot)),
   });
 }
 
-function coloursOf(root) {
+function colorsOf(root) {
   const style = getComputedStyle(root);
   const read = (name) => style.getPropertyValue(name).trim();
   return {
@@ -260,30 +261,30 @@ function showOpen(view) {
 
 /** Say what stands out in the layer of a spot, with the scale of its map. */
 function say(view, spot) {
-  const name = spot?.layer ?? view.scene.network.layers[0].name;
+  const name = spot?.layer ?? view.viewModel.network.layers[0].name;
   const key = `${name}/${view.extent === "map" ? spot?.channel : ""}`;
-  if (view.saidFor === key && view.saidScene === view.scene) return;
-  Object.assign(view, {saidFor: key, saidScene: view.scene});
-  view.details.textContent = detailsOf(view.scene, name);
+  if (view.saidFor === key && view.saidModel === view.viewModel) return;
+  Object.assign(view, {saidFor: key, saidModel: view.viewModel});
+  view.details.textContent = detailsOf(view.viewModel, name);
   const title =
     view.extent === "network"
       ? view.words.extents.network
       : view.extent === "layer" || !spot
         ? name
         : `${name} · ${spot.channel}`;
-  view.legend.replaceChildren(legendOf(title, view.scene.scale(name, spot?.channel ?? 0)));
+  view.legend.replaceChildren(legendOf(title, view.viewModel.scale(name, spot?.channel ?? 0)));
 }
 
 // --- what the visitor does ---
 
 function pointed(view, spot, event) {
   view.stage.focus(spot);
-  view.chip.show(spot && view.scene, spot, event);
+  view.tooltip.show(spot && view.viewModel, spot, event);
   say(view, spot ?? view.spot);
 }
 
 function openSpot(view, spot, {focus} = {}) {
-  const vector = layerOf(view.scene.network, spot.layer).output_shape.length === 1;
+  const vector = layerOf(view.viewModel.network, spot.layer).output_shape.length === 1;
   view.spot = spot;
   view.cell = vector || (view.cell && !vector && false);
   view.byKey = focus;
@@ -303,7 +304,7 @@ function openCell(view, spot, focus) {
 }
 
 function turnMap(view, by) {
-  const count = layerOf(view.scene.network, view.spot.layer).output_shape.at(-1);
+  const count = layerOf(view.viewModel.network, view.spot.layer).output_shape.at(-1);
   openCellOrMap(view, {...view.spot, channel: (view.spot.channel + by + count) % count});
 }
 
@@ -321,7 +322,8 @@ function close(view) {
 }
 
 function closeCell(view) {
-  if (layerOf(view.scene.network, view.spot.layer).output_shape.length === 1) return close(view);
+  if (layerOf(view.viewModel.network, view.spot.layer).output_shape.length === 1)
+    return close(view);
   view.cell = false;
   showOpen(view);
   tell(view);
@@ -349,7 +351,7 @@ function tell(view) {
 }
 
 function question(view, kind, spot) {
-  const {network, side} = view.inner ?? view.scene;
+  const {network, side} = view.inner ?? view.viewModel;
   const {called = spot.layer} = layerOf(network, spot.layer);
   return {
     kind,

@@ -31,7 +31,7 @@ export function mapOf({shape, values}, channel) {
 }
 
 /** Lay a long vector out in rows, about twice as high as wide. */
-export function asRows({values}) {
+function asRows({values}) {
   const width = Math.max(1, Math.round(Math.sqrt(values.length / 2)));
   const height = Math.ceil(values.length / width);
   if (values.length === width * height) return {values, height, width};

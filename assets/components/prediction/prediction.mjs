@@ -4,8 +4,9 @@
  * data: {words}; paints every answer that is published on the page.
  */
 
-import {subscribe} from "../shared/answers.mjs";
-import {element, leaving} from "../shared/dom.mjs";
+import {subscribe} from "../shared/live/answers.mjs";
+import {element} from "../shared/dom.mjs";
+import {leaving} from "../shared/component.mjs";
 import {probabilityBars} from "../shared/probability_bars.mjs";
 import {paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
 

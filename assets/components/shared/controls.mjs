@@ -1,6 +1,7 @@
 /** The few controls that components have more than one of. */
 
-import {element, readable} from "./dom.mjs";
+import {element} from "./dom.mjs";
+import {readable} from "./format.mjs";
 
 /** Make one choice out of several: `choose(value)` is called with the chosen one. */
 export function choice(name, choose) {
@@ -27,10 +28,10 @@ export function fillChoice(root, legend, options, chosen) {
 }
 
 /** Make a legend: a name, and a scale between the numbers of its ends; one number where all is zero. */
-export function legendOf(name, {colours, ends: [low, high]}) {
+export function legendOf(name, {colors, ends: [low, high]}) {
   const ramp = element("canvas", {className: "ramp", width: 256, height: 1});
   const image = new ImageData(256, 1);
-  new Uint32Array(image.data.buffer).set(colours);
+  new Uint32Array(image.data.buffer).set(colors);
   ramp.getContext("2d").putImageData(image, 0, 0);
   ramp.setAttribute("aria-hidden", "true");
   const [from, to] = [low, high].map((end) => element("span", {}, readable(end)));

@@ -1,73 +1,13 @@
 /**
  * All feature maps of one layer on one canvas, each cell a whole number of device pixels.
  *
- * One canvas a layer, painted from bytes through a table of colours; only maps that have
+ * One canvas a layer, painted from bytes through a table of colors; only maps that have
  * changed are painted again.
  */
 
-import {coloursOf} from "./colour.mjs";
-
-const TILE = 56; // CSS pixels that a map measures where many stand beside each other
-const LARGEST = 88; // CSS pixels that a map grows to where few do
-const GAP = 5; // CSS pixels between two maps
-
-/** Lay out `count` maps of `width` × `height` cells in `space` CSS pixels, in device pixels. */
-export function layout({count, width, height, space, ratio, tile = TILE}) {
-  const gap = Math.round(GAP * ratio);
-  const side = Math.max(width, height);
-  const zoomTo = (pixels) => Math.max(1, Math.floor(pixels / side));
-  const small = zoomTo(tile * ratio);
-  const most = Math.max(1, Math.floor((space * ratio + gap) / (small * width + gap)));
-  const columns = columnsOf(count, most);
-  const room = (space * ratio + gap) / columns - gap;
-  const zoom = Math.max(small, zoomTo(Math.min(room, LARGEST * ratio)));
-  const [tileWidth, tileHeight] = [zoom * width, zoom * height];
-  return {
-    zoom,
-    columns,
-    tileWidth,
-    tileHeight,
-    gap,
-    width: columns * (tileWidth + gap) - gap,
-    height: Math.ceil(count / columns) * (tileHeight + gap) - gap,
-  };
-}
-
-/** Choose how many maps stand in a row: full rows where that needs no more than double. */
-export function columnsOf(count, most) {
-  for (let columns = Math.min(count, most); columns > most / 2; columns--) {
-    if (count % columns === 0) return columns;
-  }
-  return Math.ceil(count / Math.ceil(count / most));
-}
-
-/** Tell which map and cell lies at a place in device pixels: {channel, row, column} or null. */
-export function cellAt(place, {columns, tileWidth, tileHeight, gap, zoom}, count) {
-  const [x, y] = place;
-  const column = Math.floor(x / (tileWidth + gap));
-  const row = Math.floor(y / (tileHeight + gap));
-  const insideX = x - column * (tileWidth + gap);
-  const insideY = y - row * (tileHeight + gap);
-  const channel = row * columns + column;
-  if (insideX < 0 || insideY < 0 || insideX >= tileWidth || insideY >= tileHeight) return null;
-  if (column >= columns || channel >= count) return null;
-  return {channel, row: Math.floor(insideY / zoom), column: Math.floor(insideX / zoom)};
-}
-
-/** Paint one map of bytes into `pixels`, an image of `stride` pixels a row, from (left, top). */
-export function paintMap(pixels, stride, left, top, {bytes, width, height, zoom, colours}) {
-  for (let row = 0; row < height; row++) {
-    let begin = (top + row * zoom) * stride + left;
-    let place = begin;
-    for (let column = 0; column < width; column++) {
-      const colour = colours[bytes[row * width + column]];
-      for (let i = 0; i < zoom; i++) pixels[place++] = colour;
-    }
-    for (let i = 1; i < zoom; i++) {
-      pixels.copyWithin(begin + i * stride, begin, begin + zoom * width);
-    }
-  }
-}
+import {colorsOf} from "./color.mjs";
+import {tileLayout} from "./grid.mjs";
+import {paintMap} from "./painting.mjs";
 
 /** Keep a canvas that shows the maps of one layer; `paint` repaints what is not there already. */
 export function mosaic(canvas) {
@@ -82,7 +22,7 @@ export function mosaic(canvas) {
     /** Fit the canvas to `space` CSS pixels, maps of about `tile` each; paints nothing. */
     fit(shape, space, tile) {
       const [height, width, count] = shape;
-      const next = layout({count, width, height, space, ratio: devicePixelRatio, tile});
+      const next = tileLayout({count, width, height, space, ratio: devicePixelRatio, tile});
       if (
         plan &&
         plan.width === next.width &&
@@ -113,8 +53,8 @@ export function mosaic(canvas) {
         painted[channel] = {bytes, key};
         const left = (channel % plan.columns) * (plan.tileWidth + plan.gap);
         const top = Math.floor(channel / plan.columns) * (plan.tileHeight + plan.gap);
-        const colours = coloursOf(domain, scale);
-        paintMap(pixels, plan.width, left, top, {bytes, width, height, zoom: plan.zoom, colours});
+        const colors = colorsOf(domain, scale);
+        paintMap(pixels, plan.width, left, top, {bytes, width, height, zoom: plan.zoom, colors});
         context.putImageData(image, 0, 0, left, top, plan.tileWidth, plan.tileHeight);
         changed += 1;
       }

@@ -1,9 +1,7 @@
 /** Maps of float32 values on a canvas, each cell a whole number of device pixels. */
 
-import {paintMap} from "./mosaic.mjs";
-
-/** Turn values into places in a table of 256 colours that spans `ends`. */
-export function placesOf(values, [low, high]) {
+/** Turn values into places in a table of 256 colors that spans `ends`. */
+function placesOf(values, [low, high]) {
   const places = new Uint8Array(values.length);
   const stretch = 255 / (high - low || 1);
   for (let i = 0; i < values.length; i++) {
@@ -28,14 +26,14 @@ export function drawMap(context, {values, width, height}, scale, left, top, zoom
     width,
     height,
     zoom,
-    colours: scale.colours,
+    colors: scale.colors,
   });
   context.putImageData(image, left, top);
 }
 
-/** Tell whether dark or light ink reads better on a colour (its relative luminance, WCAG 2.2). */
-export function inkOn(colour) {
-  const linear = [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map((part) => {
+/** Tell whether dark or light ink reads better on a color (its relative luminance, WCAG 2.2). */
+export function inkOn(color) {
+  const linear = [color & 255, (color >> 8) & 255, (color >> 16) & 255].map((part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
@@ -54,11 +52,26 @@ export function fit(canvas, width, height) {
 }
 
 /** Frame cells of a map: a line just inside the cells, over a dark one so that it shows anywhere. */
-export function frameCells(context, {left, top, right, bottom}, colour, width = 1.5) {
+export function frameCells(context, {left, top, right, bottom}, color, width = 1.5) {
   context.lineWidth = width + 1.5;
   context.strokeStyle = "rgb(0 0 0 / 0.55)";
   context.strokeRect(left, top, right - left, bottom - top);
   context.lineWidth = width;
-  context.strokeStyle = colour;
+  context.strokeStyle = color;
   context.strokeRect(left, top, right - left, bottom - top);
+}
+
+/** Paint one map of bytes into `pixels`, an image of `stride` pixels a row, from (left, top). */
+export function paintMap(pixels, stride, left, top, {bytes, width, height, zoom, colors}) {
+  for (let row = 0; row < height; row++) {
+    let begin = (top + row * zoom) * stride + left;
+    let place = begin;
+    for (let column = 0; column < width; column++) {
+      const color = colors[bytes[row * width + column]];
+      for (let i = 0; i < zoom; i++) pixels[place++] = color;
+    }
+    for (let i = 1; i < zoom; i++) {
+      pixels.copyWithin(begin + i * stride, begin, begin + zoom * width);
+    }
+  }
 }

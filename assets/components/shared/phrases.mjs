@@ -3,7 +3,7 @@
  * component's words as `joints`.
  */
 
-import {fill} from "./dom.mjs";
+import {fill} from "./format.mjs";
 
 /** Put a text behind what it is about: "conv1, map 7: strongest at the top". */
 export function titled(words, title, text) {

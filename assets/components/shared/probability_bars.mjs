@@ -1,6 +1,7 @@
 /** Ten bars, one for each digit's probability. */
 
-import {element, percent} from "./dom.mjs";
+import {element} from "./dom.mjs";
+import {percent} from "./format.mjs";
 
 const DIGITS = [...Array(10).keys()];
 

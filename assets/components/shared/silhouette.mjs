@@ -1,6 +1,7 @@
 /** How a layer looks at a glance: sheets as large as its maps, a bar of its units, or a mark. */
 
-const SVG = "http://www.w3.org/2000/svg";
+import {svgElement} from "./dom.mjs";
+
 const STEP = 2; // pixels between two sheets
 const LEARNING = ["convolution", "dense"];
 
@@ -17,7 +18,7 @@ export function silhouette({family, shows, sign}, shape) {
   const svg = sized(width + STEP * depth + 2, height + STEP * depth + 2);
   for (let sheet = depth; sheet >= 0; sheet--) {
     svg.append(
-      made("rect", {
+      svgElement("rect", {
         x: 1 + STEP * sheet,
         y: 1 + STEP * (depth - sheet),
         width,
@@ -44,7 +45,7 @@ export function outline(shape) {
 
 function mark(sign) {
   const svg = sized(10, 14);
-  const text = made("text", {
+  const text = svgElement("text", {
     x: 5,
     y: 11,
     "text-anchor": "middle",
@@ -58,11 +59,10 @@ function mark(sign) {
 }
 
 function sized(width, height) {
-  return made("svg", {width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true"});
-}
-
-function made(tag, attributes) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
+  return svgElement("svg", {
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    "aria-hidden": "true",
+  });
 }

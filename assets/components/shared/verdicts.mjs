@@ -1,7 +1,7 @@
 /** What a network says of a digit: in words, and as the pixels that it read. */
 
-import {css, sequential} from "./colour.mjs";
-import {fill, percent} from "./dom.mjs";
+import {css, sequential} from "./color.mjs";
+import {fill, percent} from "./format.mjs";
 
 const SIDE = 28;
 const DIGITS = [...Array(10).keys()];
@@ -21,8 +21,8 @@ export function secondGuess({probabilities}, words) {
 /** Paint what the network reads, 28 × 28 bytes; without any, paper. */
 export function paintPixels(canvas, pixels) {
   const image = new ImageData(SIDE, SIDE);
-  const colours = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < SIDE * SIDE; i++) colours[i] = sequential[pixels ? pixels[i] : 0];
+  const colors = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < SIDE * SIDE; i++) colors[i] = sequential[pixels ? pixels[i] : 0];
   canvas.getContext("2d").putImageData(image, 0, 0);
   canvas.style.background = css(sequential[0]);
 }

@@ -1,6 +1,6 @@
 /** How the watch writes its numbers. */
 
-import {readable} from "../shared/dom.mjs";
+import {readable} from "../shared/format.mjs";
 
 /** Write a count with its thousands apart: "62,500". */
 export function counted(count) {

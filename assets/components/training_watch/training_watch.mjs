@@ -8,23 +8,24 @@
  */
 
 import {choice, fillChoice} from "../shared/controls.mjs";
-import {element, leaving} from "../shared/dom.mjs";
-import {confusionPanel} from "./confusion_panel.mjs";
-import {layoutOf} from "./curve_painting.mjs";
-import {curves} from "./curves.mjs";
-import {digitPanel} from "./digit_panel.mjs";
-import {healthPanel} from "./health_panel.mjs";
-import {kernelPanel} from "./kernel_panel.mjs";
-import {mapPanel} from "./map_panel.mjs";
-import {momentSource} from "./moment_source.mjs";
-import {isSame, neighbours, placeNear, placeOf} from "./moments.mjs";
-import {follow} from "./polling.mjs";
-import {momentSentences} from "./progress.mjs";
-import {readingsPanel} from "./readings_panel.mjs";
+import {element} from "../shared/dom.mjs";
+import {leaving} from "../shared/component.mjs";
+import {confusionPanel} from "./snapshot/confusion_panel.mjs";
+import {layoutOf} from "./curves/curve_painting.mjs";
+import {curves} from "./curves/curves.mjs";
+import {digitPanel} from "./snapshot/digit_panel.mjs";
+import {healthPanel} from "./snapshot/health_panel.mjs";
+import {kernelPanel} from "./snapshot/kernel_panel.mjs";
+import {featureMapPanel} from "./snapshot/feature_map_panel.mjs";
+import {snapshotSource} from "./snapshot/snapshot_source.mjs";
+import {isSame, neighbors, placeNear, placeOf} from "./snapshot/snapshots.mjs";
+import {pollRun} from "./status/polling.mjs";
+import {momentSentences} from "./status/progress.mjs";
+import {readingsPanel} from "./snapshot/readings_panel.mjs";
 import {layersAt, pulseAt} from "./record.mjs";
-import {timeScale} from "./scales.mjs";
-import {statusPanel} from "./status_panel.mjs";
-import {timeMachine} from "./time_machine.mjs";
+import {timeScale} from "./curves/scales.mjs";
+import {statusPanel} from "./status/status_panel.mjs";
+import {timeMachine} from "./snapshot/time_machine.mjs";
 
 const views = new WeakMap();
 const last = {focus: null, chosen: null, layer: null, axes: "stretched"}; // when the page was left
@@ -65,8 +66,8 @@ function mount(parent) {
   view.confusion = confusionPanel();
   view.health = healthPanel();
   view.kernels = kernelPanel();
-  view.maps = mapPanel();
-  view.source = momentSource({
+  view.maps = featureMapPanel();
+  view.source = snapshotSource({
     arrived: (asked, moment) => paintMoment(view, asked, moment),
     failed: (why) => missed(view, why),
   });
@@ -119,7 +120,7 @@ function update(view, {words, runs, digit}) {
   runs.forEach(({id, title}, order) => {
     const run = before.get(id) ?? {id, record: null, trouble: ""};
     view.runs.set(id, Object.assign(run, {title, order}));
-    run.follower ??= follow(id, {
+    run.follower ??= pollRun(id, {
       told: (record) => heard(view, run, record),
       failed: (why) => lost(view, run, why),
     });
@@ -260,7 +261,7 @@ function want(view, began = null) {
   view.wanted = asked;
   view.source.want(
     asked,
-    neighbours(numbers, place, onward).map((digits) => askedFor(view, digits)),
+    neighbors(numbers, place, onward).map((digits) => askedFor(view, digits)),
   );
 }
 

@@ -280,7 +280,7 @@ def test_a_drawing_is_not_asked_for_with_get(client):
     assert client.get("/live/answer").status_code == 405
 
 
-MODULES = ["shared/answers", "digit_canvas/digit_canvas", "shared/live"]
+MODULES = ["shared/live/answers", "digit_canvas/digit_canvas", "shared/live/ask"]
 
 
 @pytest.mark.parametrize("name", MODULES)

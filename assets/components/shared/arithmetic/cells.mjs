@@ -18,15 +18,15 @@ import {tapsOf, windowOf} from "./windows.mjs";
 /**
  * Explain one cell of a layer, [row, column, channel] or [unit].
  *
- * {kind, groups, bias, preactivation, normalisation, activation, winner, softmax, value, shown};
+ * {kind, groups, bias, preactivation, normalization, activation, winner, softmax, value, shown};
  * what does not apply is null.
- * - kind: "sum", "max", "min", "mean", "multiply", "add", "normalise", "activate", "softmax",
+ * - kind: "sum", "max", "min", "mean", "multiply", "add", "normalize", "activate", "softmax",
  *   "copy", "pad", "join", "input" or "unknown".
  * - groups: [{layer, channel, terms: [{row, column, input, weight, product, padded}], subtotal}],
  *   all that is read, by the channel it is read from. The subtotals add up to the value, or with
  *   the bias to the preactivation. What is `padded` counts as 0, and in pools not at all. In a
  *   SeparableConv2D a subtotal is `depthwise`, the sum of the products, times `pointwise`.
- * - normalisation: {mean, variance, epsilon, gamma, beta, value}.
+ * - normalization: {mean, variance, epsilon, gamma, beta, value}.
  * - winner: {layer, row, column} of the largest, or smallest; the first of equals.
  * - softmax: {largest, sum}; the products are then exp(input - largest).
  * - value: what comes out of it; shown: what the exploration holds, which was computed elsewhere.
@@ -44,7 +44,7 @@ const NOTHING = {
   groups: [],
   bias: null,
   preactivation: null,
-  normalisation: null,
+  normalization: null,
   activation: null,
   winner: null,
   softmax: null,
@@ -182,9 +182,9 @@ function batchNormalization(at) {
   const groups = [same(at)];
   const value = ((total(groups) - mean) / Math.sqrt(variance + epsilon)) * gamma + beta;
   return {
-    kind: "normalise",
+    kind: "normalize",
     groups,
-    normalisation: {mean, variance, epsilon, gamma, beta, value},
+    normalization: {mean, variance, epsilon, gamma, beta, value},
     value,
   };
 }

@@ -27,7 +27,7 @@ export function receptiveField(network, name, cell) {
 /**
  * Measure the fields of a layer's cells in pixels of the input: {size, stride, start}.
  *
- * Each is [rows, columns]: how much a cell reads, how far apart the fields of neighbours are, and
+ * Each is [rows, columns]: how much a cell reads, how far apart the fields of neighbors are, and
  * where the first one begins, below 0 in the padding. Where all cells see the same, as in a flat layer,
  * there is no stride: it is null.
  */

@@ -14,7 +14,7 @@ const PADDING = -1; // instead of a cell's index
  * - inputs: for each slice of the kernel {layer, channel, kernel: {weights, height, width,
  *   pointwise}, values}, the input channel convolved with it; none where there is no kernel.
  * - stages: what becomes of them in order, {kind, layer, activation, values}. It begins with the
- *   kind "sum" and "bias", or "answer" where there is no kernel; "activate" and "normalise" follow.
+ *   kind "sum" and "bias", or "answer" where there is no kernel; "activate" and "normalize" follow.
  */
 export function intermediateMaps(network, exploration, name, channel) {
   const layers = chainOf(network, name);

@@ -81,13 +81,13 @@ export function originOf(network, layer) {
 }
 
 /** What a layer does to one number where it goes on with what another began, by its family. */
-export const FOLLOWING = {normalization: "normalise", activation: "activate"};
+export const FOLLOWING = {normalization: "normalize", activation: "activate"};
 
 /**
  * Name the layers that together make one number, in order, whichever of them is asked for.
  *
  * They begin with the one that gathers (a convolution, a sum, a pool) and go on with the
- * normalisations and activations that it alone feeds: ["conv1", "bn1", "relu1"].
+ * normalizations and activations that it alone feeds: ["conv1", "bn1", "relu1"].
  */
 export function chainOf(network, name) {
   const chain = [firstOfChain(network, layerOf(network, name))];

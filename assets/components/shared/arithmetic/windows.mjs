@@ -63,7 +63,7 @@ function whole(layer, source) {
   return {taps: gridOf(source).slice(0, 2), stride: [0, 0], dilation: [1, 1], before: [0, 0]};
 }
 
-function shifted(layer, source) {
+function shifted(layer) {
   const [[top], [left]] = layer.config.padding;
   return {taps: [1, 1], stride: [1, 1], dilation: [1, 1], before: [top, left]};
 }

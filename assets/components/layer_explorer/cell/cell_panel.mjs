@@ -1,0 +1,214 @@
+/**
+ * An opened cell: every product of its sum, the steps from the sum to the cell, what Keras says,
+ * and which pixels it depends on.
+ */
+
+import {cellOf} from "../../shared/arithmetic/cells.mjs";
+import {fieldSize} from "../../shared/arithmetic/fields.mjs";
+import {layerOf} from "../../shared/arithmetic/network.mjs";
+import {element} from "../../shared/dom.mjs";
+import {fill} from "../../shared/format.mjs";
+import {choice, fillChoice} from "../../shared/controls.mjs";
+import {effectiveField} from "./effective_field.mjs";
+import {cellOfSpot} from "../graph.mjs";
+import {derivationLayers} from "../map/derivation.mjs";
+import {listed} from "../../shared/phrases.mjs";
+import {showProducts} from "./products.mjs";
+import {softmaxPanel} from "./softmax_panel.mjs";
+import {stepsOf} from "./steps.mjs";
+import {DECIMALS, ORDERS, decimal} from "./sums.mjs";
+
+/** Build the panel; `asked(kind, spot)` wants Keras's answer, `closed()` ends the panel. */
+export function cellPanel(tell) {
+  const self = {viewModel: null, spot: null, order: null, digits: DECIMALS[1], tell};
+  build(self);
+  self.root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    tell.closed();
+  });
+  return Object.assign(self, {
+    show: (viewModel, spot) => show(self, viewModel, spot),
+    answered: (answers) => showAnswers(self, answers),
+    focus: () => self.title.focus({preventScroll: true}),
+  });
+}
+
+function build(self) {
+  const button = (name, onclick) => element("button", {type: "button", dataset: {name}, onclick});
+  self.title = element("h3", {tabIndex: -1});
+  self.close = button("close", () => self.tell.closed());
+  self.order_switch = choice("order", (order) => again(self, {order}));
+  self.digits_switch = choice("digits", (digits) => again(self, {digits: Number(digits)}));
+  self.steps = element("ol", {className: "steps", dataset: {testid: "steps"}});
+  self.groups = element("div", {className: "groups"});
+  self.said = element("output", {className: "readout"});
+  self.softmax = softmaxPanel();
+  self.check = button("check", () => self.tell.asked("check", self.spot));
+  self.checked = element("output", {className: "answer", dataset: {testid: "keras"}});
+  self.effective = button("effective", () => self.tell.asked("effective", self.spot));
+  self.field = element("div", {className: "field", dataset: {testid: "field"}});
+  self.sees = element("p", {className: "sees"});
+  self.root = element(
+    "section",
+    {className: "panel", dataset: {testid: "cell-panel"}, hidden: true},
+    element("header", {}, self.title, element("div", {className: "buttons"}, self.close)),
+    self.steps,
+    element("div", {className: "buttons ask"}, self.check, self.checked),
+    element("div", {className: "switches"}, self.order_switch, self.digits_switch),
+    self.softmax.root,
+    self.said,
+    self.groups,
+    self.sees,
+    element("div", {className: "buttons ask"}, self.effective),
+    self.field,
+  );
+}
+
+function again(self, settings) {
+  Object.assign(self, settings);
+  show(self, self.viewModel, self.spot);
+}
+
+function show(self, viewModel, spot) {
+  Object.assign(self, {viewModel, spot});
+  self.root.hidden = !spot;
+  if (!spot) return;
+  const {network, exploration, words} = viewModel;
+  const index = cellOfSpot(network, spot);
+  const told = derivationLayers(network, spot.layer).map((layer) => ({
+    layer,
+    cell: cellOf(network, exploration, layer, index),
+  }));
+  const mine = told.find(({layer}) => layer === spot.layer).cell;
+  self.told = told;
+  self.title.textContent = titleOf(spot, index, words);
+  self.root.ariaLabel = self.title.textContent;
+  // What a Dense layer adds up is too much to be read in place.
+  self.gathered = layerOf(network, told[0].layer).family === "dense";
+  self.ordered = self.order ?? ORDERS[self.gathered ? 1 : 0];
+  Object.assign(self.root.dataset, {
+    layer: spot.layer,
+    index: index.join(),
+    value: mine.value,
+    shown: mine.shown,
+    kind: told[0].cell.kind,
+  });
+  label(self, told[0].cell);
+  showSteps(self, told, mine);
+  showSum(self, told[0].cell);
+  showSees(self);
+  showAnswers(self, viewModel.answers);
+}
+
+function titleOf({layer, channel, row, column}, index, words) {
+  if (index.length === 1) return fill(words.unit, {layer, unit: channel});
+  return listed(words, [fill(words.map, {layer, channel}), fill(words.place_at, {row, column})]);
+}
+
+function label(self, cell) {
+  const {words} = self.viewModel;
+  fillChoice(self.order_switch, words.order, words.orders, self.ordered);
+  fillChoice(
+    self.digits_switch,
+    words.decimals,
+    Object.fromEntries(DECIMALS.map((count) => [count, count])),
+    self.digits,
+  );
+  self.order_switch.hidden = cell.kind !== "sum";
+  self.close.textContent = words.close;
+  self.check.textContent = words.check;
+  self.effective.textContent = words.effective;
+}
+
+function showSteps(self, told, mine) {
+  const {
+    viewModel: {words},
+    spot,
+    digits,
+  } = self;
+  const line = (className, text, value) =>
+    element("li", {className}, element("span", {}, text), element("b", {}, value));
+  const lines = told.flatMap(({layer, cell}) => {
+    const steps = stepsOf(layer, cell, words.steps, digits);
+    const lines = steps.map(({text, value}) => line("", text, `= ${decimal(value, digits)}`));
+    if (layer !== spot.layer) return lines;
+    lines.at(-1).className = "cell";
+    return [...lines, line("shown", words.shown, decimal(mine.shown, digits))];
+  });
+  self.steps.replaceChildren(...lines);
+}
+
+function showSum(self, cell) {
+  const {
+    viewModel: {words},
+    spot,
+    digits,
+    ordered: order,
+    gathered,
+  } = self;
+  self.said.textContent = "";
+  const soft = cell.kind === "softmax";
+  self.groups.hidden = soft;
+  if (!soft) {
+    self.softmax.hide();
+    showProducts(self.groups, cell, {
+      order,
+      digits,
+      words,
+      gathered,
+      said: (text) => (self.said.textContent = text),
+    });
+    return;
+  }
+  self.groups.replaceChildren();
+  const logits = cell.groups.map(({terms}) => terms[0].input);
+  self.softmax.show({logits, unit: spot.channel, words, digits});
+}
+
+function showSees(self) {
+  const {
+    viewModel: {network, words},
+    spot,
+  } = self;
+  const layer = layerOf(network, spot.layer);
+  if (layer.family === "input") return void (self.sees.textContent = "");
+  const {size, stride} = fieldSize(network, spot.layer);
+  const numbers = {high: size[0], wide: size[1], stride: stride?.[0]};
+  self.sees.textContent = fill(stride ? words.sees : words.sees_all, numbers);
+}
+
+// --- what the Keras engine says ---
+
+function showAnswers(self, answers) {
+  const {viewModel, spot} = self;
+  if (!spot || !answers) return;
+  const layer = layerOf(viewModel.network, spot.layer);
+  self.check.hidden = Boolean(layer.ours) || layer.family === "input";
+  self.effective.hidden = self.check.hidden;
+  const check = answers.get(viewModel.question("check", spot));
+  self.check.disabled = check === "asked";
+  self.checked.textContent = check ? checkSentence(self, check) : "";
+  self.checked.dataset.value = check?.value ?? "";
+  const field = answers.get(viewModel.question("effective", spot));
+  self.effective.disabled = field === "asked";
+  effectiveField(self.field, field, viewModel, spot);
+}
+
+function checkSentence(self, answer) {
+  const {
+    viewModel: {words},
+    digits,
+    told,
+    spot,
+  } = self;
+  if (answer === "asked") return words.asking;
+  if (answer.error) return answer.error;
+  const ours = told.find(({layer}) => layer === spot.layer).cell.value;
+  const gap = Math.abs(answer.value - ours);
+  return fill(words.keras, {
+    value: decimal(answer.value, digits),
+    ours: decimal(ours, digits),
+    gap: gap === 0 ? "0" : gap.toExponential(1),
+  });
+}

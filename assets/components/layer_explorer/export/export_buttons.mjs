@@ -1,0 +1,59 @@
+/** Take it along: a panel as PNG or SVG, its numbers as CSV or NPZ. */
+
+import {element} from "../../shared/dom.mjs";
+import {csv} from "./csv.mjs";
+import {npz} from "./npz.mjs";
+import {pngOf, svgOf} from "./svg_picture.mjs";
+
+/**
+ * Build the buttons of a panel. `offer()` gives {name, picture: element, rows, tensors}: rows for
+ * CSV, tensors for NPZ; what is missing has no button.
+ */
+export function exportButtons(offer) {
+  const root = element("div", {className: "along", dataset: {testid: "take-along"}});
+  const label = element("span", {className: "asks"});
+  const kinds = {
+    PNG: async ({name, picture}) => save(`${name}.png`, await pngOf(svgOf(picture()))),
+    SVG: ({name, picture}) =>
+      save(`${name}.svg`, new Blob([svgOf(picture()).text], {type: "image/svg+xml"})),
+    CSV: ({name, rows}) => save(`${name}.csv`, new Blob([csv(rows())], {type: "text/csv"})),
+    NPZ: ({name, tensors}) =>
+      save(`${name}.npz`, new Blob([npz(tensors())], {type: "application/zip"})),
+  };
+  const link = element("button", {type: "button", dataset: {kind: "link"}});
+  const done = element("output");
+  root.append(
+    label,
+    ...Object.keys(kinds).map((kind) => element("button", {type: "button", dataset: {kind}}, kind)),
+    link,
+    done,
+  );
+  root.addEventListener("click", ({target}) => {
+    if (target === link) copyAddress(done, root.words);
+    else kinds[target.dataset.kind]?.(offer());
+  });
+  return Object.assign(root, {
+    say(words) {
+      root.words = words;
+      label.textContent = words.along;
+      link.textContent = words.link;
+    },
+  });
+}
+
+/** Copy the page's address, which holds the digit and what is open. */
+async function copyAddress(done, words) {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    done.textContent = words.link_copied;
+  } catch {
+    done.textContent = words.link_address; // only pages that came safely may use the clipboard
+  }
+}
+
+/** Give a blob to the visitor as a file. */
+function save(name, blob) {
+  const address = URL.createObjectURL(blob);
+  element("a", {href: address, download: name}).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,41 @@
+/** Two answers beside each other: one map of each, and what lies between them. */
+
+import {layerOf} from "../../shared/arithmetic/network.mjs";
+import {scaleOf} from "../../shared/color.mjs";
+import {element} from "../../shared/dom.mjs";
+import {readable} from "../../shared/format.mjs";
+import {drawMap, fit} from "../../shared/painting.mjs";
+import {domainOf, mapOf, union} from "../tensors.mjs";
+import {listed} from "../../shared/phrases.mjs";
+
+const SIDE = 98; // CSS pixels: 3.5 for each of 28 cells
+
+/** Fill `place` with the map of each side and their difference; empties it where nothing is compared. */
+export function pairPictures(place, {pair, network, words}, {layer, channel}) {
+  place.hidden = !pair || layerOf(network, layer).output_shape.length === 1;
+  if (place.hidden) return place.replaceChildren();
+  const maps = ["a", "b", "difference"].map((side) =>
+    mapOf(pair[side].activations.get(layer), channel),
+  );
+  const both = union(maps.slice(0, 2).map(({values}) => domainOf(values)));
+  const scales = [scaleOf(both), scaleOf(both), scaleOf(domainOf(maps[2].values), true)];
+  return place.replaceChildren(
+    ...maps.map((map, i) => framed(map, scales[i], words.sides[["a", "b", "difference"][i]], words)),
+  );
+}
+
+function framed(map, scale, title, words) {
+  const canvas = element("canvas");
+  const zoom = Math.max(1, Math.floor((SIDE * devicePixelRatio) / Math.max(map.width, map.height)));
+  fit(canvas, (map.width * zoom) / devicePixelRatio, (map.height * zoom) / devicePixelRatio);
+  drawMap(canvas.getContext("2d"), map, scale, 0, 0, zoom);
+  const [low, high] = scale.ends.map(readable);
+  canvas.setAttribute("role", "img");
+  canvas.ariaLabel = listed(words, [title, `${low} – ${high}`]);
+  return element(
+    "figure",
+    {},
+    canvas,
+    element("figcaption", {}, element("b", {}, title), ` ${low} – ${high}`),
+  );
+}

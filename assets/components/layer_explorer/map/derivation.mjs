@@ -1,0 +1,61 @@
+/** How a map is made, gathered for the panel that shows it. */
+
+import {intermediateMaps} from "../../shared/arithmetic/maps.mjs";
+import {chainOf, gridOf, layerOf, mapOf, sourcesOf} from "../../shared/arithmetic/network.mjs";
+import {channelsRead} from "../graph.mjs";
+
+/**
+ * Gather what makes one map: {first, sources, stages, grid}.
+ *
+ * `first` names the layer that reads the sources: [{layer, channel, map, kernel, result}], kernel
+ * and result null where there is none. `stages` are the steps after: [{kind, layer, activation,
+ * map}]. A map is {values, height, width}.
+ */
+export function derivationOf(network, exploration, name, channel) {
+  const layers = derivationLayers(network, name);
+  const first = layerOf(network, layers[0]);
+  const [rows, columns] = gridOf(first);
+  const own = (values) => ({values, height: rows, width: columns});
+  const {inputs, stages} = intermediateMaps(network, exploration, name, channel);
+  const sources = inputs.length
+    ? inputs.map(({layer, channel: input, kernel, values}) => ({
+        ...sourceOf(network, exploration, layer, input),
+        kernel: {values: kernel.weights, height: kernel.height, width: kernel.width},
+        result: own(values),
+      }))
+    : readBy(network, exploration, first, channel);
+  return {
+    first: first.name,
+    sources,
+    stages: stages
+      .filter(({layer}) => layers.includes(layer))
+      .map((stage) => ({...stage, map: own(stage.values)})),
+    grid: {rows, columns},
+  };
+}
+
+/** Name the layers that are told together: the chain, without a softmax, which reads all of them. */
+export function derivationLayers(network, name) {
+  const ends = (layer) =>
+    layer.kind === "Softmax" ||
+    (layer.kind === "Activation" && layer.config.activation === "softmax");
+  if (ends(layerOf(network, name))) return [name];
+  return chainOf(network, name).filter((each) => !ends(layerOf(network, each)));
+}
+
+function readBy(network, exploration, layer, channel) {
+  return sourcesOf(network, layer).flatMap((source) => {
+    const [from, to] = channelsRead(network, layer, channel, source.name);
+    return Array.from({length: Math.max(0, to - from + 1)}, (_, each) => ({
+      ...sourceOf(network, exploration, source.name, from + each),
+      kernel: null,
+      result: null,
+    }));
+  });
+}
+
+function sourceOf(network, exploration, name, channel) {
+  const layer = layerOf(network, name);
+  const [height, width] = gridOf(layer);
+  return {layer: name, channel, map: {values: mapOf(exploration, layer, channel), height, width}};
+}

@@ -1,0 +1,307 @@
+/**
+ * An opened map: its input maps, each with its own kernel, what they make together, and the
+ * steps to the map, with the window sliding over all of them at once.
+ */
+
+import {layerOf} from "../../shared/arithmetic/network.mjs";
+import {windowOf} from "../../shared/arithmetic/windows.mjs";
+import {legendOf} from "../../shared/controls.mjs";
+import {element} from "../../shared/dom.mjs";
+import {fill, readable} from "../../shared/format.mjs";
+import {fit} from "../../shared/painting.mjs";
+import {derivationOf} from "./derivation.mjs";
+import {paintDerivation, paintWindow, scalesOf, stageLabel} from "./derivation_painting.mjs";
+import {cellWhoseWindow, partAt, layOutDerivation} from "./derivation_layout.mjs";
+import {pairPictures} from "./compared_maps.mjs";
+import {player} from "./player.mjs";
+
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Build the panel; `opened(spot)`, `turned(step)`, `closed()` tell what the visitor does. */
+export function mapPanel(tell) {
+  const self = {viewModel: null, spot: null, derivation: null, plan: null, veil: false, tell};
+  build(self);
+  self.player = player({changed: () => repaint(self)});
+  listen(self);
+  return Object.assign(self, {
+    show: (viewModel, spot) => show(self, viewModel, spot),
+    stop: () => self.player.state.playing && self.player.pause(),
+    focus: () => self.overlay.focus({preventScroll: true}),
+  });
+}
+
+function build(self) {
+  const button = (name, onclick) => element("button", {type: "button", dataset: {name}, onclick});
+  const {tell} = self;
+  self.title = element("h3");
+  self.sentence = element("p", {className: "sentence"});
+  self.buttons = {
+    back: button("back", () => step(self, -1)),
+    play: button("play", () => togglePlay(self)),
+    step: button("step", () => step(self, 1)),
+    skip: button("skip", () => skip(self)),
+    slower: button("slower", () => self.player.hasten(-1)),
+    faster: button("faster", () => self.player.hasten(1)),
+    previous: button("previous", () => tell.turned(-1)),
+    next: button("next", () => tell.turned(1)),
+    close: button("close", () => tell.closed()),
+  };
+  const {back, play, step: one, skip: end, slower, faster, previous, next, close} = self.buttons;
+  self.speed = element("span", {className: "speed"});
+  self.base = element("canvas");
+  self.overlay = element("canvas", {
+    className: "overlay",
+    tabIndex: 0,
+    dataset: {testid: "map-canvas"},
+  });
+  self.overlay.setAttribute("role", "application");
+  self.sheet = element("div", {className: "sheet"}, self.base, self.overlay);
+  self.readout = element("output", {className: "readout"});
+  self.legend = element("div", {className: "legends"});
+  self.pair = element("div", {className: "pair"});
+  self.root = element(
+    "section",
+    {className: "panel", dataset: {testid: "map-panel"}, hidden: true},
+    element(
+      "header",
+      {},
+      self.title,
+      element("div", {className: "buttons"}, previous, next, close),
+    ),
+    self.sentence,
+    self.pair,
+    element("div", {className: "buttons film"}, play, back, one, end, slower, self.speed, faster),
+    self.readout,
+    element("div", {className: "scroller"}, self.sheet),
+    self.legend,
+  );
+}
+
+function listen(self) {
+  const {sheet, overlay, root} = self;
+  sheet.addEventListener("pointermove", (event) => pointed(self, event));
+  sheet.addEventListener("click", (event) => {
+    if (pointed(self, event)) self.tell.opened(currentSpot(self));
+  });
+  overlay.addEventListener("focus", () => sayCell(self));
+  root.addEventListener("keydown", (event) => keyPressed(self, event));
+}
+
+function show(self, viewModel, spot) {
+  const before = self.spot;
+  const changed =
+    self.viewModel?.exploration !== viewModel.exploration ||
+    self.viewModel?.network !== viewModel.network;
+  Object.assign(self, {viewModel, spot});
+  self.root.hidden = !spot;
+  if (!spot) return self.player.pause();
+  const same = before?.layer === spot.layer && before?.channel === spot.channel;
+  if (!same || changed || !self.derivation) self.derivation = gather(viewModel, spot);
+  self.scales = scalesOf(self.derivation, viewModel);
+  label(self);
+  lay(self);
+  pairPictures(self.pair, viewModel, spot);
+  const {rows, columns} = self.derivation.grid;
+  if (!same) {
+    self.veil = false;
+    self.player.reset(rows * columns, spot.row * columns + spot.column);
+  } else if (before.row !== spot.row || before.column !== spot.column) {
+    self.veil = false;
+    self.player.seek(spot.row * columns + spot.column);
+  }
+  return repaint(self);
+}
+
+function gather(viewModel, {layer, channel}) {
+  const derivation = derivationOf(viewModel.network, viewModel.exploration, layer, channel);
+  for (const stage of derivation.stages) {
+    if (stage.kind === "bias")
+      stage.bias = layerOf(viewModel.network, stage.layer).weights.bias.values[channel];
+  }
+  return derivation;
+}
+
+function label(self) {
+  const {viewModel, spot, buttons} = self;
+  const {words} = viewModel;
+  self.root.dataset.layer = spot.layer;
+  self.root.dataset.channel = spot.channel;
+  self.title.textContent = fill(words.map, {layer: spot.layer, channel: spot.channel});
+  self.root.ariaLabel = self.title.textContent;
+  self.sentence.textContent = viewModel.story(spot);
+  self.overlay.ariaLabel = `${viewModel.sentence(spot)} ${words.map_keys}`;
+  for (const [name, made] of Object.entries(buttons)) {
+    made.textContent = words.film[name] ?? words[name];
+    made.title = words.keys[name] ?? "";
+  }
+  const moving = self.derivation.grid.rows * self.derivation.grid.columns > 1;
+  buttons.play.parentElement.hidden = !moving;
+}
+
+function lay(self) {
+  const {derivation, viewModel} = self;
+  const kernel = derivation.sources[0]?.kernel;
+  self.plan = layOutDerivation({
+    sources: derivation.sources.map(({map}) => ({rows: map.height, columns: map.width})),
+    kernel: kernel && {rows: kernel.height, columns: kernel.width},
+    grid: derivation.grid,
+    steps: derivation.stages.length,
+    space: viewModel.space - 36,
+    ratio: devicePixelRatio,
+  });
+  const {width, height} = self.plan;
+  Object.assign(self.sheet.style, {width: `${width}px`, height: `${height}px`});
+  self.ratio = fit(self.base, width, height);
+  fit(self.overlay, width, height);
+  paintDerivation(self.base, self.ratio, self.plan, {
+    derivation,
+    scales: self.scales,
+    viewModel,
+    channel: self.spot.channel,
+  });
+  paintLegends(self);
+}
+
+function paintLegends(self) {
+  const {
+    scales,
+    derivation,
+    viewModel: {words},
+    spot,
+  } = self;
+  const last = derivation.stages.length - 1;
+  const listed = [
+    [words.legend.kernel, scales.kernel],
+    [words.legend.result, scales.result],
+    [words.legend.inner, scales.inner],
+    [
+      fill(words.map, {layer: derivation.stages[last].layer, channel: spot.channel}),
+      scales.stage(last, spot.channel),
+    ],
+  ].filter(([, scale]) => scale);
+  self.legend.replaceChildren(...listed.map(([name, scale]) => legendOf(name, scale)));
+}
+
+// --- moving through the cells ---
+
+function pointed(self, event) {
+  const box = self.sheet.getBoundingClientRect();
+  const part = self.plan && partAt(self.plan, event.clientX - box.left, event.clientY - box.top);
+  if (!part) return false;
+  if (part.part === "kernel") {
+    sayWeight(self, part);
+    return false;
+  }
+  const {row, column} = part.part === "source" ? madeFrom(self, part) : part;
+  self.veil = false;
+  self.player.seek(row * self.derivation.grid.columns + column);
+  return true;
+}
+
+function madeFrom(self, {index, row, column}) {
+  const {derivation, viewModel} = self;
+  const window = windowOf(
+    viewModel.network,
+    derivation.first,
+    [0, 0],
+    derivation.sources[index].layer,
+  );
+  return window ? cellWhoseWindow({row, column}, window, derivation.grid) : {row: 0, column: 0};
+}
+
+function currentSpot({player: {state}, derivation, spot}) {
+  const {columns} = derivation.grid;
+  return {...spot, row: Math.floor(state.at / columns), column: state.at % columns};
+}
+
+function togglePlay(self) {
+  const {state} = self.player;
+  self.veil = true;
+  if (state.playing) return self.player.pause();
+  // Who asked for less motion gets one still picture a row instead.
+  if (STILL.matches)
+    return self.player.seek(
+      state.at >= state.count - 1 ? 0 : state.at + self.derivation.grid.columns,
+    );
+  return self.player.play();
+}
+
+function step(self, by) {
+  self.veil = true;
+  self.player.step(by);
+}
+
+function skip(self) {
+  self.player.skip();
+}
+
+function keyPressed(self, event) {
+  const {columns} = self.derivation?.grid ?? {};
+  const onButton = event.target.tagName === "BUTTON";
+  const moves = {ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns};
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key in moves) step(self, moves[event.key]);
+  else if (event.key === " " && !onButton) togglePlay(self);
+  else if (event.key === "End") skip(self);
+  else if (event.key === "Home") self.player.seek(0);
+  else if (event.key === "+" || event.key === "-") self.player.hasten(event.key === "+" ? 1 : -1);
+  else if (event.key === "PageDown" || event.key === "PageUp")
+    self.tell.turned(event.key === "PageDown" ? 1 : -1);
+  else if (event.key === "Enter" && !onButton) self.tell.opened(currentSpot(self), true);
+  else if (event.key === "Escape") self.tell.closed();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** Paint the window once, before the browser shows its next frame. */
+function repaint(self) {
+  self.scheduled ??= requestAnimationFrame(() => {
+    self.scheduled = null;
+    if (!self.plan || !self.spot) return;
+    const {
+      derivation,
+      viewModel,
+      veil,
+      plan,
+      player: {state},
+    } = self;
+    if (state.at === state.count - 1 && !state.playing) self.veil = false;
+    paintWindow(self.overlay, self.ratio, plan, {derivation, viewModel, at: state.at, veil});
+    self.root.dataset.at = state.at;
+    self.root.dataset.playing = state.playing;
+    sayCell(self);
+    const {words} = viewModel;
+    self.buttons.play.textContent = STILL.matches
+      ? words.film.still
+      : state.playing
+        ? words.film.pause
+        : words.film.play;
+    self.speed.textContent = `× ${state.speed}`;
+    self.tell.pointed(currentSpot(self));
+  });
+}
+
+function sayCell(self) {
+  const {
+    derivation,
+    viewModel: {words},
+    player: {state},
+  } = self;
+  const {row, column} = currentSpot(self);
+  const steps = derivation.stages.map(
+    (stage) => `${stageLabel(stage, words)} → ${readable(stage.values[state.at])}`,
+  );
+  self.readout.textContent = `${fill(words.place, {row, column})} ${steps.join(" · ")}`;
+}
+
+function sayWeight(self, {index, row, column}) {
+  const {kernel, channel} = self.derivation.sources[index];
+  const value = readable(kernel.values[row * kernel.width + column]);
+  self.readout.textContent = fill(self.viewModel.words.weight, {
+    input: channel,
+    row,
+    column,
+    value,
+  });
+}

@@ -1,0 +1,158 @@
+/**
+ * Loss, accuracy and learning rate over the digits seen, of up to three runs on one time axis.
+ *
+ * A run has a color and a dash of its own; a strong line is validation, a fine one training.
+ */
+
+import {element, svgElement} from "../../shared/dom.mjs";
+import {fill} from "../../shared/format.mjs";
+import {dots, drawn, upright, withScales} from "./curve_painting.mjs";
+import {counted, measured, percentage} from "../numbers.mjs";
+import {measuredBy, pulseAt} from "../record.mjs";
+
+/** Build the curves; `chosen(digits)` is called while the visitor points out a moment. */
+export function curves({chosen}) {
+  const drawing = svgElement("g");
+  const moment = svgElement("g", {class: "moment"});
+  const hover = svgElement("g", {class: "hover"});
+  const chart = svgElement("svg", {role: "img"}, drawing, moment, hover);
+  const chip = element("output", {className: "chip", hidden: true});
+  chip.setAttribute("aria-hidden", "true");
+  const root = element("div", {className: "curves"}, chart, chip);
+  const self = {root, chart, drawing, moment, hover, chip, chosen, digits: null};
+  chart.addEventListener("pointerdown", (event) => pressed(self, event));
+  chart.addEventListener("pointermove", (event) => pointed(self, event));
+  chart.addEventListener("pointerleave", () => unpointed(self));
+  return {root, show: (scene) => show(self, scene), mark: (digits) => mark(self, digits)};
+}
+
+/** Show `scene`: {runs: [{order, title, record}], focus, time, stretched, layout, words}. */
+function show(self, scene) {
+  self.scene = withScales(scene);
+  const {width, height} = scene.layout;
+  self.chart.setAttribute("width", width);
+  self.chart.setAttribute("height", height);
+  self.chart.setAttribute("aria-label", summary(self.scene));
+  self.chart.classList.toggle("race", scene.runs.length > 1);
+  self.drawing.replaceChildren(...drawn(self.scene));
+  mark(self, self.digits);
+}
+
+function summary({runs, words}) {
+  return runs
+    .map(({title, record}) => fill(words.curves, {title, ...tellingOf(record, Infinity)}))
+    .join(" ");
+}
+
+/** Write what was measured of a run by so many digits. */
+function tellingOf(record, digits) {
+  const of = (measure) => measuredBy(record, digits, measure)?.value;
+  return {
+    loss: measured(of("loss")),
+    validationLoss: measured(of("validation_loss")),
+    accuracy: percentage(of("accuracy")),
+    validationAccuracy: percentage(of("validation_accuracy")),
+    rate: measured(of("learning_rate")),
+  };
+}
+
+// --- the moment, and what is under the pointer ---
+
+/** Mark the moment that is shown, by its number of digits; null marks none. */
+function mark(self, digits) {
+  self.digits = digits;
+  const {scene, moment} = self;
+  if (!scene || digits === null) return moment.replaceChildren();
+  const run = scene.runs.find(({id}) => id === scene.focus);
+  return moment.replaceChildren(
+    ...upright(scene, digits),
+    ...(run ? dots(scene, run, digits) : []),
+  );
+}
+
+function pressed(self, event) {
+  if (!self.scene) return;
+  self.chart.setPointerCapture(event.pointerId);
+  choose(self, event);
+}
+
+function pointed(self, event) {
+  if (!self.scene) return;
+  if (event.buttons) choose(self, event);
+  hoverAt(self, digitsUnder(self, event));
+}
+
+function choose(self, event) {
+  self.chosen(digitsUnder(self, event), event.timeStamp);
+}
+
+function digitsUnder({chart, scene}, {clientX}) {
+  const {left, right} = scene.layout;
+  const place = (clientX - chart.getBoundingClientRect().left - left) / (right - left);
+  return scene.time.digits(Math.max(0, Math.min(1, place)));
+}
+
+function hoverAt(self, digits) {
+  const {scene, hover, chip} = self;
+  const found = scene.runs
+    .map((run) => ({run, pulse: pulseAt(run.record, digits)}))
+    .filter(({pulse}) => pulse);
+  chip.hidden = !found.length;
+  if (!found.length) return hover.replaceChildren();
+  const near = found.reduce((best, each) =>
+    Math.abs(each.pulse.digits - digits) < Math.abs(best.pulse.digits - digits) ? each : best,
+  );
+  hover.replaceChildren(
+    ...upright(scene, near.pulse.digits),
+    ...found.flatMap(({run, pulse}) => dots(scene, run, pulse.digits)),
+  );
+  chip.replaceChildren(...chipLines(scene, found, near.pulse));
+  const place = scene.x(near.pulse.digits);
+  const onLeft = place > scene.layout.width / 2;
+  Object.assign(chip.style, {
+    left: onLeft ? "" : `${place + 14}px`,
+    right: onLeft ? `${scene.layout.width - place + 14}px` : "",
+  });
+  return undefined;
+}
+
+function chipLines({words}, found, {digits, epoch}) {
+  const head = element(
+    "b",
+    {},
+    fill(words.after, {digits: counted(digits), epoch: epoch.toFixed(2)}),
+  );
+  const told = found.map(({run, pulse}) => ({
+    title: run.title,
+    ...tellingOf(run.record, pulse.digits),
+  }));
+  return [
+    head,
+    element("table", {}, ...(told.length > 1 ? raceRows(told, words) : rowsOf(told[0], words))),
+  ];
+}
+
+function rowsOf({loss, validationLoss, accuracy, validationAccuracy, rate}, words) {
+  return [
+    row("", words.training, words.validation),
+    row(words.loss, loss, validationLoss),
+    row(words.accuracy, accuracy, validationAccuracy),
+    row(words.learning_rate, rate, ""),
+  ];
+}
+
+function raceRows(told, words) {
+  const rows = told.map(({title, validationLoss, validationAccuracy}) =>
+    row(title, validationLoss, validationAccuracy),
+  );
+  return [row(words.validation, words.loss, words.accuracy), ...rows];
+}
+
+function row(...cells) {
+  return element("tr", {}, ...cells.map((cell, i) => element(i ? "td" : "th", {}, cell)));
+}
+
+function unpointed(self) {
+  self.hover.replaceChildren();
+  self.chip.hidden = true;
+}

@@ -1,0 +1,121 @@
+/** The kernels of one layer at one moment; a color stands for the same weight at every moment. */
+
+import {scaleOf} from "../../shared/color.mjs";
+import {legendOf} from "../../shared/controls.mjs";
+import {element} from "../../shared/dom.mjs";
+import {fill} from "../../shared/format.mjs";
+import {drawMap} from "../../shared/painting.mjs";
+import {arranged, choicesOf, mapsOf, planOf} from "./kernel_tiles.mjs";
+import {counted} from "../numbers.mjs";
+
+/** Build the panel: {root, show(scene)}. */
+export function kernelPanel() {
+  const title = element("h3");
+  const legend = element("div", {className: "legends"});
+  const note = element("p", {className: "note"});
+  const select = element("select");
+  const label = element("label", {className: "input-map"}, element("span"), select);
+  const canvas = element("canvas");
+  canvas.setAttribute("role", "img");
+  const header = element("header", {}, title, legend);
+  const root = element(
+    "section",
+    {className: "kernels", dataset: {testid: "moment-kernels"}},
+    header,
+    note,
+    label,
+    canvas,
+  );
+  const self = {
+    root,
+    title,
+    legend,
+    note,
+    select,
+    label,
+    canvas,
+    largest: new Map(),
+    chosen: new Map(),
+  };
+  select.addEventListener("change", () => {
+    self.chosen.set(self.scene.layer, select.value);
+    paint(self);
+  });
+  return {root, show: (scene) => show(self, scene)};
+}
+
+/** Show `scene`: {run, layer, kernel, layers, space, words}. */
+function show(self, scene) {
+  const {title, note, canvas, label, legend, root} = self;
+  const {layer, kernel, layers, words} = scene;
+  self.scene = scene;
+  title.textContent = fill(words.kernels, {layer});
+  root.dataset.layer = layer;
+  canvas.hidden = legend.hidden = !kernel;
+  if (!kernel) {
+    label.hidden = true;
+    note.textContent = fill(words.no_kernels, {layer});
+    return;
+  }
+  self.kernel = arranged(kernel, layer, layers);
+  const {high, wide, inputs, filters} = self.kernel;
+  const [maps, units, weights] = [inputs, filters, kernel.values.length].map(counted);
+  note.textContent = fill(words.kernel_facts, {high, wide, inputs: maps, filters: units, weights});
+  paint(self);
+}
+
+function paint(self) {
+  const {scene, kernel, canvas, largest, legend} = self;
+  const {run, layer, words, space} = scene;
+  const input = offer(self, words);
+  const key = `${run}/${layer}`;
+  const most = kernel.values.reduce(
+    (high, weight) => Math.max(high, Math.abs(weight)),
+    largest.get(key) ?? 0,
+  );
+  largest.set(key, most);
+  const scale = scaleOf([-most, most], true);
+  const ratio = devicePixelRatio;
+  const plan = planOf(kernel, input, {space, ratio});
+  if (canvas.width !== plan.width || canvas.height !== plan.height) {
+    [canvas.width, canvas.height] = [plan.width, plan.height];
+    Object.assign(canvas.style, {
+      width: `${plan.width / ratio}px`,
+      height: `${plan.height / ratio}px`,
+    });
+  }
+  const context = canvas.getContext("2d");
+  mapsOf(kernel, input).forEach((values, i) => {
+    const left = (i % plan.columns) * plan.tileWidth;
+    const top = Math.floor(i / plan.columns) * plan.tileHeight;
+    drawMap(
+      context,
+      {values, width: kernel.wide, height: kernel.high},
+      scale,
+      left,
+      top,
+      plan.zoom,
+    );
+  });
+  canvas.ariaLabel = `${self.title.textContent}. ${self.note.textContent}`;
+  legend.replaceChildren(legendOf("", scale));
+}
+
+/** Offer the input maps that can be chosen; tells the chosen one. */
+function offer({scene, kernel, label, select, chosen}, words) {
+  const choices = choicesOf(kernel, scene.space);
+  const wanted = chosen.get(scene.layer);
+  const input = choices.includes(wanted) ? wanted : choices[0];
+  label.hidden = choices.length === 1;
+  label.firstChild.textContent = words.input_map;
+  const key = `${choices}/${words.input_map}`;
+  if (select.dataset.key !== key) {
+    select.dataset.key = key;
+    const named = {all: words.all_inputs, mean: words.mean_input};
+    select.replaceChildren(
+      ...choices.map((value) => element("option", {value}, named[value] ?? value)),
+    );
+  }
+  select.value = input;
+  return input;
+}

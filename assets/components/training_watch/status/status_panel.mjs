@@ -1,0 +1,81 @@
+/** Each run on a line of its own: its state, how far it is, and which one the moments are of. */
+
+import {element} from "../../shared/dom.mjs";
+import {swatch} from "../swatch.mjs";
+import {titled} from "../../shared/phrases.mjs";
+import {factsOf, shareOf, stateSentence} from "./progress.mjs";
+
+/** Build the panel; `chosen(id)` is called with the run that the visitor turns to. */
+export function statusPanel({chosen}) {
+  const list = element("ol", {className: "runs"});
+  const trouble = element("p", {className: "trouble"});
+  const heard = element("p", {className: "heard"});
+  heard.setAttribute("role", "status");
+  const root = element("div", {className: "status"}, list, trouble, heard);
+  list.addEventListener("change", ({target}) => chosen(target.value));
+  const self = {root, list, trouble, heard, lines: new Map(), states: ""};
+  return {root, show: (runs, focus, words) => show(self, runs, focus, words)};
+}
+
+function show(self, runs, focus, words) {
+  const {list, lines, trouble} = self;
+  if (runs.some(({id}) => !lines.has(id)) || lines.size !== runs.length) {
+    self.lines = new Map(runs.map((run) => [run.id, line(run)]));
+    list.replaceChildren(...[...self.lines.values()].map(({item}) => item));
+    list.classList.toggle("race", runs.length > 1);
+  }
+  list.ariaLabel = words.runs;
+  for (const run of runs) showRun(self.lines.get(run.id), run, focus, words);
+  const missing = runs.find((run) => run.trouble);
+  trouble.textContent = missing ? words[missing.trouble] : "";
+  announce(self, runs, words);
+}
+
+function line({id, order}) {
+  const box = element("input", {type: "radio", name: "run", value: id});
+  const title = element("b");
+  const state = element("span", {className: "state"});
+  const filled = element("span", {className: "filled"});
+  const bar = element("div", {className: "progress"}, filled);
+  bar.setAttribute("role", "progressbar");
+  const facts = element("p", {className: "facts"});
+  const label = element("label", {}, box, swatch(order), title);
+  const item = element(
+    "li",
+    {dataset: {run: id}},
+    element("div", {className: "head"}, label, state),
+    bar,
+    facts,
+  );
+  item.style.setProperty("--run", `var(--run${order})`);
+  return {item, box, title, state, bar, filled, facts};
+}
+
+function showRun(
+  {item, box, title, state, bar, filled, facts},
+  {id, title: name, record},
+  focus,
+  words,
+) {
+  box.checked = id === focus;
+  title.textContent = name || record?.title || id;
+  bar.ariaLabel = title.textContent;
+  if (!record) return;
+  item.dataset.state = record.state;
+  state.textContent = stateSentence(record, words);
+  const share = shareOf(record);
+  filled.style.transform = `scaleX(${share})`;
+  bar.ariaValueNow = String(Math.round(100 * share));
+  facts.replaceChildren(...factsOf(record, words).map((fact) => element("span", {}, fact)));
+}
+
+/** Tell screen readers when a state changes, and not each second. */
+function announce(self, runs, words) {
+  const states = runs.map(({record}) => record?.state).join();
+  if (states === self.states) return;
+  self.states = states;
+  const known = runs.filter(({record}) => record);
+  self.heard.textContent = known
+    .map(({title, record}) => titled(words, title || record.title, stateSentence(record, words)))
+    .join(" ");
+}
