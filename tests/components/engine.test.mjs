@@ -137,6 +137,10 @@ const BROKEN = {
     (network) => (network.layers[3].inbound = ["gone"]),
     /There is no layer gone/,
   ],
+  "a window that is known": [
+    (network) => delete network.layers[2].window,
+    /does not say what the layer pool reads/,
+  ],
   memory: [
     (network) => (network.layers[0].output_shape = [4e6, 4e6, 1]),
     /needs 64000001 MB of memory/,

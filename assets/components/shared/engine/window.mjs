@@ -27,11 +27,13 @@ export const ONE_CELL = {
 };
 
 /**
- * Return the window of the first cell of a layer.
+ * Return the window of the first cell of a layer; throws an Error where there is none.
  *
  * @param {import("./kinds.mjs").Place} at where a layer with windows stands
  * @returns {Window}
  */
 export function firstWindow({network, layer}) {
-  return /** @type {Window} */ (windowOf(network, layer.name, [0, 0]));
+  const window = windowOf(network, layer.name, [0, 0]);
+  if (!window) throw new Error(`The network does not say what the layer ${layer.name} reads.`);
+  return window;
 }
