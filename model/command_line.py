@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -22,22 +22,26 @@ from model.base.errors import UserError
 from model.experiments.designs import DESIGNS, Design
 from model.experiments.recipes import Recipe
 from model.inference import catalogue
+from model.inference.network import Network
+
+if TYPE_CHECKING:
+    from model.runs.store import Run
 
 WRONG_INPUT, WRONG_CALL, INTERRUPTED = 1, 2, 130
 
 
-class WrongCall(Exception):
-    """A call that asks for what does not exist; the text says so."""
+class UsageError(Exception):
+    """A call that asks for what does not exist; the text says what."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the arguments ask for and give the exit status."""
+    """Do what the arguments ask for and return the exit status."""
     options = _parser().parse_args(arguments)
     try:
         return options.perform(options)
-    except (WrongCall, UserError) as error:
+    except (UsageError, UserError) as error:
         _complain(str(error), options.json)
-        return WRONG_CALL if isinstance(error, WrongCall) else WRONG_INPUT
+        return WRONG_CALL if isinstance(error, UsageError) else WRONG_INPUT
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
@@ -62,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 
     train = _command(commands, "train", _train, "train a network and publish it")
     train.add_argument("--architecture", metavar="NAME", help=", ".join(DESIGNS))
-    train.add_argument("--resume", metavar="RUN", help="take up a run that was interrupted")
+    train.add_argument("--resume", metavar="RUN", help="resume a run that was interrupted")
     train.add_argument("--id", help="of the network that is published; by default the run's")
     train.add_argument("--title", help="of that network")
     train.add_argument("--folder", type=Path, help="where to publish it; by default your own")
@@ -121,10 +125,10 @@ def _bar(total: int, purpose: str, unit: str) -> tqdm:
     return tqdm(total=total, desc=purpose, unit=f" {unit}", mininterval=0.5, file=sys.stderr)
 
 
-def _opened(network_id: str) -> catalogue.Network:
+def _opened(network_id: str) -> Network:
     known = [listing.id for listing in catalogue.listings()]
     if network_id not in known:
-        raise WrongCall(f"There is no network {network_id!r}; there are {', '.join(known)}.")
+        raise UsageError(f"There is no network {network_id!r}; there are {', '.join(known)}.")
     return catalogue.open_network(network_id)
 
 
@@ -194,17 +198,17 @@ def _train(options: argparse.Namespace) -> int:
     try:
         return _perform(run, options.json)
     except KeyboardInterrupt:
-        print(f"Take it up with: python -m model train --resume {run.id}", file=sys.stderr)
+        print(f"Resume it with: python -m model train --resume {run.id}", file=sys.stderr)
         raise
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-def _new_run(options: argparse.Namespace):
+def _new_run(options: argparse.Namespace) -> "Run":
     from model.runs import store
 
     if options.architecture is None:
-        raise WrongCall("Say --architecture NAME, or --resume RUN.")
+        raise UsageError("Say --architecture NAME, or --resume RUN.")
     try:
         return store.create(
             Design(options.architecture, **_given(options, Design)),
@@ -216,27 +220,27 @@ def _new_run(options: argparse.Namespace):
             replace=options.replace,
         )
     except UserError as refusal:
-        raise WrongCall(str(refusal)) from refusal
+        raise UsageError(str(refusal)) from refusal
 
 
 def _given(options: argparse.Namespace, kind: type) -> dict[str, Any]:
-    """Tell what was asked for of a dataclass; its fields without a default are asked otherwise."""
+    """Return what was asked for of a dataclass, by the names of the fields that have a default."""
     names = [field.name for field in fields(kind) if field.default is not MISSING]
     chosen = {name: getattr(options, name, None) for name in names}
     return {name: value for name, value in chosen.items() if value is not None}
 
 
-def _check_same(run: Any, options: argparse.Namespace) -> None:
-    """Refuse to take up a run as something else than it was begun as."""
+def _check_same(run: "Run", options: argparse.Namespace) -> None:
+    """Refuse to resume a run as something else than it was begun as."""
     asked = {**_given(options, Design), **_given(options, Recipe)}
     asked |= {"architecture": options.architecture, "source": options.data}
     begun = {**vars(run.design), **vars(run.recipe), "source": run.source}
     for name, value in asked.items():
         if value not in (None, begun[name]):
-            raise WrongCall(f"The run {run.id} was begun with {name} {begun[name]}, not {value}.")
+            raise UsageError(f"The run {run.id} was begun with {name} {begun[name]}, not {value}.")
 
 
-def _perform(run: Any, as_json: bool) -> int:
+def _perform(run: "Run", as_json: bool) -> int:
     from model.training.trainer import perform
 
     bars: dict[str, tqdm] = {}
@@ -249,7 +253,7 @@ def _perform(run: Any, as_json: bool) -> int:
             bars[purpose].set_postfix(loss=f"{loss:.3f}", refresh=False)
         bars[purpose].update(done - bars[purpose].n)
 
-    def tell(history: list[Any]) -> None:
+    def report(history: list[Any]) -> None:
         epoch = history[-1]
         kept = epoch.validation_accuracy
         words = f"epoch {epoch.number}: loss {epoch.loss:.4f}, {epoch.accuracy:.2%} in training"
@@ -263,13 +267,13 @@ def _perform(run: Any, as_json: bool) -> int:
             run,
             on_generated=lambda done, total: show("write", done, total, "pictures"),
             on_batch=lambda done, total, loss: show("train", done, total, "batches", loss),
-            on_epoch=tell,
+            on_epoch=report,
         )
     finally:
         for bar in bars.values():
             bar.close()
     if card is None:
-        raise KeyboardInterrupt  # somebody told it to pause
+        raise KeyboardInterrupt  # it was paused from outside
     words = f"{card.id}: {card.test_accuracy:.2%} of {card.test_digits:,} test digits"
     words += f", {card.parameters:,} parameters, on {card.device}, in {run.network_folder}"
     _say({"network": card.as_json()}, words, as_json)

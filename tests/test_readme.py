@@ -10,7 +10,7 @@ import pytest
 from test_architecture import FLOORS
 
 import model
-from model.command_line import WrongCall, _parser
+from model.command_line import UsageError, _parser
 from model.experiments.designs import DESIGNS
 
 ROOT = Path(__file__).parents[1]
@@ -53,7 +53,7 @@ def test_every_command_of_the_model_can_be_called_as_it_is_written():
 
 
 def test_an_unknown_command_would_be_noticed():
-    with pytest.raises((SystemExit, WrongCall)):
+    with pytest.raises((SystemExit, UsageError)):
         _parser().parse_args(["recognize", "photo.png"])
 
 

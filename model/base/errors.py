@@ -2,7 +2,7 @@
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own word for "translate this later"
-    """Mark a sentence for the catalogues and give it back unchanged."""
+    """Mark a sentence for the catalogues and return it unchanged."""
     return sentence
 
 

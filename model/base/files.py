@@ -18,7 +18,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, 
 
 @contextmanager
 def all_or_none(folder: Path, names: list[str]) -> Iterator[list[Path]]:
-    """Give a temporary path for each name; at the end all are in place, or none of them.
+    """Yield a temporary path for each name; at the end all are in place, or none of them.
 
     They are put in place in the order given, so the last should be the one that makes the others
     count: a reader that finds it finds them too. Where it fails half-way, what was placed is
@@ -66,12 +66,12 @@ def sha256(path: Path) -> str:
 
 
 def is_no_room(error: BaseException) -> bool:
-    """Tell whether an error says that nothing can be written, for want of space or permission."""
+    """Return whether an error means that space or permission to write is wanting."""
     return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
 def cannot_save(error: OSError) -> UserError:
-    """Say that a run cannot be saved, and why."""
+    """Return the error that says why a run cannot be saved."""
     return UserError(N_("The run cannot be saved: {reason}."), reason=error.strerror or str(error))
 
 

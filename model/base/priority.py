@@ -1,4 +1,4 @@
-"""Who draws comes first: processes that may take their time give way to the one that serves."""
+"""Priorities: processes that may take their time give way to the one that serves."""
 
 import contextlib
 import os

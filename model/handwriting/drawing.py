@@ -35,7 +35,7 @@ class Form:
 
 
 def forms(text: str) -> tuple[Form, ...]:
-    """Read forms and their drawings."""
+    """Read forms and their drawings; ValueError where the drawings of one do not agree."""
     paragraphs: dict[str, list[str]] = {}
     for line in text.strip().splitlines():
         line = line.strip()
@@ -86,7 +86,7 @@ def _track(points: np.ndarray, corners: tuple[int, ...], closed: bool) -> Track:
 
 
 def _weights(points: np.ndarray, corners: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Give the centripetal Catmull-Rom curve, and the polyline, as matrices.
+    """Compute the centripetal Catmull-Rom curve, and the polyline, as matrices.
 
     Y. Barry and R. Goldman, "A recursive evaluation algorithm for a class of Catmull-Rom
     splines", 1988; the knots are those of `points`, so the curve is linear in them.
@@ -110,7 +110,7 @@ def _weights(points: np.ndarray, corners: tuple[int, ...]) -> tuple[np.ndarray, 
 def _directions(
     identity: np.ndarray, gaps: np.ndarray, i: int, sharp: set[int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give the derivatives with which piece `i` leaves its start and arrives at its end."""
+    """Compute the derivatives with which piece `i` leaves its start and arrives at its end."""
     chord = identity[i + 1] - identity[i]
     leave = None if i in sharp else gaps[i] * _tangent(identity, gaps, i)
     arrive = None if i + 1 in sharp else gaps[i] * _tangent(identity, gaps, i + 1)
@@ -122,7 +122,7 @@ def _directions(
 
 
 def _tangent(identity: np.ndarray, gaps: np.ndarray, i: int) -> np.ndarray:
-    """Give the derivative at an inner control point, as weights of it and its neighbors."""
+    """Compute the derivative at an inner control point, as weights of it and its neighbors."""
     before, after = gaps[i - 1], gaps[i]
     backward = (identity[i] - identity[i - 1]) / before
     forward = (identity[i + 1] - identity[i]) / after

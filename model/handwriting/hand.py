@@ -1,4 +1,4 @@
-"""Writes digits as hands do: a form is drawn, bent and sampled as a tablet would deliver it."""
+"""Digits as hands write them: a form is drawn, bent and sampled as a tablet delivers it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def any_hand(rng: np.random.Generator) -> Hand:
 
 
 def forms_of(digit: int) -> tuple[str, ...]:
-    """Name the forms in which `write` knows a digit."""
+    """List the names of the forms in which `write` knows a digit."""
     return tuple(form.name for form in FORMS[digit])
 
 
@@ -185,7 +185,7 @@ def _sampled(line: np.ndarray, hand: Hand, rng: np.random.Generator) -> np.ndarr
 
 
 def scribble(rng: np.random.Generator) -> list[np.ndarray]:
-    """Write no digit, but a scribble or a letter: strokes as `write` gives them."""
+    """Write no digit, but a scribble or a letter: strokes like those of `write`."""
     if rng.random() < 0.4:
         return write_form(_chosen(scribbles.LETTERS, None, rng), rng)
     return scribbles.scrawl(rng)

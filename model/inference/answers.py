@@ -45,12 +45,12 @@ def encode(
         "revision": revision,
         "verdict": reading.verdict,
         "label": reading.label,
-        "probability": 0.0 if reading.trace is None else _told(reading.probability),
+        "probability": 0.0 if reading.trace is None else _rounded(reading.probability),
         "film": _film(network, reading.preprocessed.steps, body) if film else None,
     }
     traced, pixels = reading.trace, reading.preprocessed.pixels
     if traced is not None and pixels is not None:
-        head["probabilities"] = [_told(each) for each in traced.probabilities]
+        head["probabilities"] = [_rounded(each) for each in traced.probabilities]
         head["pixels"] = body.add(_bytes(pixels))
         head["layers"] = [
             _layer(layer, traced.activations[layer.name], body)
@@ -68,7 +68,7 @@ class _Body:
         self._length = 0
 
     def add(self, array: np.ndarray) -> int:
-        """Append an array's bytes and tell where they begin."""
+        """Append an array's bytes and return where they begin."""
         begin = self._length
         part = array.tobytes()
         part += bytes(-len(part) % 4)
@@ -81,7 +81,7 @@ class _Body:
 
 
 def _layer(layer: Layer, activation: np.ndarray, body: _Body) -> dict[str, object]:
-    """Quantise each feature map of `(h, w, c)`, or unit of `(c,)`, over its own domain."""
+    """Quantize each feature map of `(h, w, c)`, or unit of `(c,)`, over its own domain."""
     maps = np.moveaxis(activation, -1, 0).reshape(activation.shape[-1], -1)  # (c, h * w)
     low, high = maps.min(axis=1, keepdims=True), maps.max(axis=1, keepdims=True)
     span = np.where(high > low, high - low, 1)  # a flat map is all 0, not NaN
@@ -110,11 +110,11 @@ def _film_frame(step: Step, probabilities: np.ndarray, body: _Body) -> dict[str,
         "shape": picture.shape,
         "picture": body.add(_bytes(picture)),
         "label": label,
-        "probability": _told(probabilities[label]),
+        "probability": _rounded(probabilities[label]),
     }
 
 
-def _told(probability: float) -> float:
+def _rounded(probability: float) -> float:
     """Round to six decimals, but never to certainty: a softmax gives none."""
     return min(max(round(float(probability), 6), 1e-6), 1 - 1e-6)
 

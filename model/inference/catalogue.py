@@ -49,12 +49,12 @@ class Card:
     kept_by: str = ""  # a mark of the visitor whose it is (saving.py); "" where it is everybody's
 
     def as_json(self) -> dict[str, Any]:
-        """Give the card as plain JSON."""
+        """Return the card as plain JSON."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Card":
-        """Read a card back; KeyError, TypeError or ValueError when it is not one."""
+        """Read a card back; raises KeyError, TypeError or ValueError where it is none."""
         layers = tuple(Layer.from_json(layer) for layer in data["layers"])
         confusion = _confusion(data.get("test_confusion"))
         card = cls(**{**data, "layers": layers, "test_confusion": confusion})
@@ -107,7 +107,7 @@ class Listing:
 
 
 def folders() -> list[Path]:
-    """Tell where networks lie; the first that has an id wins."""
+    """List the folders in which networks lie; the first that has an id wins."""
     return [SHIPPED, home() / "networks"]
 
 
@@ -122,7 +122,7 @@ def card_files() -> list[Path]:
 
 
 def card_file(network_id: str) -> Path:
-    """Tell where the card of a network lies; a UserError where there is none of that id.
+    """Return where the card of a network lies; raises UserError where there is none of that id.
 
     What is no valid id never becomes a path.
     """
@@ -134,8 +134,8 @@ def card_file(network_id: str) -> Path:
     raise UserError(N_("There is no network {id} here."), id=repr(network_id)[:80])
 
 
-def version(card_file: Path) -> tuple:
-    """Give a key that changes when one of a network's files is replaced or deleted."""
+def version(card_file: Path) -> tuple[tuple[int, ...], ...]:
+    """Return a key that changes when one of a network's files is replaced or deleted."""
     return tuple(_stamp(card_file.with_suffix(suffix)) for suffix in (".json", ".onnx", ".keras"))
 
 
@@ -170,7 +170,7 @@ def networks() -> list[Card]:
 
 
 def open_network(network_id: str = DEFAULT) -> Network:
-    """Open the network of that id; a UserError says why it cannot be."""
+    """Open the network of that id; raises UserError where it is not there or damaged."""
     path = card_file(network_id)
     card = _whole_card(path)
     try:
@@ -184,7 +184,10 @@ def open_network(network_id: str = DEFAULT) -> Network:
 
 
 def keras_file(network_id: str = DEFAULT) -> Path:
-    """Tell where the Keras file of a whole network lies, for those who run Keras."""
+    """Return where the Keras file of a whole network lies, for those who run Keras.
+
+    Raises UserError where the network is not there or damaged.
+    """
     path = card_file(network_id)
     _whole_card(path)
     return path.with_suffix(".keras")

@@ -39,9 +39,9 @@ class Evaluation:
 def classify(
     network: Network, pixels: np.ndarray, on_done: Callable[[int], None] = lambda count: None
 ) -> np.ndarray:
-    """Read many digits, `(n, 28, 28)` uint8: their logits `(n, 10)`.
+    """Classify many digits, `(n, 28, 28)` uint8, and return their logits `(n, 10)` float32.
 
-    `on_done` is told how many were read since it was last told.
+    `on_done` is called with the number of digits classified since its last call.
     """
     logits = np.empty((len(pixels), 10), np.float32)
     for start in range(0, len(pixels), _AT_ONCE):
@@ -57,7 +57,10 @@ def evaluate(
     labels: np.ndarray,
     on_done: Callable[[int], None] = lambda count: None,
 ) -> Evaluation:
-    """Measure a network on digits, `(n, 28, 28)` uint8, with labels `(n,)` from 0 to 9."""
+    """Measure a network on digits, `(n, 28, 28)` uint8, with labels `(n,)` from 0 to 9.
+
+    `on_done` is called as by `classify`.
+    """
     logits = classify(network, pixels, on_done).astype(np.float64)
     confusion = np.zeros((10, 10), np.int64)
     np.add.at(confusion, (labels, logits.argmax(axis=1)), 1)

@@ -1,4 +1,4 @@
-"""What every layer answered to one digit, as exact as it was computed, for the layer explorer.
+"""The activation of every layer for one digit, exact, for the layer explorer.
 
 The frame is that of answering.py. Its body holds float32 activations one layer after the other,
 the pixels as those of the input; in each the channels come first.

@@ -233,7 +233,7 @@ LAYER_KINDS = {kind.name: kind for kind in _ROWS}
 WITH_MAPS = tuple(kind.name for kind in _ROWS if kind.shows == "maps")
 WITH_UNITS = tuple(kind.name for kind in _ROWS if kind.shows == "units")
 
-# Changes with what the browser is told of the kinds, so that it keeps nothing older.
+# Changes with what the browser gets of the kinds, so that it keeps nothing older.
 FACTS_VERSION = f"{zlib.crc32(json.dumps([kind.facts for kind in _ROWS]).encode()):08x}"
 
 

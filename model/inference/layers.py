@@ -7,23 +7,23 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer as its card tells it; shapes are Keras's, without the batch axis."""
+    """One layer as its card describes it; shapes are Keras's, without the batch axis."""
 
     name: str  # "conv1"
     kind: str  # the Keras class: "Conv2D"
     output_shape: tuple[int, ...]  # (28, 28, 16) of a conv layer, (10,) of a dense one
-    parameters: int  # how many numbers it holds, the fixed ones of a normalisation included
-    config: Mapping[str, Any]  # what Keras was told: kernel_size, strides, padding, activation …
+    parameters: int  # how many numbers it holds, the non-trainable ones included
+    config: Mapping[str, Any]  # Keras's settings: kernel_size, strides, padding, activation …
     inbound: tuple[str, ...]  # the layers it reads, in the order it reads them
     weights: Mapping[str, tuple[int, ...]]  # "kernel" -> (5, 5, 1, 16), in Keras's order
 
     def as_json(self) -> dict[str, Any]:
-        """Give the layer as plain JSON."""
+        """Return the layer as plain JSON."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Layer":
-        """Read a layer back; KeyError, TypeError or ValueError when it is not one."""
+        """Read a layer back; raises KeyError, TypeError or ValueError where it is none."""
         return cls(
             name=str(data["name"]),
             kind=str(data["kind"]),
@@ -47,5 +47,5 @@ INPUT = "InputLayer"  # the kind of the layer where the pixels come in
 
 
 def weight_name(layer: str, weight: str) -> str:
-    """Name a layer's weight as the export does: "conv1/kernel"."""
+    """Return the name that a layer's weight has in the export: "conv1/kernel"."""
     return f"{layer}/{weight}"

@@ -1,4 +1,4 @@
-"""One forward pass, kept whole: the prediction and what every layer answered.
+"""One forward pass, kept whole: the prediction and the activation of every layer.
 
 The export of a network has one output for each layer, named like the layer, and one for each
 weight ("conv1/kernel"); a pass asks for those it needs. Inside the export a picture's channels
@@ -19,7 +19,7 @@ from model.inference.logits import softmax
 
 @dataclass(frozen=True)
 class Trace:
-    """What one network said about one digit."""
+    """What one network computed from one digit."""
 
     logits: np.ndarray  # (10,) float32
     probabilities: np.ndarray  # (10,) float32, their sum is 1
@@ -27,7 +27,10 @@ class Trace:
 
 
 class Network:
-    """A network ready to answer, from any number of threads at once."""
+    """A network that runs, from any number of threads at once.
+
+    Opening one raises UserError where its export lacks a layer of its card.
+    """
 
     def __init__(self, export: bytes, layers: tuple[Layer, ...], unsure_below: float) -> None:
         self.layers = layers  # in graph order, the input first
@@ -46,12 +49,12 @@ class Network:
             )
 
     def run(self, names: list[str], batch: np.ndarray) -> list[np.ndarray]:
-        """Answer pixels `(n, 28, 28)` in [0, 1] with the named outputs, channels first."""
+        """Return the named outputs for pixels `(n, 28, 28)` in [0, 1], channels first."""
         pixels = np.asarray(batch, np.float32).reshape(-1, 28, 28, 1)
         return self._session.run(names, {self._input: pixels, **self._weights})
 
     def with_weights(self, weights: Mapping[str, np.ndarray]) -> "Network":
-        """Give the same network with other weights, "conv1/kernel" and all others by name.
+        """Return the same network with other weights, "conv1/kernel" and all others by name.
 
         Its export must take weights as inputs; both share it, so that this costs nothing.
         """
@@ -60,7 +63,10 @@ class Network:
         return other
 
     def weights(self, name: str) -> dict[str, np.ndarray]:
-        """Give a layer's weights as Keras holds them: "kernel" -> (5, 5, 1, 16) float32."""
+        """Return a layer's weights as Keras holds them: "kernel" -> (5, 5, 1, 16) float32.
+
+        Raises UserError where there is no such layer.
+        """
         layer = next((layer for layer in self.layers if layer.name == name), None)
         if layer is None:
             raise UserError(N_("There is no layer {layer} in this network."), layer=name)
@@ -85,7 +91,7 @@ def trace(network: Network, pixels: np.ndarray) -> Trace:
 
 
 def logits_of(network: Network, batch: np.ndarray) -> np.ndarray:
-    """Classify many digits, `(n, 28, 28)` in [0, 1]: their logits `(n, 10)`."""
+    """Classify many digits, `(n, 28, 28)` in [0, 1], and return their logits `(n, 10)` float32."""
     return network.run([network.names[-1]], batch)[0]
 
 

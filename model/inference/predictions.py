@@ -1,4 +1,4 @@
-"""Reads the digits in a picture file, for whoever has no browser at hand."""
+"""The digits in a picture file, for whoever has no browser at hand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,41 +15,43 @@ from model.pixels.segmentation import Box, crop, find_digits
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a file turned out to hold."""
+class FilePrediction:
+    """The digits found in one file, or why none could be read."""
 
     path: str
     digits: Sequence[tuple[Box, Reading]]  # where each stands, in pixels of the upright file
     error: str | None  # why nothing could be read, as one sentence
 
     def as_json(self) -> dict[str, Any]:
-        """Give the answer as plain JSON."""
+        """Return it as plain JSON."""
         digits = [_digit(box, reading) for box, reading in self.digits]
         return {"path": self.path, "digits": digits, "error": self.error}
 
     def __str__(self) -> str:
-        """Say it on one line."""
+        """Return it as one line of text."""
         return f"{self.path}: {self.error or ', '.join(_words(each) for _, each in self.digits)}"
 
 
-def predict(network: Network, path: str, *, single: bool = False) -> Answer:
+def predict(network: Network, path: str, *, single: bool = False) -> FilePrediction:
     """Read the digits in a file, from left to right and line by line.
 
-    With `single` the whole picture is one digit. A picture of nothing but paper is answered with
-    one digit that is "empty". What is wrong with a file stands in the answer.
+    With `single` the whole picture is one digit. A picture of nothing but paper has one digit,
+    which is "empty". What is wrong with a file stands in `error`; nothing is raised.
     """
     try:
         picture = decode(_bytes(path))
     except UserError as refusal:
-        return Answer(path, (), str(refusal))
+        return FilePrediction(path, (), str(refusal))
     boxes = [] if single else find_digits(picture.gray)
     if not boxes:
         height, width = picture.gray.shape
         whole = Box(0, 0, width, height)
-        return Answer(path, [(_enlarged(whole, picture), read(network, picture.gray))], None)
+        return FilePrediction(
+            path, [(_enlarged(whole, picture), read(network, picture.gray))], None
+        )
     readings = [read(network, crop(picture.gray, box)) for box in boxes]
     placed = [_enlarged(box, picture) for box in boxes]
-    return Answer(path, list(zip(placed, readings, strict=True)), None)
+    return FilePrediction(path, list(zip(placed, readings, strict=True)), None)
 
 
 def _bytes(path: str) -> bytes:

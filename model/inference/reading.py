@@ -1,11 +1,11 @@
-"""What a network makes of one drawing or picture: the way to its pixels, the pass, the verdict."""
+"""What a network reads in a drawing or picture: the way to its pixels, the pass, the verdict."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from model.inference.confidence import EMPTY, verdict
+from model.inference.confidence import EMPTY, Verdict, verdict
 from model.inference.network import Network, Trace, trace
 from model.pixels.drawings import preprocess_drawing
 from model.pixels.preprocessing import Preprocessed, preprocess_picture
@@ -14,11 +14,11 @@ from model.pixels.strokes import Stroke
 
 @dataclass(frozen=True)
 class Reading:
-    """What a network made of a drawing or picture."""
+    """What a network read in a drawing or picture."""
 
     preprocessed: Preprocessed
     trace: Trace | None  # None where there is no ink
-    verdict: str  # "digit", "unsure" or "empty"
+    verdict: Verdict
 
     @property
     def label(self) -> int | None:
@@ -40,7 +40,8 @@ def read(
 ) -> Reading:
     """Preprocess a drawing, or a gray picture `(h, w)` uint8, and classify it.
 
-    Without `film` the steps of a drawing may not be kept.
+    Steps of preprocessing named in `skip` are left out. Without `film` the steps of a drawing may
+    not be kept.
     """
     if isinstance(source, np.ndarray):
         preprocessed = preprocess_picture(source, skip)

@@ -1,6 +1,6 @@
 """Bytes from outside, as a small gray picture: five formats, everything bounded, nothing trusted.
 
-Pillow does the decoding: it can be held to one format, and it tells the size before it makes the
+Pillow does the decoding: it can be held to one format, and it knows the size before it makes the
 pixels. OpenCV only ever sees the arrays that leave here.
 """
 
@@ -119,7 +119,7 @@ def _decode(data: bytes, kind: str) -> Picture:
 
 
 def _kind_of(data: bytes) -> str:
-    """Name the format by its first bytes; refuses what is empty, too long or anything else."""
+    """Return the format by its first bytes; refuse what is empty, too long or anything else."""
     if not data:
         raise UserError(N_("This file is empty (0 bytes). Choose another picture."))
     if len(data) > MAX_BYTES:
@@ -212,7 +212,7 @@ class _Source(io.BytesIO):
 
 
 def _on_ground(loaded: Image.Image) -> np.ndarray:
-    """Gray levels `(h, w)` uint8 of a picture already shrunk, with nothing transparent left."""
+    """Return gray levels `(h, w)` uint8, shrunk, with nothing transparent left."""
     key = loaded.info.pop("transparency", None)  # convert() would work on it in its own ways
     size = _small(loaded.size)
     alpha = _alpha_of(loaded, key)
@@ -240,7 +240,7 @@ def _gray_of(loaded: Image.Image) -> Image.Image:
 
 
 def _alpha_of(loaded: Image.Image, key: bytes | int | tuple[int, ...] | None) -> Image.Image | None:
-    """How opaque each pixel is, 0 to 255, or None where all are.
+    """Return how opaque each pixel is, 0 to 255, or None where all are.
 
     `key` is what a file says beside its pixels: the opacity of each color of a palette, or the
     one color that stands for nothing.
@@ -262,7 +262,7 @@ def _alpha_of(loaded: Image.Image, key: bytes | int | tuple[int, ...] | None) ->
 
 
 def _ground(light: np.ndarray, cover: np.ndarray) -> float:
-    """Tell on which gray, 0 to 1, the opaque part can be seen.
+    """Return the gray, 0 to 1, on which the opaque part can be seen.
 
     `light` is brightness times opacity and `cover` the opacity, both `(h, w)` in [0, 1]. Strokes
     on nothing get the opposite of their mean brightness: white under black ink, black under

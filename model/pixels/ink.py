@@ -9,7 +9,7 @@ _REACH = 19  # of those pixels: wider than any line, narrower than the page
 
 
 def is_dark_ground(picture: np.ndarray) -> bool:
-    """Tell whether the ink is brighter than its ground.
+    """Return whether the ink is brighter than its ground.
 
     The ground is the median of the border; ink is what lies farthest from it. `picture` is
     `(h, w)` float32 in [0, 1], 0 = black.
@@ -44,7 +44,7 @@ def flatten_light(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
     return flat, {"darkest": float(paper.min()), "brightest": float(paper.max())}
 
 
-def separate(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+def separate_ink(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
     """Keep the ink and wipe the paper clean; gray levels of the ink's edge stay.
 
     The threshold is Otsu's (N. Otsu, "A threshold selection method from gray-level histograms",
@@ -98,7 +98,7 @@ def _touches_border(stats: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 
 
 def _gaps(stats: np.ndarray, main: int) -> np.ndarray:
-    """Tell how far each piece's box is from the box of the main piece, in pixels."""
+    """Measure how far each piece's box is from the box of the main piece, in pixels."""
     left, top, width, height = stats[:, :4].T
     dx = np.maximum(left - (left + width)[main], left[main] - (left + width)).clip(0)
     dy = np.maximum(top - (top + height)[main], top[main] - (top + height)).clip(0)
@@ -136,7 +136,7 @@ def with_width(picture: np.ndarray, width: float, wanted: float) -> np.ndarray:
 
 
 def _distance(mask: np.ndarray, *, beyond: bool = False) -> np.ndarray:
-    """Give each pixel's distance to the nearest pixel outside the mask.
+    """Measure each pixel's distance to the nearest pixel outside the mask.
 
     `beyond` says whether what lies outside the picture counts as mask.
     """

@@ -14,8 +14,14 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from model.pixels.ink import flatten_light, is_dark_ground, main_ink, stroke_width, with_width
-from model.pixels.ink import separate as separate_ink
+from model.pixels.ink import (
+    flatten_light,
+    is_dark_ground,
+    main_ink,
+    separate_ink,
+    stroke_width,
+    with_width,
+)
 
 SIDE = 28
 BOX = 20  # MNIST: the longer side of the ink in 99.97 % of its test pictures
@@ -141,7 +147,7 @@ def _centered(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
 
 
 def _shift(profile: np.ndarray) -> int:
-    """Tell how many fine pixels to move the mean of `profile` to pixel 14, ink kept inside."""
+    """Return how many fine pixels move the mean of `profile` to pixel 14, ink kept inside."""
     inked = np.flatnonzero(profile > 0)
     if not len(inked):
         return 0

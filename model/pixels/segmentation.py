@@ -44,12 +44,12 @@ class Box:
 
     @property
     def right(self) -> int:
-        """Give the first column behind the box."""
+        """Return the first column behind the box."""
         return self.x + self.width
 
     @property
     def bottom(self) -> int:
-        """Give the first row below the box."""
+        """Return the first row below the box."""
         return self.y + self.height
 
 
@@ -57,7 +57,7 @@ def find_digits(gray: np.ndarray) -> list[Box]:
     """Find the digits in a picture, in the order in which one reads them.
 
     `gray` is `(h, w)` uint8, 0 = black, 255 = white, with digits darker or brighter than their
-    ground. Digits that touch each other are found as one. Gives `[]` where there is only paper.
+    ground. Digits that touch each other are found as one. Returns `[]` where there is only paper.
     """
     labels, boxes = _pieces(gray)
     kept = _inside(boxes, gray.shape)
@@ -76,7 +76,7 @@ def find_digits(gray: np.ndarray) -> list[Box]:
 def crop(gray: np.ndarray, box: Box) -> np.ndarray:
     """Cut one digit out, with a margin of paper around it and nothing of its neighbors.
 
-    `gray` is the picture and `box` one of those found in it. Gives `(h, w)` uint8 with the
+    `gray` is the picture and `box` one of those found in it. Returns `(h, w)` uint8 with the
     picture's own levels; ink that belongs to others, and what lies beyond the picture's edge, is
     painted over with the paper around it.
     """
@@ -115,7 +115,7 @@ def _pieces(gray: np.ndarray) -> tuple[np.ndarray, list[Box]]:
 
 
 def _are_sharp(labels: np.ndarray, paper: np.ndarray, calm: np.ndarray, grain: float) -> np.ndarray:
-    """Tell for each label whether it is darker than all that lies around it; label 0 never is.
+    """Return for each label whether it is darker than all around it; label 0 never is.
 
     Ink is. What is left of a shadow is as dark as the rest of it on one side at least.
     """
@@ -139,14 +139,14 @@ def _are_sharp(labels: np.ndarray, paper: np.ndarray, calm: np.ndarray, grain: f
 
 
 def _grain(gray: np.ndarray) -> float:
-    """Tell the noise of a picture in gray levels: how far neighbors usually differ."""
+    """Measure the noise of a picture in gray levels: how far neighbors usually differ."""
     if gray.shape[1] < 2:
         return 0.0
     return float(np.median(cv2.absdiff(gray[:, 1:], gray[:, :-1])))
 
 
 def _full_depth(depths: np.ndarray) -> float:
-    """Tell how deep ink is in the middle of its lines, from all that may be ink.
+    """Estimate how deep ink is in the middle of its lines, from all that may be ink.
 
     Otsu's threshold parts the lines from what is fainter: their edges, rules, rims of shadows.
     """
@@ -228,7 +228,7 @@ def _groups(
 
 
 def _is_one_digit(boxes: Sequence[Box], usual: float) -> bool:
-    """Tell whether pieces close together make one digit: one is tall and the rest are strokes.
+    """Return whether pieces close together make one digit: one is tall and the rest are strokes.
 
     Two tall ones are a digit as well when they lie over each other, or are the hook and the stem
     of a 4.
@@ -271,14 +271,14 @@ def _ties(
 
 
 def _apart(one: Box, other: Box) -> float:
-    """Tell how far two boxes are apart, in pixels; 0 where they overlap."""
+    """Measure how far two boxes are apart, in pixels; 0 where they overlap."""
     dx = max(one.x - other.right, other.x - one.right, 0)
     dy = max(one.y - other.bottom, other.y - one.bottom, 0)
     return float(np.hypot(dx, dy))
 
 
 def _share(one: Box, other: Box) -> float:
-    """Tell how much of the narrower box lies above, below or in the other; 0 to 1."""
+    """Return how much of the narrower box lies above, below or in the other; 0 to 1."""
     common = min(one.right, other.right) - max(one.x, other.x)
     return max(0.0, common / min(one.width, other.width))
 
@@ -312,7 +312,7 @@ def _in_reading_order(boxes: Sequence[Box]) -> list[Box]:
 
 
 def _level(one: Box, other: Box) -> float:
-    """Tell how much of the lower box stands beside the other; 1 all of it, below 0 none."""
+    """Return how much of the lower box stands beside the other; 1 all of it, below 0 none."""
     common = min(one.bottom, other.bottom) - max(one.y, other.y)
     return common / min(one.height, other.height)
 

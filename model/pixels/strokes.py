@@ -30,7 +30,7 @@ class Stroke:
 def smooth(points: np.ndarray) -> np.ndarray:
     """Round a polyline as the canvas does: quadratic curves from midpoint to midpoint.
 
-    Takes `(n, 2)` points and gives `(m, 2)` float64 points of the curve, from the first point to
+    Takes `(n, 2)` points and returns `(m, 2)` float64 points of the curve, from the first point to
     the last; each inner point is the control point of one quadratic Bézier curve.
     """
     points = points.astype(np.float64)
@@ -46,7 +46,7 @@ def smooth(points: np.ndarray) -> np.ndarray:
 
 
 def extent(strokes: Sequence[np.ndarray]) -> tuple[float, float, float, float]:
-    """Tell the box of all points: left, top, right, bottom, in their own units."""
+    """Return the box of all points: left, top, right, bottom, in their own units."""
     points = np.concatenate(strokes)
     return *points.min(axis=0).tolist(), *points.max(axis=0).tolist()
 
