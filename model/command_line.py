@@ -210,15 +210,15 @@ def _new_run(options: argparse.Namespace) -> "Run":
     if options.architecture is None:
         raise UsageError("Say --architecture NAME, or --resume RUN.")
     try:
-        return store.create(
+        request = store.RunRequest(
             Design(options.architecture, **_given(options, Design)),
             Recipe(**_given(options, Recipe)),
             source=options.data,
-            network_id=options.id,
-            network_folder=options.folder,
-            title=options.title,
+            network_id=options.id or "",
+            network_folder=str(options.folder or ""),
             replace=options.replace,
         )
+        return store.create(request, title=options.title)
     except UserError as refusal:
         raise UsageError(str(refusal)) from refusal
 
@@ -234,7 +234,8 @@ def _check_same(run: "Run", options: argparse.Namespace) -> None:
     """Refuse to resume a run as something else than it was begun as."""
     asked = {**_given(options, Design), **_given(options, Recipe)}
     asked |= {"architecture": options.architecture, "source": options.data}
-    begun = {**vars(run.design), **vars(run.recipe), "source": run.source}
+    begun = {**vars(run.request.design), **vars(run.request.recipe)}
+    begun["source"] = run.request.source
     for name, value in asked.items():
         if value not in (None, begun[name]):
             raise UsageError(f"The run {run.id} was begun with {name} {begun[name]}, not {value}.")
@@ -275,7 +276,7 @@ def _perform(run: "Run", as_json: bool) -> int:
     if card is None:
         raise KeyboardInterrupt  # it was paused from outside
     words = f"{card.id}: {card.test_accuracy:.2%} of {card.test_digits:,} test digits"
-    words += f", {card.parameters:,} parameters, on {card.device}, in {run.network_folder}"
+    words += f", {card.parameters:,} parameters, on {card.device}, in {run.request.network_folder}"
     _say({"network": card.as_json()}, words, as_json)
     return 0
 

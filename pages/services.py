@@ -65,14 +65,14 @@ def _snapshot_card(network_id: str, run: Run) -> Card:
     return Card(
         id=network_id,
         title=run.title,
-        architecture=run.architecture,
-        parameters=shapes.parameters(run.design),
+        architecture=run.request.design.architecture,
+        parameters=shapes.parameters(run.request.design),
         layers=network(network_id).layers,
         data="",
-        recipe=run.recipe.as_json(),
-        seed=run.recipe.seed,
-        device=run.device,
-        date=run.written,
+        recipe=run.request.recipe.as_json(),
+        seed=run.request.recipe.seed,
+        device=run.status.device,
+        date=run.status.written,
         test_accuracy=None,
         test_digits=0,
         unsure_below=0.0,
@@ -181,7 +181,7 @@ def race(run: Run) -> list[str]:
             created, group = _born(folder.name)
         except UserError:
             continue  # damaged, or not quite there yet
-        if group == run.group:
+        if group == run.request.group:
             racers.append((created, folder.name))
     return [run_id for _created, run_id in sorted(racers)]
 
@@ -190,7 +190,7 @@ def race(run: Run) -> list[str]:
 def _born(run_id: str) -> tuple[str, str]:
     """Tell when a run was asked for and in which group; neither ever changes."""
     run = store.find(run_id)
-    return run.created, run.group
+    return run.created, run.request.group
 
 
 def data_url(gray: np.ndarray, most: int) -> str:

@@ -8,7 +8,7 @@ import logging
 import sys
 import time
 
-from model.runs import store
+from model.runs import control, store
 from model.runs.pulses import read_pulses
 from model.training.trainer import perform
 
@@ -31,12 +31,12 @@ def main(undisturbed: str, disturbed: str) -> None:
 
     def pause(done: int, total: int, loss: float) -> None:
         if done == total // 2:
-            store.control(disturbed, command=store.PAUSE)
+            control.write_control(disturbed, command=control.PAUSE)
             time.sleep(0.3)  # longer than a trainer goes without listening
 
     perform(store.find(undisturbed), on_batch=note)
     perform(store.find(disturbed), on_batch=pause)
-    print(store.find(disturbed).state, read_pulses(disturbed)[-1]["digits"])
+    print(store.find(disturbed).status.state, read_pulses(disturbed)[-1]["digits"])
     print(before[0.5], before[1.0] - before[0.5])
     perform(store.find(disturbed))
 

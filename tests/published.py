@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from model.inference.catalogue import SHIPPED
-from model.runs.library import mark
+from model.runs.library import owner_hash
 
 
 def copy_default(home: Path, network_id: str, title: str, *, owner: str = "") -> Path:
@@ -19,6 +19,6 @@ def copy_default(home: Path, network_id: str, title: str, *, owner: str = "") ->
         shutil.copyfile(SHIPPED / f"default{suffix}", folder / f"{network_id}{suffix}")
     card = json.loads((SHIPPED / "default.json").read_text("utf-8"))
     path = folder / f"{network_id}.json"
-    kept_by = mark(owner) if owner else ""
+    kept_by = owner_hash(owner) if owner else ""
     path.write_text(json.dumps({**card, "id": network_id, "title": title, "kept_by": kept_by}))
     return path

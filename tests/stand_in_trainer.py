@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 
-from model.runs import store
+from model.runs import control, store
 from model.runs.pulses import read_pulses
 
 
@@ -28,7 +28,7 @@ def main(run_id: str) -> None:
 
 
 def _train(run: store.Run) -> None:
-    run = run.because(None, state=store.RUNNING)
+    run = run.write_reason(None, state=store.RUNNING)
     number = len(read_pulses(run.id))
     while number < (5 if run.title == "short" else 10_000):
         time.sleep(0.01)
@@ -38,15 +38,15 @@ def _train(run: store.Run) -> None:
         with (run.folder / "pulses.jsonl").open("a") as pulses:
             pulses.write(json.dumps({"step": number, "process": os.getpid()}) + "\n")
         run.checkpoint.write_text(str(number))
-        told = run.control
-        if told.serial > run.heard and told.command and run.title != "deaf":
-            run = run.now(heard=told.serial)
-            if told.command == store.PAUSE:
-                run.now(state=store.PAUSED)
-            if told.command != store.STOP:
+        told = control.read_control(run)
+        if told.serial > run.status.obeyed and told.command and run.title != "deaf":
+            run = run.write_status(obeyed=told.serial)
+            if told.command == control.PAUSE:
+                run.write_status(state=store.PAUSED)
+            if told.command != control.STOP:
                 return
             break
-    run.now(state=store.DONE)
+    run.write_status(state=store.DONE)
 
 
 if __name__ == "__main__":

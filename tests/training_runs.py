@@ -18,8 +18,10 @@ CONFUSION = np.arange(100, dtype=np.int32).reshape(10, 10)
 
 def paused_run(cnn, *, owner="ann", title="Mine"):
     """A run of a tiny network that told ten pulses and kept it after 50 and 120 digits."""
-    run = store.create(Design("tiny"), Recipe(epochs=3, generated=0), owner=owner, title=title)
-    run = run.now(state=store.PAUSED, digits_total=1000, device="CPU, 2 cores")
+    run = store.create(
+        store.RunRequest(Design("tiny"), Recipe(epochs=3, generated=0)), owner=owner, title=title
+    )
+    run = run.write_status(state=store.PAUSED, digits_total=1000, device="CPU, 2 cores")
     tell(run, *range(1, 11))
     snapshots.write_graph(run.folder, export(cnn, weights_as_inputs=True), layers_of(cnn))
     keep(run, 50, weights(cnn))

@@ -1,9 +1,10 @@
-"""The same run on the Dask cluster that `CONVSCOPE_SCHEDULER` names.
+"""Trains a run on the Dask cluster that `CONVSCOPE_SCHEDULER` names.
 
-This process takes the place of a trainer: it holds the run's lock, passes on what the run is told,
-and keeps its folder equal to the one on the worker, so that who watches sees no difference.
+This process takes the place of a trainer: it holds the run's lock, passes on what the run is asked
+for, and keeps its folder equal to the one on the worker, so that who watches sees no difference.
 """
 
+import json
 import os
 import secrets
 import signal
@@ -20,7 +21,8 @@ from model.cluster import worker
 from model.cluster.worker import CONTROL, LOG, SIGN_OF_LIFE, STATE, Message
 from model.data import datasets
 from model.runs import snapshots, store
-from model.runs.store import CANCEL, FAILED, INTERRUPTED, PAUSE, PAUSED, RUNNING, Run
+from model.runs.control import CANCEL, PAUSE, read_control
+from model.runs.store import FAILED, INTERRUPTED, PAUSED, RUNNING, Run
 from model.scheduling.processes import NOT_BEGUN
 from model.training.trainer import UNEXPECTED
 
@@ -45,16 +47,16 @@ class _Lost(_Broken):
         super().__init__(N_("The worker {worker} of the cluster was lost."), worker=worker)
 
 
-def follow(run: Run, address: str, *, trainer: str = _TRAINER) -> int:
+def run_remotely(run: Run, address: str, *, trainer: str = _TRAINER) -> int:
     """Have a run trained by a cluster and keep its folder up to date until it ends there.
 
     `trainer` is the module whose `main` trains it on the worker; the exit status is what that
     gives. A UserError says why it could not be trained.
     """
     with _connected(address) as client, _job(client, run) as (news, future):
-        errand = _Errand(run, address, client, news, future)
-        with errand.interruptible():
-            return errand.perform(trainer)
+        remote = RemoteRun(run, address, client, news, future)
+        with remote.interruptible():
+            return remote.perform(trainer)
 
 
 @contextmanager
@@ -83,7 +85,7 @@ def _connected(address: str) -> Iterator[Any]:
 
 
 def _is_of_the_network(error: Exception) -> bool:
-    """Tell a connection that broke from a disk that is full; Dask's own errors have no number."""
+    """Return whether a connection broke, not a disk is full; Dask's errors have no number."""
     return isinstance(error, OSError) and (
         isinstance(error, ConnectionError | TimeoutError) or error.errno is None
     )
@@ -100,7 +102,7 @@ def _job(client: Any, run: Run) -> Iterator[tuple[Any, Any]]:
 
     name = f"convscope-{run.id}-{secrets.token_hex(4)}"
     news = Queue(name, client=client)
-    future = client.submit(worker.attend, name, key=name, pure=False)
+    future = client.submit(worker.run_on_worker, name, key=name, pure=False)
     try:
         yield news, future
     finally:
@@ -109,8 +111,8 @@ def _job(client: Any, run: Run) -> Iterator[tuple[Any, Any]]:
             news.close()
 
 
-class _Errand:
-    """One run as it is seen from here."""
+class RemoteRun:
+    """One run on a worker, as it is seen from here."""
 
     def __init__(self, run: Run, address: str, client: Any, news: Any, future: Any) -> None:
         self._run = run
@@ -122,7 +124,7 @@ class _Errand:
         self._begun = False  # whether the trainer has written anything
         self._leaving = False
         self._control: bytes | None = None
-        self._heard = self._told = time.monotonic()
+        self._received = self._sent = time.monotonic()
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
@@ -158,11 +160,11 @@ class _Errand:
             if self._again:  # Dask has given the job to another worker
                 raise _Lost(self._worker)
             for word in words:
-                self._hear(word)
+                self._receive(word)
                 if "ended" in word:
                     return self._ended(word["ended"])
             if words:
-                self._heard = time.monotonic()
+                self._received = time.monotonic()
             else:
                 self._check_worker()
             self._pass_on()
@@ -180,9 +182,9 @@ class _Errand:
                 since = now
             elif now - since > _NO_WORKERS:
                 raise UserError(N_("The cluster {address} has no workers."), address=self._address)
-            if now - self._told > SIGN_OF_LIFE:
-                self._told = now
-                self._run = self._run.now()  # it waits, and is not stuck
+            if now - self._sent > SIGN_OF_LIFE:
+                self._sent = now
+                self._run = self._run.write_status()  # it waits, and is not stuck
             if self._gave_up():
                 return False
             time.sleep(_LOOKING)
@@ -209,12 +211,12 @@ class _Errand:
 
     def _gave_up(self) -> bool:
         """Obey what can be obeyed without a trainer."""
-        told = self._run.control
-        command = told.command if told.serial > self._run.heard else ""
+        control = read_control(self._run)
+        command = control.command if control.serial > self._run.status.obeyed else ""
         if self._leaving or command == CANCEL:
-            self._run.now(state=INTERRUPTED)
+            self._run.write_status(state=INTERRUPTED)
         elif command == PAUSE:
-            self._run.now(state=PAUSED, heard=told.serial)
+            self._run.write_status(state=PAUSED, obeyed=control.serial)
         else:
             return False
         return True
@@ -224,30 +226,30 @@ class _Errand:
         for path in sorted(self._run.folder.rglob("*")):
             name = path.relative_to(self._run.folder).as_posix()
             if path.is_file() and name not in (LOG, "alive.lock") and path.name[0] != ".":
-                self._tell({"files": {name: path.read_bytes()}})
-        source = self._run.source
+                self._order({"files": {name: path.read_bytes()}})
+        source = self._run.request.source
         checksum = sha256(Path(source)) if source and source != datasets.SMALL else ""
         begin = {"run": self._run.id, "trainer": trainer, "source": source, "checksum": checksum}
-        self._tell({"begin": begin})
-        self._heard = time.monotonic()
+        self._order({"begin": begin})
+        self._received = time.monotonic()
 
-    def _tell(self, order: Message) -> None:
+    def _order(self, order: Message) -> None:
         self._orders.put(order)
-        self._told = time.monotonic()
+        self._sent = time.monotonic()
 
     def _pass_on(self) -> None:
-        """Pass on what the run is told now, or give a sign of life."""
+        """Pass on what the run is asked for now, or send a sign of life."""
         if self._leaving:
             self._leaving = False
-            self._tell({"end": True})
+            self._order({"end": True})
         control = _read(self._run.folder / CONTROL)
         if control and control != self._control:
             self._control = control
-            self._tell({CONTROL: control})
-        elif time.monotonic() - self._told > SIGN_OF_LIFE:
-            self._tell({})
+            self._order({CONTROL: control})
+        elif time.monotonic() - self._sent > SIGN_OF_LIFE:
+            self._order({})
 
-    def _hear(self, word: Message) -> None:
+    def _receive(self, word: Message) -> None:
         if "refused" in word:
             raise UserError(word["refused"], **word["values"])
         for change in word.get("changes", ()):
@@ -269,14 +271,15 @@ class _Errand:
             write_whole(path, self._for_here(name, content))
 
     def _for_here(self, name: str, content: bytes) -> bytes:
-        """Say where things are on this computer, not where they are on the worker."""
+        """Return a file with where things are on this computer, not on the worker."""
         if name == STATE:
             self._begun = True
-            folder, source = self._run.network_folder, self._run.source
-            here = {"network_folder": folder, "source": source, "process": os.getpid()}
-            return worker.changed(content, here)
+            request = self._run.request
+            here = {"network_folder": request.network_folder, "source": request.source}
+            return worker.changed(content, request=here, status={"process": os.getpid()})
         if name == _RESULTS:
-            return worker.changed(content, {"source": self._run.source or str(datasets.at_hand())})
+            source = self._run.request.source or str(datasets.at_hand())
+            return json.dumps({**json.loads(content), "source": source}).encode()
         return content
 
     def _check_job(self) -> None:
@@ -288,12 +291,12 @@ class _Errand:
 
     def _check_worker(self) -> None:
         self._check_job()
-        silent = time.monotonic() - self._heard > _SILENT
+        silent = time.monotonic() - self._received > _SILENT
         if silent or self._worker not in self._client.processing():
             raise _Lost(self._worker)
 
     def _ended(self, status: int) -> int:
-        if status and store.find(self._run.id).state == RUNNING:
+        if status and store.find(self._run.id).status.state == RUNNING:
             print(f"{self._worker}: exit status {status}", file=sys.stderr, flush=True)
             if not self._begun:
                 raise UserError(NOT_BEGUN)
@@ -312,16 +315,16 @@ def main(run_id: str, trainer: str = _TRAINER) -> int:
     """Have a run trained by the cluster that `CONVSCOPE_SCHEDULER` names."""
     run = store.find(run_id)
     with store.hold(run):
-        run = run.because(None, state=RUNNING)
+        run = run.write_reason(None, state=RUNNING)
         try:
-            return follow(run, os.environ["CONVSCOPE_SCHEDULER"], trainer=trainer)
+            return run_remotely(run, os.environ["CONVSCOPE_SCHEDULER"], trainer=trainer)
         except UserError as refusal:
             print(refusal, file=sys.stderr)
             state = INTERRUPTED if isinstance(refusal, _Broken) else FAILED
-            store.find(run_id).because(refusal, state=state)
+            store.find(run_id).write_reason(refusal, state=state)
         except Exception as error:
             failure = cannot_save(error) if is_no_room(error) else UserError(UNEXPECTED)
-            store.find(run_id).because(failure, state=FAILED)
+            store.find(run_id).write_reason(failure, state=FAILED)
             raise
     return 0
 

@@ -1,4 +1,4 @@
-"""What a worker of a Dask cluster does with a run that is sent to it: it starts the same trainer.
+"""Trains a run on a worker of a Dask cluster, by starting the same trainer there.
 
 Orders and files come through a queue of the cluster, and what changes in the run's folder goes
 back through another. The queue of orders belongs to one start of the task: where Dask starts it a
@@ -39,8 +39,8 @@ Message = Mapping[str, Any]
 Change = tuple[str, int, bytes]  # a file's name, where its new bytes begin, and these
 
 
-def attend(job: str) -> None:
-    """Wait for the run of a job, train it, and tell how it goes until its trainer has ended."""
+def run_on_worker(job: str) -> None:
+    """Wait for the run of a job, train it, and send what changes until its trainer has ended."""
     from distributed import Queue, get_worker  # only workers of a cluster have it
 
     orders, news = Queue(f"{job}-{secrets.token_hex(8)}"), Queue(job)
@@ -49,7 +49,7 @@ def attend(job: str) -> None:
     with tempfile.TemporaryDirectory(dir=worker.local_directory) as home:
         try:
             news.put({"worker": worker.address, "orders": orders.name})
-            _Errand(Path(home), orders, news).perform()
+            _WorkerRun(Path(home), orders, news).perform()
         except UserError as refusal:
             values = {name: str(value) for name, value in refusal.values.items()}
             news.put({"refused": refusal.template, "values": values})
@@ -58,13 +58,13 @@ def attend(job: str) -> None:
             news.close()
 
 
-class _Errand:
+class _WorkerRun:
     """One run on one worker."""
 
     def __init__(self, home: Path, orders: Any, news: Any) -> None:
         self._home = home
         self._orders, self._news = orders, news
-        self._heard = self._told = time.monotonic()
+        self._received = self._reported = time.monotonic()
         self._wanted = True
         self._sent: dict[str, _Sent] = {}
 
@@ -83,10 +83,10 @@ class _Errand:
             self._train(folder, begin["trainer"])
 
     def _unpack(self, folder: Path, files: Mapping[str, bytes], source: str | None) -> None:
-        """Write a run's files, and say where things are on this worker."""
+        """Write a run's files, with where things are on this worker."""
         here = {"source": source, "network_folder": str(folder)}
         for name, content in files.items():
-            content = changed(content, here) if name == STATE else content
+            content = changed(content, request=here) if name == STATE else content
             write_whole(folder / name, content)
             self._sent[name] = _Sent.of(folder / name, content)
 
@@ -102,7 +102,7 @@ class _Errand:
                 if not self._wanted:
                     _end(process)
                 over = process.poll() is not None  # before the last look, which then sees all
-                self._tell(folder)
+                self._report(folder)
             self._news.put({"ended": process.returncode})
         finally:
             _kill(process)
@@ -124,22 +124,22 @@ class _Errand:
         orders = self._orders.get(batch=True)
         now = time.monotonic()
         if orders:
-            self._heard = now
-        if any("end" in order for order in orders) or now - self._heard > _ALONE:
+            self._received = now
+        if any("end" in order for order in orders) or now - self._received > _ALONE:
             self._wanted = False
         return orders
 
-    def _tell(self, folder: Path) -> None:
+    def _report(self, folder: Path) -> None:
         """Send what has changed, or a sign of life when it is time for one."""
         now = time.monotonic()
         found = changes(folder, self._sent)
         if found:
             self._news.put({"changes": found, "snapshots": snapshots.numbers_in(folder)})
-        elif now - self._told > SIGN_OF_LIFE:
+        elif now - self._reported > SIGN_OF_LIFE:
             self._news.put({})
         else:
             return
-        self._told = now
+        self._reported = now
 
 
 @dataclass(frozen=True)
@@ -157,19 +157,19 @@ class _Sent:
 
 
 def changes(folder: Path, sent: dict[str, _Sent]) -> list[Change]:
-    """Tell what a run's folder holds that was not sent yet, and note it in `sent`.
+    """Return what a run's folder holds that was not sent yet, and note it in `sent`.
 
-    The files come in the order in which they were written. State and pulses tell of the others:
+    The files come in the order in which they were written. State and pulses speak of the others:
     they are read before these and come last. Of a file that has only grown, the rest is sent.
     """
-    telling = [_change(folder, name, sent) for name in (PULSES, STATE)]
+    speaking = [_change(folder, name, sent) for name in (PULSES, STATE)]
     others = []
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
         if not (name in _ELSEWHERE or name in (PULSES, STATE) or path.name.startswith(".")):
             others.append((_changed_at(path), name))
     found = [_change(folder, name, sent) for _, name in sorted(others)]
-    return [each for each in (*found, *telling) if each]
+    return [each for each in (*found, *speaking) if each]
 
 
 def _changed_at(path: Path) -> int:
@@ -196,9 +196,11 @@ def _change(folder: Path, name: str, sent: dict[str, _Sent]) -> Change | None:
     return name, 0, content
 
 
-def changed(state: bytes, values: Mapping[str, Any]) -> bytes:
-    """Change some values of what a run's `state.json` holds."""
-    return json.dumps({**json.loads(state), **values}, ensure_ascii=False, indent=1).encode()
+def changed(state: bytes, **changes: Mapping[str, Any]) -> bytes:
+    """Return a run's `state.json` with some values of its request or status changed."""
+    data = json.loads(state)
+    parts = {part: {**data[part], **values} for part, values in changes.items()}
+    return json.dumps({**data, **parts}, ensure_ascii=False, indent=1).encode()
 
 
 def find_digits(asked: str | None, checksum: str) -> str | None:

@@ -8,16 +8,8 @@ from dataclasses import dataclass, replace
 from model.base.errors import N_
 from model.data.augmentation import Augmentation
 from model.experiments.designs import OWN, Design
+from model.experiments.plans import TrainingPlan
 from model.experiments.recipes import PLAIN, Recipe
-
-
-@dataclass(frozen=True)
-class Racer:
-    """One training of an experiment."""
-
-    title: str
-    design: Design
-    recipe: Recipe
 
 
 @dataclass(frozen=True)
@@ -32,11 +24,11 @@ class Preset:
     expect: str  # what will be seen, and why
     watch: str  # where to look
     minutes: int  # that it takes on two cores
-    runs: tuple[Racer, ...]
+    plans: tuple[TrainingPlan, ...]
 
 
 def on_fewer(recipe: Recipe) -> Recipe:
-    """Give a recipe for the small digits of scikit-learn: each is seen more often instead."""
+    """Return a recipe for the small digits of scikit-learn: each is seen more often instead."""
     asked = recipe.digits or _MNIST
     if asked <= _SMALL:
         return recipe
@@ -103,7 +95,7 @@ PRESETS = (
         ),
         1,
         (
-            Racer(
+            TrainingPlan(
                 N_("A good start"),
                 Design("convscope"),
                 replace(
@@ -144,8 +136,8 @@ PRESETS = (
         ),
         2,
         (
-            Racer(N_("500 digits as they are"), Design("convscope"), _FEW),
-            Racer(
+            TrainingPlan(N_("500 digits as they are"), Design("convscope"), _FEW),
+            TrainingPlan(
                 N_("The same, with dropout and augmentation"),
                 Design("convscope", dropout=0.5),
                 replace(_FEW, augmentation=Augmentation()),
@@ -175,9 +167,9 @@ PRESETS = (
         N_("Watch the gradient of the first layer, and the badge that says “vanishing”."),
         2,
         (
-            Racer(N_("Sigmoid"), Design("deep_sigmoid"), _DEEP),
-            Racer(N_("ReLU"), Design("deep_relu"), _DEEP),
-            Racer(
+            TrainingPlan(N_("Sigmoid"), Design("deep_sigmoid"), _DEEP),
+            TrainingPlan(N_("ReLU"), Design("deep_relu"), _DEEP),
+            TrainingPlan(
                 N_("Sigmoid with residual connections"),
                 Design("deep_residual"),
                 _DEEP,
@@ -206,8 +198,8 @@ PRESETS = (
         N_("Watch the loss at its first points, and the steps beside the weights of each layer."),
         1,
         (
-            Racer(N_("Learning rate 0.05"), Design("convscope"), _MOMENTUM),
-            Racer(
+            TrainingPlan(N_("Learning rate 0.05"), Design("convscope"), _MOMENTUM),
+            TrainingPlan(
                 N_("Learning rate 5"), Design("convscope"), replace(_MOMENTUM, learning_rate=5.0)
             ),
         ),
@@ -231,9 +223,9 @@ PRESETS = (
         N_("Watch the kernels of the first layer: in two networks all of them look the same."),
         1,
         (
-            Racer(N_("All 0"), Design("convscope", kernel_initializer="zeros"), _MOMENTUM),
-            Racer(N_("All 1"), Design("convscope", kernel_initializer="ones"), _MOMENTUM),
-            Racer(
+            TrainingPlan(N_("All 0"), Design("convscope", kernel_initializer="zeros"), _MOMENTUM),
+            TrainingPlan(N_("All 1"), Design("convscope", kernel_initializer="ones"), _MOMENTUM),
+            TrainingPlan(
                 N_("Random, by He's rule"),
                 Design("convscope", kernel_initializer="he_normal"),
                 _MOMENTUM,
@@ -264,8 +256,8 @@ PRESETS = (
         N_("Compare the validation accuracy, and how many digits a second each one learns."),
         1,
         (
-            Racer(N_("Convolutional, 93,322 parameters"), _TEXTBOOK_CNN, _TEXTBOOK),
-            Racer(N_("Dense only, 407,050 parameters"), _TEXTBOOK_DENSE, _TEXTBOOK),
+            TrainingPlan(N_("Convolutional, 93,322 parameters"), _TEXTBOOK_CNN, _TEXTBOOK),
+            TrainingPlan(N_("Dense only, 407,050 parameters"), _TEXTBOOK_DENSE, _TEXTBOOK),
         ),
     ),
 )

@@ -117,7 +117,7 @@ def _as_it_was(run_id: str, number: int | str) -> "keras.Model":
     _keras()
     from model.training import build
 
-    cnn = build.build(store.find(run_id).design, seed=0)
+    cnn = build.build(store.find(run_id).request.design, seed=0)
     weights = snapshots.load(run_id, number).weights
     for layer in cnn.layers:
         for weight in layer.weights:

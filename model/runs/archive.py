@@ -1,4 +1,4 @@
-"""A folder of a run as one file to take along."""
+"""Packs a folder of a run into one file to take along."""
 
 import io
 import zipfile
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def packed(folder: Path) -> bytes:
-    """Put every file of a folder into a zip archive, under its path from there."""
+    """Return a zip archive of every file of a folder, under its path from there."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):

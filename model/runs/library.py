@@ -1,4 +1,4 @@
-"""A run's network becomes one of the networks at hand, and is the visitor's who kept it."""
+"""Saves the network of a run among the networks at hand, as its visitor's own."""
 
 import hashlib
 import json
@@ -17,30 +17,29 @@ from model.base.files import all_or_none
 from model.base.home import home
 from model.inference.catalogue import Card, card_file, listing
 from model.runs.quota import check_room, on_disk
-from model.runs.store import DONE, Run
+from model.runs.store import DONE, Run, clean_title
 
 _LONGEST_ID = 40  # characters of a title that an id is made of
-_LONGEST_TITLE = 80
 _SUFFIXES = (".keras", ".onnx", ".json")
 
 
 def save(run: Run, title: str) -> Card:
     """Copy the network that a run came to; its id is made of the title.
 
-    The card gets the new id and title and whose it is, the other files stay as they are. Raises
-    UserError where there is no network yet, it is damaged, the run's owner has one of that title
-    already, or the disk is full.
+    The card gets the new id and title and whose it is, the other files stay as they are. A
+    UserError says that there is no network yet, it is damaged, the run's owner has one of that
+    title already, or the disk is full.
     """
-    title = " ".join(title.split())[:_LONGEST_TITLE]
+    title = clean_title(title)
     if not title:
         raise UserError(N_("A network needs a title."))
-    if run.state != DONE:
+    if run.status.state != DONE:
         raise UserError(N_("This training is not over: there is no network to keep yet."))
-    source = run.folder / f"{run.network_id}.json"
+    source = run.folder / f"{run.request.network_id}.json"
     found = listing(source)
     if found.damage:
         raise found.damage
-    card = found.card.as_json() | {"title": title, "kept_by": mark(run.owner)}
+    card = found.card.as_json() | {"title": title, "kept_by": owner_hash(run.owner)}
     folder = home() / "networks"
     with on_disk():
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,17 +51,17 @@ def save(run: Run, title: str) -> Card:
 
 
 def delete(network_id: str, owner: str) -> None:
-    """Take away a network that this visitor kept; a UserError where it is anybody else's."""
+    """Delete a network that this visitor kept; a UserError where it is anybody else's."""
     path = card_file(network_id)
-    if listing(path).kept_by != mark(owner):
+    if listing(path).kept_by != owner_hash(owner):
         raise UserError(N_("The network {id} is not yours: you cannot delete it."), id=network_id)
     with on_disk():
         for suffix in reversed(_SUFFIXES):  # the card first: without it the others count no more
             path.with_suffix(suffix).unlink(missing_ok=True)
 
 
-def mark(owner: str) -> str:
-    """Give what stands on a card for a visitor; nobody can tell their id from it."""
+def owner_hash(owner: str) -> str:
+    """Return what stands on a card for a visitor; their id cannot be found from it."""
     return hashlib.sha256(owner.encode()).hexdigest()
 
 
@@ -75,7 +74,7 @@ def _write(source: Path, folder: Path, card: Mapping[str, Any]) -> None:
 
 
 def _id_of(title: str) -> str:
-    """Make an id of a title's letters and digits; where some are not Latin, of a hash as well."""
+    """Return an id of a title's letters and digits; where some are not Latin, of a hash as well."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_ID].strip("-")
     if words and title.isascii():
@@ -84,7 +83,7 @@ def _id_of(title: str) -> str:
 
 
 def _free_id(title: str, keeper: str) -> str:
-    """Make an id that is free; what other visitors have kept is no reason to refuse a title."""
+    """Return an id that is free; what other visitors have kept is no reason to refuse a title."""
     network_id = _id_of(title)
     try:
         taken = listing(card_file(network_id))

@@ -1,4 +1,4 @@
-"""How much of the disk trainings and saved networks may take, and what happens when it is full."""
+"""Keeps trainings and saved networks within their share of the disk."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ _BESIDES = 3_000_000  # bytes: pulses, what the test digits were read as, the lo
 
 @contextlib.contextmanager
 def on_disk() -> Iterator[None]:
-    """Turn what the disk refuses into a sentence for the person who wanted it written."""
+    """Turn an OSError into a UserError for the person who wanted something written."""
     try:
         yield
     except OSError as error:
@@ -53,18 +53,18 @@ def check_room(more: int, *, promised: int = 0) -> None:
 
 
 def most_bytes(design: Design) -> int:
-    """Tell how many bytes a run of this design may come to take."""
+    """Return how many bytes a run of this design may come to take."""
     count = parameters(design)
     return 4 * count * (snapshots.most(count) + _OTHER_COPIES) + _BESIDES
 
 
 def bytes_to_come(run: Run) -> int:
-    """Tell how many more bytes a run may come to take than it takes now."""
-    return max(0, most_bytes(run.design) - bytes_in(run.folder))
+    """Return how many more bytes a run may come to take than it takes now."""
+    return max(0, most_bytes(run.request.design) - bytes_in(run.folder))
 
 
 def bytes_in(folder: Path) -> int:
-    """Count the bytes that a folder takes with all that is in it; 0 where it is not there."""
+    """Return how many bytes a folder takes with all that is in it; 0 where it is not there."""
     total = 0
     for inner, _, names in os.walk(folder):
         for name in names:

@@ -1,4 +1,4 @@
-"""What was measured when a training was over: on the official test digits, once.
+"""Results: what a trained network makes of the official test digits, measured once.
 
 A run's folder then holds `predictions.npz` (labels, logits, and the digits themselves where no
 file has them) and `results.json`, which is written last and says what they are.
@@ -34,7 +34,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class Results:
-    """What a trained network made of digits that it had never seen."""
+    """What a network made of test digits, on which it was not trained."""
 
     data: str  # whose digits, for a person: "MNIST"
     source: str  # where they lie: a file, or "digits"
@@ -43,34 +43,34 @@ class Results:
 
     @property
     def n(self) -> int:
-        """How many digits it was measured on."""
+        """Number of digits that it was measured on."""
         return len(self.labels)
 
     @cached_property
     def probabilities(self) -> np.ndarray:
-        """What the network gave each digit, `(n, 10)`."""
+        """Probability of each digit, `(n, 10)` float32."""
         return softmax(self.logits)
 
     @cached_property
     def predictions(self) -> np.ndarray:
-        """What each was read as, `(n,)`."""
+        """Digit that each was read as, `(n,)`."""
         return self.logits.argmax(axis=1)
 
     @property
     def test_accuracy(self) -> float:
-        """The share that was read right, in [0, 1]."""
+        """Share that was read right, in [0, 1]."""
         return float(np.mean(self.predictions == self.labels))
 
     @cached_property
     def confusion(self) -> np.ndarray:
-        """Count each label (row) that was read as each digit (column), `(10, 10)`."""
+        """Counts of each label (row) read as each digit (column), `(10, 10)` int64."""
         counts = np.zeros((10, 10), np.int64)
         np.add.at(counts, (self.labels, self.predictions), 1)
         return counts
 
     @property
     def calibration(self) -> list[Bin]:
-        """Compare how sure the network was with how often it was right; empty bins are left out."""
+        """Mean probability beside accuracy, in bins by probability; empty ones are left out."""
         sure = self.probabilities.max(axis=1).astype(np.float64)
         right = self.predictions == self.labels
         which = np.minimum((sure * BINS).astype(int), BINS - 1)
@@ -82,7 +82,7 @@ class Results:
 
     @property
     def calibration_error(self) -> float:
-        """How far, on average over all digits, being sure is from being right; in [0, 1].
+        """Expected calibration error, in [0, 1]: the mean gap of probability and accuracy.
 
         After C. Guo et al., "On calibration of modern neural networks", 2017.
         """
@@ -91,18 +91,18 @@ class Results:
 
     @cached_property
     def hardest(self) -> np.ndarray:
-        """Order all digits by the probability that their label was given, the smallest first."""
+        """Indices of all digits by the probability of their label, the smallest first."""
         given = self.probabilities[np.arange(self.n), self.labels]
         return np.argsort(given, kind="stable")
 
     def cell(self, label: int, prediction: int) -> np.ndarray:
-        """Find the digits that one cell of the confusion matrix counts, the hardest first."""
+        """Return the indices of the digits of one cell of the confusion matrix, hardest first."""
         inside = (self.labels == label) & (self.predictions == prediction)
         return self.hardest[inside[self.hardest]]
 
 
 def write(folder: Path, dataset: Dataset, source: str | None, logits: np.ndarray) -> Results:
-    """Write down what a network made of the test digits of a data set: its logits `(n, 10)`.
+    """Write what a network made of the test digits of a data set: its logits `(n, 10)`.
 
     `source` is what `datasets.load` was given.
     """
@@ -113,7 +113,7 @@ def write(folder: Path, dataset: Dataset, source: str | None, logits: np.ndarray
     np.savez_compressed(packed, **arrays)
     place = source or str(datasets.at_hand())
     results = Results(dataset.name, place, arrays["labels"], arrays["logits"])
-    told = {
+    content = {
         "data": results.data,
         "source": results.source,
         "n": results.n,
@@ -121,7 +121,7 @@ def write(folder: Path, dataset: Dataset, source: str | None, logits: np.ndarray
         "confusion": results.confusion.tolist(),
     }
     write_whole(folder / "predictions.npz", packed.getvalue())
-    write_whole(folder / "results.json", json.dumps(told, ensure_ascii=False, indent=1).encode())
+    write_whole(folder / "results.json", json.dumps(content, ensure_ascii=False, indent=1).encode())
     return results
 
 
@@ -131,27 +131,27 @@ def read(run_id: str) -> Results:
     if not (folder / "results.json").is_file():
         raise UserError(N_("This training has no results yet."))
     try:
-        told = json.loads((folder / "results.json").read_text("utf-8"))
+        data = json.loads((folder / "results.json").read_text("utf-8"))
         with np.load(folder / "predictions.npz", allow_pickle=False) as arrays:
             labels, logits = arrays["labels"], arrays["logits"]
         if logits.shape != (len(labels), 10) or not len(labels) or labels.max() > 9:
             raise ValueError(logits.shape)
-        return Results(str(told["data"]), str(told["source"]), labels, logits)
+        return Results(str(data["data"]), str(data["source"]), labels, logits)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise UserError(N_("The results of this training are damaged.")) from error
 
 
 def test_accuracy(folder: Path) -> float | None:
-    """Tell how many of the test digits a run in this folder reads right; None without results."""
+    """Read the test accuracy of a run in this folder, in [0, 1]; None without results."""
     try:
-        told = json.loads((folder / "results.json").read_text("utf-8"))
-        return float(told["test_accuracy"])
+        data = json.loads((folder / "results.json").read_text("utf-8"))
+        return float(data["test_accuracy"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def pixels(run_id: str) -> np.ndarray:
-    """Give the digits that a run was measured on, `(n, 28, 28)` uint8, in the order of its results.
+    """Read the digits that a run was measured on, `(n, 28, 28)` uint8, in the order of its results.
 
     A UserError where the file that holds them has gone, or holds others by now.
     """

@@ -41,7 +41,7 @@ class Snapshot:
 
 
 def named(network_id: str) -> tuple[str, int | str] | None:
-    """Read "RUN@500" as a run and one of its snapshots; None for any other network."""
+    """Return the run and the snapshot that "RUN@500" names; None for any other network."""
     run_id, at, number = network_id.partition("@")
     if not at:
         return None
@@ -53,12 +53,12 @@ def named(network_id: str) -> tuple[str, int | str] | None:
 
 
 def most(parameters: int) -> int:
-    """Tell how many snapshots are kept of a network that holds so many numbers."""
+    """Return how many snapshots are kept of a network with so many parameters."""
     return max(20, min(MOST, MOST_BYTES // (4 * parameters)))
 
 
 def numbers(run_id: str) -> list[int]:
-    """Tell after how many digits a run has snapshots, in order; the last is the newest."""
+    """Return after how many digits a run has snapshots, in order; the last is the newest."""
     return numbers_in(store.find(run_id).folder)
 
 
@@ -72,7 +72,7 @@ def load(run_id: str, number: int | str) -> Snapshot:
 
 
 def version(run_id: str, number: int | str) -> tuple[int, int]:
-    """Tell a snapshot's number, and when it was written: together a key for who keeps it open."""
+    """Return a snapshot's number and when it was written (ns): together a key for caches."""
     folder = store.find(run_id).folder
     try:
         return _of(folder, number, lambda path: (int(path.stem), path.stat().st_mtime_ns))
@@ -95,15 +95,15 @@ def open_snapshot(run_id: str, number: int | str) -> Network:
 
 
 def layers(run_id: str) -> tuple[Layer, ...]:
-    """Describe the layers of a run's network in graph order; none before it has begun."""
+    """Read the layers of a run's network in graph order; none before it has begun."""
     path = store.find(run_id).folder / "layers.json"
     return _layers(path) if path.is_file() else ()
 
 
 def write_graph(folder: Path, export: bytes, described: Sequence[Layer]) -> None:
-    """Write down what all snapshots of a run share."""
-    told = json.dumps([layer.as_json() for layer in described])
-    write_whole(folder / "layers.json", told.encode())
+    """Write what all snapshots of a run share: an ONNX graph and its layers."""
+    content = json.dumps([layer.as_json() for layer in described])
+    write_whole(folder / "layers.json", content.encode())
     write_whole(folder / "graph.onnx", export)
 
 
@@ -116,12 +116,12 @@ def write(folder: Path, number: int, snapshot: Snapshot) -> None:
 
 
 def remove(folder: Path, number: int) -> None:
-    """Take a snapshot away, if it is there."""
+    """Delete a snapshot, if it is there."""
     _path(folder, number).unlink(missing_ok=True)
 
 
 def numbers_in(folder: Path) -> list[int]:
-    """Tell the same of a run's folder."""
+    """Return after how many digits there are snapshots in a run's folder, in order."""
     names = [path.stem for path in (folder / "snapshots").glob("*.npz")]
     return sorted(int(name) for name in names if name.isdecimal())
 

@@ -1,8 +1,11 @@
-"""Trainings on disk: what was asked for, how far it has come, and where it can be taken up.
+"""Runs on disk: what was asked for, how it stands, and where it lies.
 
 A run is a folder under `CONVSCOPE_HOME/runs`. Its trainer holds the lock `alive.lock` for its whole
-life and alone writes `state.json` meanwhile; who watches writes `about.json` and `control.json`.
-Each is written whole or not at all. Importing this costs nothing: it needs no Keras.
+life and alone writes `state.json` meanwhile; whoever watches writes `about.json` (title and owner)
+and `control.json`. Each is written whole or not at all. Importing this loads no Keras.
+
+`state.json` is written in version 2, which holds `request` and `status`; of version 1, which held
+both flat, everything is read.
 """
 
 import dataclasses
@@ -12,7 +15,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,15 +25,13 @@ from filelock import FileLock, Timeout
 from model.base.errors import N_, UserError
 from model.base.files import write_whole
 from model.base.home import INVALID_ID, VALID_ID, home
-from model.data.augmentation import Augmentation
 from model.experiments.designs import Design
-from model.experiments.recipes import Recipe, check_augmentation
+from model.experiments.recipes import Recipe
 from model.experiments.shapes import rows
 
 QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
 INTERRUPTED, FAILED, DONE = "interrupted", "failed", "done"
 STATES = (QUEUED, RUNNING, PAUSED, INTERRUPTED, FAILED, DONE)
-PAUSE, STOP, CANCEL = "pause", "stop", "cancel"  # what a run can be told
 
 _LOOKING = 2.0  # seconds; whoever looks whether a run is alive holds its lock for a moment
 _LONGEST_TITLE = 80
@@ -40,46 +41,72 @@ _UNEXPECTED = N_("Its process ended unexpectedly.")
 
 
 @dataclass(frozen=True)
-class Control:
-    """What a run was last told while it trains."""
+class RunRequest:
+    """What was asked for; it never changes."""
 
-    serial: int = 0  # grows with each change
-    command: str = ""  # "", PAUSE, STOP or CANCEL
-    learning_rate: float | None = None  # in place of the recipe's; None = as it was
-    augmentation: Augmentation | None = None
+    design: Design
+    recipe: Recipe
+    source: str | None = None  # of the digits, as `datasets.load` takes it
+    network_id: str = ""  # under which the network is published; "" = the run's id
+    network_folder: str = ""  # "" = the run's folder where it is a visitor's, else home's networks
+    group: str = ""  # the id of the first run of those that race; "" = its own
+    preset: str = ""  # the id of the experiment that it belongs to
+    time_limit: float | None = None  # seconds of training after which it ends with what it has
+    replace: bool = False  # whether it may take the place of a network with that id
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the request as plain JSON."""
+        return {**vars(self), "design": self.design.as_json(), "recipe": self.recipe.as_json()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "RunRequest":
+        """Read a request back; KeyError, TypeError or ValueError when it is not one."""
+        design, recipe = Design.from_json(data["design"]), Recipe.from_json(data["recipe"])
+        return cls(**{**data, "design": design, "recipe": recipe})
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """How a run stood when it was last written down."""
+
+    state: str = RUNNING  # one of `STATES`
+    reason: str = ""  # why it failed or ended early: a sentence as it stands in the catalogues
+    values: Mapping[str, Any] = field(default_factory=dict)  # what fills the sentence's braces
+    device: str = ""
+    digits_total: int = 0  # digits that the whole training shows; 0 until they were read
+    obeyed: int = 0  # the serial of the last command that was obeyed
+    history: tuple[dict[str, Any], ...] = ()  # one `checkpoints.Epoch` for each that is over
+    written: str = ""  # ISO 8601
+    process: int = 0  # that wrote it
+
+    @property
+    def explanation(self) -> str:
+        """Why it failed or ended early, as one English sentence; "" where it did not."""
+        return self.reason.format(**self.values)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the status as plain JSON."""
+        return {**vars(self), "values": dict(self.values), "history": list(self.history)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "RunStatus":
+        """Read a status back; KeyError, TypeError or ValueError when it is not one."""
+        status = cls(**{**data, "history": tuple(data["history"])})
+        if status.state not in STATES or not isinstance(status.explanation, str):
+            raise ValueError(status.state)
+        return status
 
 
 @dataclass(frozen=True)
 class Run:
-    """One training: what was asked for, and its state when it was last written down."""
+    """One training: whose it is, what was asked for, and how it stood when it was read."""
 
     id: str
-    design: Design
-    recipe: Recipe
-    source: str | None  # of the digits, as `datasets.load` takes it
-    network_id: str  # under which it will be published
-    network_folder: str
     title: str
-    owner: str = ""  # the visitor whose it is; "" on the command line
-    group: str = ""  # the id of the first run of those that race; its own where it is alone
-    preset: str = ""
-    limit: float | None = None  # seconds of training after which it ends with what it has
-    replace: bool = False  # whether it may take the place of a network with that id
-    state: str = RUNNING
-    reason: str = ""  # why it failed or ended early: a sentence as it stands in the catalogues
-    values: Mapping[str, Any] = field(default_factory=dict)  # what fills the sentence's braces
-    device: str = ""
-    digits_total: int = 0  # digits that the whole training shows, each once an epoch
-    heard: int = 0  # the serial of the last command that was obeyed
-    history: tuple[dict[str, Any], ...] = ()  # one entry for each epoch that is over
-    created: str = ""  # ISO 8601
-    written: str = ""
-    process: int = 0
-
-    @property
-    def architecture(self) -> str:
-        """The name of what is trained."""
-        return self.design.architecture
+    owner: str  # the visitor whose it is; "" on the command line
+    created: str  # ISO 8601
+    request: RunRequest
+    status: RunStatus
 
     @property
     def folder(self) -> Path:
@@ -88,60 +115,29 @@ class Run:
 
     @property
     def checkpoint(self) -> Path:
-        """The file it can be taken up from."""
+        """The file it can be resumed from."""
         return self.folder / "checkpoint.npz"
 
-    @property
-    def alive(self) -> bool:
-        """Tell whether a process trains it now."""
-        return _held(self.folder)
-
-    @property
-    def total(self) -> int:
-        """How many digits the whole training shows; 0 until its digits were read."""
-        return self.digits_total
-
-    @property
-    def ended(self) -> bool:
-        """Tell whether nothing more is to come of it, unless somebody takes it up again."""
-        return self.state in (DONE, FAILED)
-
-    @property
-    def control(self) -> Control:
-        """What it was last told; nothing where that cannot be read."""
-        try:
-            data = json.loads((self.folder / "control.json").read_text("utf-8"))
-            chosen = data["augmentation"]
-            return Control(**{**data, "augmentation": chosen and Augmentation(**chosen)})
-        except (OSError, ValueError, KeyError, TypeError):
-            return Control()
-
-    @property
-    def told(self) -> str:
-        """Why it failed or ended early, as one English sentence."""
-        return self.reason.format(**self.values)
-
-    def now(self, **changes: Any) -> "Run":
-        """Change the state and write it down; owner and title stay as they are."""
+    def write_status(self, **changes: Any) -> "Run":
+        """Change the status and write it down; title and owner stay as they are."""
         moment = datetime.now(UTC).isoformat(timespec="seconds")
-        run = dataclasses.replace(self, **changes, written=moment, process=os.getpid())
-        _write(run.folder / "state.json", run._as_json())
+        changes |= {"written": moment, "process": os.getpid()}
+        run = dataclasses.replace(self, status=dataclasses.replace(self.status, **changes))
+        data = {
+            "version": 2,
+            "created": run.created,
+            "request": run.request.as_json(),
+            "status": run.status.as_json(),
+        }
+        write_json(run.folder / "state.json", data)
         return run
 
-    def because(self, refusal: UserError | None, **changes: Any) -> "Run":
-        """Change the state for a reason and write it down; None takes the reason away."""
-        if refusal is None:
-            return self.now(reason="", values={}, **changes)
-        values = {name: _plain(value) for name, value in refusal.values.items()}
-        return self.now(reason=refusal.template, values=values, **changes)
-
-    def _as_json(self) -> dict[str, Any]:
-        data = {name: value for name, value in vars(self).items() if name not in _ABOUT}
-        data |= {"design": self.design.as_json(), "recipe": self.recipe.as_json()}
-        return {**data, "values": dict(self.values), "history": list(self.history)}
-
-
-_ABOUT = ("owner", "title")  # in a file of their own, which the trainer never writes
+    def write_reason(self, error: UserError | None, **changes: Any) -> "Run":
+        """Change the status for a reason and write it down; None takes the reason away."""
+        if error is None:
+            return self.write_status(reason="", values={}, **changes)
+        values = {name: _plain(value) for name, value in error.values.items()}
+        return self.write_status(reason=error.template, values=values, **changes)
 
 
 @dataclass(frozen=True)
@@ -156,60 +152,50 @@ class Damaged:
 
 
 def create(
-    design: Design | str,
-    recipe: Recipe,
-    *,
-    source: str | None = None,
-    owner: str = "",
-    group: str = "",
-    preset: str = "",
-    title: str | None = None,
-    limit: float | None = None,
-    state: str = RUNNING,
-    network_id: str | None = None,
-    network_folder: Path | None = None,
-    replace: bool = False,
+    request: RunRequest, *, title: str | None = None, owner: str = "", state: str = RUNNING
 ) -> Run:
-    """Write down a new run; a UserError says what about it cannot be.
+    """Write down a new run; a UserError says what about the request cannot be.
 
-    Its network will go into `network_folder`: by default beside the others of this installation,
-    and for a visitor's run into its own folder.
+    Its title is by default its architecture.
     """
-    design = Design(design) if isinstance(design, str) else design
+    design, recipe = request.design, request.recipe
     rows(design)
     recipe.check()
     if owner:
         recipe.check_bounds()
     now = datetime.now(UTC)
     run_id = f"{design.architecture}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(8)}"
-    beside = home_of_runs() / run_id if owner else home() / "networks"
-    folder = (network_folder or beside).absolute()
-    if network_id is not None and not VALID_ID.fullmatch(network_id):
-        raise UserError(INVALID_ID, id=repr(network_id)[:80])
-    if network_id and not replace and (folder / f"{network_id}.json").exists():
-        raise UserError(N_("There is a network {id} already."), id=network_id)
     run = Run(
         id=run_id,
-        design=design,
-        recipe=recipe,
-        source=source,
-        network_id=network_id or run_id,
-        network_folder=str(folder),
-        title=_title(title or design.architecture),
+        title=_checked_title(title or design.architecture),
         owner=owner,
-        group=group or run_id,
-        preset=preset,
-        limit=limit,
-        replace=replace,
-        state=state,
         created=now.isoformat(timespec="microseconds"),
+        request=_with_defaults(request, run_id, owner),
+        status=RunStatus(state=state),
     )
     try:
-        _write(run.folder / "about.json", {name: getattr(run, name) for name in _ABOUT})
-        return run.now()
+        write_json(run.folder / "about.json", {"owner": run.owner, "title": run.title})
+        return run.write_status()
     except BaseException:
         shutil.rmtree(run.folder, ignore_errors=True)
         raise
+
+
+def _with_defaults(request: RunRequest, run_id: str, owner: str) -> RunRequest:
+    """Return a request that says where its network goes; refuse an id that cannot be."""
+    network_id = request.network_id or run_id
+    beside = home_of_runs() / run_id if owner else home() / "networks"
+    folder = Path(request.network_folder or beside).absolute()
+    if not VALID_ID.fullmatch(network_id):
+        raise UserError(INVALID_ID, id=repr(network_id)[:80])
+    if not request.replace and (folder / f"{network_id}.json").exists():
+        raise UserError(N_("There is a network {id} already."), id=network_id)
+    return dataclasses.replace(
+        request,
+        network_id=network_id,
+        network_folder=str(folder),
+        group=request.group or run_id,
+    )
 
 
 def find(run_id: str) -> Run:
@@ -220,27 +206,48 @@ def find(run_id: str) -> Run:
     folder = folder_of(run_id)
     try:
         data = json.loads((folder / "state.json").read_text("utf-8"))
-        data |= {"design": Design.from_json(data["design"])}
-        data |= {"recipe": Recipe.from_json(data["recipe"]), "history": tuple(data["history"])}
-        run = Run(**{**data, **_about(folder), "id": run_id})
-        if run.state not in STATES or not isinstance(run.told, str):
-            raise ValueError(run.state)
+        if "version" not in data:
+            data = _from_version_1(data)
+        run = Run(
+            id=run_id,
+            **_about(folder),
+            created=str(data["created"]),
+            request=RunRequest.from_json(data["request"]),
+            status=RunStatus.from_json(data["status"]),
+        )
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise UserError(N_("The state of the run {id} cannot be read."), id=run_id) from error
-    if run.state == RUNNING and not run.alive:
-        return dataclasses.replace(run, state=INTERRUPTED, reason=_UNEXPECTED, values={})
+    if run.status.state == RUNNING and not is_alive(run):
+        unexpected = {"state": INTERRUPTED, "reason": _UNEXPECTED, "values": {}}
+        return dataclasses.replace(run, status=dataclasses.replace(run.status, **unexpected))
     return run
 
 
+def _from_version_1(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a state as version 2 has it."""
+    former = {"limit": "time_limit", "heard": "obeyed"}
+    named = {former.get(name, name): value for name, value in data.items()}
+    request, status = (
+        {each.name: named[each.name] for each in dataclasses.fields(kind) if each.name in named}
+        for kind in (RunRequest, RunStatus)
+    )
+    return {"created": data["created"], "request": request, "status": status}
+
+
+def is_alive(run: Run) -> bool:
+    """Return whether a process trains a run now; its lock is tried for that."""
+    return _is_held(run.folder)
+
+
 def listings(owner: str | None = None) -> list[Run | Damaged]:
-    """List every run, or those of one owner, newest first; the damaged ones too."""
+    """Read every run, or those of one owner, newest first; the damaged ones too."""
     found = [_listing(folder) for folder in folders()]
     theirs = [each for each in found if owner is None or each.owner == owner]
     return sorted(theirs, key=lambda each: (each.created, each.id), reverse=True)
 
 
 def folders() -> list[Path]:
-    """List the folders of all runs, unread."""
+    """Return the folders of all runs, unread."""
     try:
         with os.scandir(home_of_runs()) as entries:
             named = [each for each in entries if VALID_ID.fullmatch(each.name)]
@@ -250,9 +257,9 @@ def folders() -> list[Path]:
 
 
 def delete(run_id: str) -> None:
-    """Take a run away with all its files; a UserError while it is being trained."""
+    """Delete a run with all its files; a UserError while it is being trained."""
     folder = folder_of(run_id)
-    if _held(folder):
+    if _is_held(folder):
         raise UserError(N_("The run {id} is being trained: stop it first."), id=run_id)
     folder.rename(folder.with_name(f"{_ASIDE}{run_id}"))  # at once for whoever looks
     for aside in home_of_runs().glob(f"{_ASIDE}*"):
@@ -260,42 +267,14 @@ def delete(run_id: str) -> None:
 
 
 def rename(run_id: str, title: str) -> None:
-    """Give a run another title."""
+    """Write another title of a run; a UserError where it is empty."""
     folder = folder_of(run_id)
-    _write(folder / "about.json", {**_about(folder), "title": _title(title)})
-
-
-def control(
-    run_id: str,
-    *,
-    command: str | None = None,
-    learning_rate: float | None = None,
-    augmentation: Augmentation | None = None,
-) -> None:
-    """Tell a run what to do from now on; what is None stays as it was told before.
-
-    Its trainer looks at most 0.2 seconds later, or when it is taken up again. `learning_rate` is
-    the highest of the schedule, which goes on in its shape.
-    """
-    if learning_rate is not None and not 0 < learning_rate < 1e9:
-        raise UserError(N_("The learning rate must be a number above 0."))
-    if augmentation is not None:
-        check_augmentation(augmentation)
-    run = find(run_id)
-    before = run.control
-    waiting = before.command if before.serial > run.heard else ""  # or it would be obeyed twice
-    after = Control(
-        before.serial + 1,
-        waiting if command is None else command,
-        before.learning_rate if learning_rate is None else learning_rate,
-        before.augmentation if augmentation is None else augmentation,
-    )
-    _write(folder_of(run_id) / "control.json", asdict(after))
+    write_json(folder / "about.json", {**_about(folder), "title": _checked_title(title)})
 
 
 @contextmanager
 def hold(run: Run) -> Iterator[None]:
-    """Hold a run's lock, as its trainer does; a UserError where another process trains it."""
+    """Hold a run's lock, as its trainer does; a UserError where another process holds it."""
     lock = FileLock(run.folder / "alive.lock")
     try:
         lock.acquire(timeout=_LOOKING)
@@ -307,7 +286,7 @@ def hold(run: Run) -> Iterator[None]:
         lock.release()
 
 
-def _held(folder: Path) -> bool:
+def _is_held(folder: Path) -> bool:
     if not (folder / "alive.lock").exists():
         return False
     try:
@@ -328,16 +307,16 @@ def _listing(folder: Path) -> Run | Damaged:
     try:
         return find(folder.name)
     except UserError as damage:
-        return Damaged(folder.name, damage, **_told_about(folder))
+        return Damaged(folder.name, damage, **_rest_of(folder))
 
 
 def _about(folder: Path) -> dict[str, str]:
     data = json.loads((folder / "about.json").read_text("utf-8"))
-    return {name: str(data[name]) for name in _ABOUT}
+    return {name: str(data[name]) for name in ("owner", "title")}
 
 
-def _told_about(folder: Path) -> dict[str, str]:
-    """Tell what is still known of a damaged run."""
+def _rest_of(folder: Path) -> dict[str, str]:
+    """Return what can still be read of a damaged run."""
     try:
         moment = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
     except OSError:  # deleted meanwhile
@@ -349,14 +328,19 @@ def _told_about(folder: Path) -> dict[str, str]:
         return known
 
 
-def _title(title: str) -> str:
-    plain = " ".join(title.split())[:_LONGEST_TITLE]
-    if not plain:
-        raise UserError(N_("A run needs a title."))
-    return plain
+def clean_title(title: str) -> str:
+    """Return a title on one line of at most 80 characters; "" where nothing is left."""
+    return " ".join(title.split())[:_LONGEST_TITLE]
 
 
-def _write(path: Path, data: Mapping[str, Any]) -> None:
+def _checked_title(title: str) -> str:
+    if plain := clean_title(title):
+        return plain
+    raise UserError(N_("A run needs a title."))
+
+
+def write_json(path: Path, data: Mapping[str, Any]) -> None:
+    """Write a JSON file so that a reader sees the old one or the new, never a part."""
     write_whole(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
 
 
@@ -365,5 +349,5 @@ def _plain(value: object) -> object:
 
 
 def home_of_runs() -> Path:
-    """Tell where all runs lie."""
+    """Return the folder of all runs."""
     return home() / "runs"

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from model.base.errors import N_, UserError
 from model.runs import store
-from model.runs.store import CANCEL, FAILED, QUEUED, RUNNING, Run
+from model.runs.control import CANCEL, read_control
+from model.runs.store import FAILED, QUEUED, RUNNING, Run, is_alive
 from model.scheduling.queue import changed
 
 PATIENCE = 120.0  # seconds without a sign of life, once it trains
@@ -38,7 +39,7 @@ _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has only the one, 
 
 
 def trainer() -> tuple[str, ...]:
-    """Tell the command that trains a run: here, or on a cluster where a scheduler is named."""
+    """Return the command that trains a run: here, or on the cluster whose scheduler is named."""
     on_cluster = os.environ.get("CONVSCOPE_SCHEDULER")
     module = "model.cluster.client" if on_cluster else "model.training.trainer"
     return sys.executable, "-m", module
@@ -67,11 +68,11 @@ class Trainers:
         self._beats: dict[str, tuple[tuple, float]] = {}  # what last moved, and since when not
         self._cancelled: dict[str, float] = {}  # since when a run is to end
 
-    def have(self, run: Run) -> bool:
-        """Tell whether a process trains a run, be it one that has only just been started."""
-        if run.state != QUEUED:
-            return run.state == RUNNING
-        return run.id in self._started or run.alive
+    def is_trained(self, run: Run) -> bool:
+        """Return whether a process trains a run, be it one that has only just been started."""
+        if run.status.state != QUEUED:
+            return run.status.state == RUNNING
+        return run.id in self._started or is_alive(run)
 
     def start(self, run: Run) -> None:
         """Start the trainer of a run; where that fails, so has the run."""
@@ -89,16 +90,16 @@ class Trainers:
             self._started[run.id] = _Started(process, state)
         except OSError as error:
             _note(run, str(error))
-            run.because(UserError(_NOT_STARTED), state=FAILED)
+            run.write_reason(UserError(_NOT_STARTED), state=FAILED)
 
-    def let_leave(self, run_id: str) -> None:
+    def wait_for_exit(self, run_id: str) -> None:
         """Wait for a process that has written its last state and is on the way out."""
         if run_id in self._started:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._started[run_id].process.wait(_LEAVES_WITHIN)
 
-    def bury(self) -> None:
-        """Take leave of the processes that have ended; who never began has failed."""
+    def reap(self) -> None:
+        """Forget the processes that have ended; a run that never began has failed."""
         for run_id, started in list(self._started.items()):
             if started.process.poll() is None:
                 continue
@@ -118,7 +119,7 @@ class Trainers:
         beat = tuple(changed(run.folder / name) for name in ("pulses.jsonl", "state.json"))
         if self._beats.get(run.id, (None,))[0] != beat:
             self._beats[run.id] = (beat, now)
-        if run.control.command == CANCEL:
+        if read_control(run).command == CANCEL:
             late = now - self._cancelled.setdefault(run.id, now)
             if late > OBEYS_WITHIN:
                 self._end(run, signal.SIGTERM if late < 2 * OBEYS_WITHIN else _KILL)
@@ -133,18 +134,18 @@ class Trainers:
     def _end(self, run: Run, number: int) -> None:
         if run.id in self._started:
             _send(self._started[run.id].process.pid, number)
-        elif run.state == RUNNING:
-            _send(run.process, number)  # who holds its lock has written this down
+        elif run.status.state == RUNNING:
+            _send(run.status.process, number)  # who holds its lock has written this down
 
 
 def _give_up(run: Run, patience: float) -> None:
-    """Write down why a trainer was killed, once it holds its lock no more."""
+    """Write why a trainer was killed, once it holds its lock no more."""
     end = time.monotonic() + _LEAVES_WITHIN
-    while run.alive:
+    while is_alive(run):
         if time.monotonic() > end:
             return  # the next look tries again
         time.sleep(0.02)
-    run.because(
+    run.write_reason(
         UserError(
             N_("There was no progress for {seconds} seconds, and it was ended."),
             seconds=round(patience),
@@ -154,10 +155,10 @@ def _give_up(run: Run, patience: float) -> None:
 
 
 def _see_whether_it_began(run: Run, started: _Started) -> None:
-    if changed(run.folder / "state.json") != started.state or run.alive:
+    if changed(run.folder / "state.json") != started.state or is_alive(run):
         return
     _note(run, f"exit status {started.process.returncode}")
-    run.because(UserError(NOT_BEGUN), state=FAILED)
+    run.write_reason(UserError(NOT_BEGUN), state=FAILED)
 
 
 def _note(run: Run, words: str) -> None:

@@ -1,11 +1,12 @@
-"""The runs that wait or are trained, as their folders tell it: the queue needs no other memory."""
+"""The queue: the runs that wait or are trained, read from their folders, its only memory."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from model.base.errors import UserError
 from model.runs import store
-from model.runs.store import CANCEL, QUEUED, RUNNING, Run
+from model.runs.control import CANCEL, read_control
+from model.runs.store import QUEUED, RUNNING, Run, is_alive
 
 
 class Queue:
@@ -15,16 +16,16 @@ class Queue:
         self._ended: dict[str, int] = {}  # as their state was last written
 
     def unfinished(self) -> list[Run]:
-        """Read the runs that wait or are trained; what was cancelled and has ended goes."""
+        """Read the runs that wait or are trained; delete what was cancelled and has ended."""
         found = []
         for folder in store.folders():
             written = changed(folder / "state.json")
             if self._ended.get(folder.name) == written:
                 continue
             run = _readable(folder.name)
-            if run is not None and run.state in (QUEUED, RUNNING):
+            if run is not None and run.status.state in (QUEUED, RUNNING):
                 found.append(run)
-            elif run is not None and run.control.command == CANCEL and not run.alive:
+            elif run and read_control(run).command == CANCEL and not is_alive(run):
                 store.delete(run.id)
             else:
                 self._ended[folder.name] = written
@@ -32,15 +33,17 @@ class Queue:
 
 
 def in_order(waiting: Sequence[Run]) -> list[list[Run]]:
-    """Sort runs that wait into the groups that race: first come, first served."""
+    """Return runs that wait in the groups that race: first come, first served."""
     groups: dict[str, list[Run]] = {}
     for run in waiting:
-        groups.setdefault(run.group, []).append(run)
-    return sorted(groups.values(), key=lambda group: min((r.written, r.created) for r in group))
+        groups.setdefault(run.request.group, []).append(run)
+    return sorted(
+        groups.values(), key=lambda group: min((run.status.written, run.created) for run in group)
+    )
 
 
 def changed(path: Path) -> int:
-    """Tell when a file was written last, in nanoseconds; 0 where there is none."""
+    """Return when a file was written last, in nanoseconds; 0 where there is none."""
     try:
         return path.stat().st_mtime_ns
     except OSError:

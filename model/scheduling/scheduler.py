@@ -15,17 +15,15 @@ from filelock import FileLock, Timeout
 
 from model.base.errors import N_, UserError
 from model.data.augmentation import Augmentation
-from model.experiments.designs import Design
-from model.experiments.recipes import Recipe
+from model.experiments.plans import TrainingPlan
 from model.runs import store
+from model.runs.control import CANCEL, PAUSE, STOP, write_control
 from model.runs.quota import bytes_to_come, check_room, most_bytes, on_disk
-from model.runs.store import CANCEL, FAILED, INTERRUPTED, PAUSE, PAUSED, QUEUED, STOP, Damaged, Run
+from model.runs.store import FAILED, INTERRUPTED, PAUSED, QUEUED, Damaged, Run, RunRequest
 from model.scheduling.processes import Trainers, trainer
 from model.scheduling.queue import Queue, in_order
 
 MOST_QUEUED = 10  # groups that wait
-
-Order = tuple[str, Design, Recipe]  # title, and what is to be trained how
 
 
 class Dispatcher:
@@ -47,34 +45,31 @@ class Dispatcher:
 
     def enqueue(
         self,
-        orders: Sequence[Order],
+        plans: Sequence[TrainingPlan],
         *,
         owner: str,
         preset: str = "",
         source: str | None = None,
-        limit: float | None = None,
+        time_limit: float | None = None,
     ) -> list[Run]:
-        """Write down runs that will race side by side, at the end of the queue.
+        """Write runs that will race side by side, at the end of the queue.
 
         A UserError says what about them cannot be, or which limit is reached.
         """
         with self._asked():
-            self._check_limits(owner, sum(most_bytes(design) for _, design, _ in orders))
+            self._check_limits(owner, sum(most_bytes(plan.design) for plan in plans))
             group: list[Run] = []
             try:
-                for title, design, recipe in orders:
-                    run = store.create(
-                        design,
-                        recipe,
-                        title=title,
+                for plan in plans:
+                    request = RunRequest(
+                        plan.design,
+                        plan.recipe,
                         source=source,
-                        owner=owner,
                         group=group[0].id if group else "",
                         preset=preset,
-                        limit=limit,
-                        state=QUEUED,
+                        time_limit=time_limit,
                     )
-                    group.append(run)
+                    group.append(store.create(request, title=plan.title, owner=owner, state=QUEUED))
             except BaseException:
                 for run in group:
                     store.delete(run.id)
@@ -86,10 +81,10 @@ class Dispatcher:
         """End a run's process so that it can be resumed; one that waits gives up its place."""
         with self._asked():
             run = own(run_id, owner)
-            if self._trainers.have(run):
-                store.control(run_id, command=PAUSE)
-            elif run.state == QUEUED:
-                run.now(state=PAUSED)
+            if self._trainers.is_trained(run):
+                write_control(run_id, command=PAUSE)
+            elif run.status.state == QUEUED:
+                run.write_status(state=PAUSED)
                 self._count_places()
             else:
                 raise UserError(_NOT_NOW)
@@ -98,7 +93,7 @@ class Dispatcher:
         """Put a run that was paused, interrupted or failed at the end of the queue."""
         with self._asked():
             run = own(run_id, owner)
-            if run.state not in (PAUSED, INTERRUPTED, FAILED):
+            if run.status.state not in (PAUSED, INTERRUPTED, FAILED):
                 raise UserError(_NOT_NOW)
             self._wait_again(run)
 
@@ -106,36 +101,36 @@ class Dispatcher:
         """End a training early and keep what it has come to, as if it had been planned so."""
         with self._asked():
             run = own(run_id, owner)
-            if self._trainers.have(run):
-                store.control(run_id, command=STOP)
+            if self._trainers.is_trained(run):
+                write_control(run_id, command=STOP)
                 return
-            if run.state not in (QUEUED, PAUSED, INTERRUPTED, FAILED):
+            if run.status.state not in (QUEUED, PAUSED, INTERRUPTED, FAILED):
                 raise UserError(_NOT_NOW)
             if not run.checkpoint.exists():
                 raise UserError(N_("This training has not begun: there is nothing to keep."))
-            if run.state != QUEUED:
+            if run.status.state != QUEUED:
                 self._wait_again(run)  # its network is measured and written by a trainer
-            store.control(run_id, command=STOP)
+            write_control(run_id, command=STOP)
 
     def cancel(self, run_id: str, owner: str) -> None:
-        """End a training and take away everything of it."""
+        """End a training and delete everything of it."""
         with self._asked():
             run = own(run_id, owner)
-            if self._trainers.have(run):
-                store.control(run_id, command=CANCEL)
+            if self._trainers.is_trained(run):
+                write_control(run_id, command=CANCEL)
             else:
                 self._delete(run_id)
 
     def delete(self, run_id: str, owner: str) -> None:
-        """Take away a run that is not being trained, be it damaged."""
+        """Delete a run that is not being trained, be it damaged."""
         with self._asked():
             run = _owned(_listed(run_id), owner)
-            if isinstance(run, Run) and self._trainers.have(run):
+            if isinstance(run, Run) and self._trainers.is_trained(run):
                 raise UserError(N_("The run {id} is being trained: stop it first."), id=run_id)
             self._delete(run_id)
 
     def rename(self, run_id: str, owner: str, title: str) -> None:
-        """Give a run another title."""
+        """Write another title of a run."""
         with self._asked():
             own(run_id, owner)
             store.rename(run_id, title)
@@ -151,10 +146,10 @@ class Dispatcher:
         """Change how a run goes on; what is None stays as it is."""
         with self._asked():
             own(run_id, owner)
-            store.control(run_id, learning_rate=learning_rate, augmentation=augmentation)
+            write_control(run_id, learning_rate=learning_rate, augmentation=augmentation)
 
     def place(self, run_id: str) -> int | None:
-        """Tell a run's place in the queue, 1 for the next; None where it does not wait."""
+        """Return a run's place in the queue, 1 for the next; None where it does not wait."""
         return self._places.get(run_id)
 
     @contextlib.contextmanager
@@ -164,19 +159,19 @@ class Dispatcher:
             yield
 
     def _wait_again(self, run: Run) -> None:
-        self._check_limits(run.owner, bytes_to_come(run), but=run.group)
-        run.because(None, state=QUEUED)
+        self._check_limits(run.owner, bytes_to_come(run), but=run.request.group)
+        run.write_reason(None, state=QUEUED)
         self._count_places()
 
     def _delete(self, run_id: str) -> None:
-        self._trainers.let_leave(run_id)
+        self._trainers.wait_for_exit(run_id)
         store.delete(run_id)
         self._count_places()
 
     def _check_limits(self, owner: str, more: int, *, but: str = "") -> None:
         """Refuse `more` bytes of an owner's where a limit is reached; the group `but` may race."""
         unfinished = self._queue.unfinished()
-        others = [run for run in unfinished if run.group != but]
+        others = [run for run in unfinished if run.request.group != but]
         if any(run.owner == owner for run in others):
             raise UserError(
                 N_(
@@ -184,7 +179,7 @@ class Dispatcher:
                     "cancel it first."
                 )
             )
-        if len({run.group for run in others if run.state == QUEUED}) >= MOST_QUEUED:
+        if len({run.request.group for run in others if run.status.state == QUEUED}) >= MOST_QUEUED:
             raise UserError(
                 N_("{most} trainings are waiting already: try again later."), most=MOST_QUEUED
             )
@@ -196,14 +191,14 @@ class Dispatcher:
         """Look after the trainers, and start those whose turn it is."""
         with self._turn:
             if self._leads():
-                self._trainers.bury()
+                self._trainers.reap()
                 self._trainers.watch(self._trained())
                 for run in self._next():
                     self._trainers.start(run)
             self._count_places()
 
     def _leads(self) -> bool:
-        """Tell whether it is for this server to start trainers; the first one that asks leads."""
+        """Return whether this server starts trainers; the first one that asks leads."""
         if self._lead is None:
             folder = store.home_of_runs()
             folder.mkdir(parents=True, exist_ok=True)
@@ -217,20 +212,20 @@ class Dispatcher:
         return True
 
     def _trained(self) -> list[Run]:
-        return [run for run in self._queue.unfinished() if self._trainers.have(run)]
+        return [run for run in self._queue.unfinished() if self._trainers.is_trained(run)]
 
     def _waiting(self) -> list[list[Run]]:
-        """Give the groups that wait, the next one first."""
+        """Return the groups that wait, the next one first."""
         unfinished = self._queue.unfinished()
-        return in_order([run for run in unfinished if not self._trainers.have(run)])
+        return in_order([run for run in unfinished if not self._trainers.is_trained(run)])
 
     def _next(self) -> list[Run]:
-        """Give the runs whose turn it is: the next group's, or what joins the one that races."""
+        """Return the runs whose turn it is: the next group's, or what joins the one that races."""
         waiting = self._waiting()
-        racing = {run.group for run in self._trained()}
+        racing = {run.request.group for run in self._trained()}
         if not racing and waiting:
             return waiting[0]
-        return [run for group in waiting for run in group if run.group in racing]
+        return [run for group in waiting for run in group if run.request.group in racing]
 
     def _count_places(self) -> None:
         groups = enumerate(self._waiting(), 1)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.base.errors import UserError
-from model.runs.store import Control
+from model.runs.control import Control
 from model.training.checkpoints import Epoch
 
 BatchCallback = Callable[[int, int, float], None]  # batches done, of how many, loss of the epoch

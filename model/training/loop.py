@@ -16,7 +16,7 @@ from model.base.errors import N_, UserError
 from model.data.datasets import Digits
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
-from model.runs.store import CANCEL
+from model.runs.control import CANCEL
 from model.training import build, checkpoints, device
 from model.training.batches import BatchSequence, TrainingData
 from model.training.callbacks import TrainingCallbacks

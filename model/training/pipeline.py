@@ -15,8 +15,9 @@ from model.inference.confidence import threshold
 from model.inference.evaluation import classify
 from model.inference.network import Network
 from model.runs import results
+from model.runs.control import CANCEL, PAUSE
 from model.runs.results import Results
-from model.runs.store import CANCEL, PAUSE, Run
+from model.runs.store import Run
 from model.training import device
 from model.training.batches import BatchSequence, TrainingData, gather
 from model.training.callbacks import PipelineCallbacks
@@ -41,25 +42,25 @@ def run_pipeline(run: Run, callbacks: PipelineCallbacks) -> PipelineResult:
     The test digits are read once, at the end. A UserError says what cannot be done.
     """
     callbacks.on_device(device.prepare())
-    dataset = load(run.source)
+    dataset = load(run.request.source)
     data = gather(
-        dataset, run.recipe, processes=device.cores(), on_generated=callbacks.on_generated
+        dataset, run.request.recipe, processes=device.cores(), on_generated=callbacks.on_generated
     )
-    sequence = BatchSequence(data, run.recipe)
+    sequence = BatchSequence(data, run.request.recipe)
     callbacks.on_total(sequence.digits_seen(sequence.batches))
     result = train(
-        run.design,
+        run.request.design,
         data,
-        run.recipe,
+        run.request.recipe,
         folder=run.folder,
-        time_limit=run.limit,
+        time_limit=run.request.time_limit,
         callbacks=callbacks,
     )
     if result.stop_reason in (PAUSE, CANCEL):
         return PipelineResult(result.stop_reason, result.save_error, None)
     network = exported(result.cnn)
     logits = classify(network, dataset.test.pixels)
-    measured = results.write(run.folder, dataset, run.source, logits)
+    measured = results.write(run.folder, dataset, run.request.source, logits)
     card = _publish(run, result.cnn, network, dataset, data, measured)
     return PipelineResult(result.stop_reason, result.save_error, card)
 
@@ -72,29 +73,30 @@ def _publish(
     data: TrainingData,
     measured: Results,
 ) -> Card:
+    request = run.request
     origin = Origin(
         title=run.title,
-        architecture=run.architecture,
+        architecture=request.design.architecture,
         data=_described(dataset, data),
-        recipe=run.recipe.as_json(),
-        seed=run.recipe.seed,
+        recipe=request.recipe.as_json(),
+        seed=request.recipe.seed,
         device=device.prepare(),
         test_accuracy=measured.test_accuracy,
         test_digits=measured.n,
         test_confusion=tuple(tuple(row) for row in measured.confusion.tolist()),
-        test_source=SMALL if run.source == SMALL else "",
+        test_source=SMALL if request.source == SMALL else "",
         unsure_below=_unsure_below(network, run, data),
     )
     digits = dataset.test.pixels[:500].astype(np.float32) / 255
-    folder = Path(run.network_folder)
-    return publish(cnn, run.network_id, origin, folder, digits=digits, replace=run.replace)
+    folder = Path(request.network_folder)
+    return publish(cnn, request.network_id, origin, folder, digits=digits, replace=request.replace)
 
 
 def _unsure_below(network: Network, run: Run, data: TrainingData) -> float:
     """Set the threshold on digits that were not trained on, real ones where some were kept."""
     pixels = data.validation.pixels
     if not len(pixels):
-        pixels, _labels = hand.digits(2000, _UNSEEN + run.recipe.seed)
+        pixels, _labels = hand.digits(2000, _UNSEEN + run.request.recipe.seed)
     return threshold(classify(network, pixels), UNSURE_SHARE)
 
 

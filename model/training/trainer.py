@@ -18,7 +18,8 @@ from model.base.files import cannot_save, is_no_room
 from model.base.priority import give_way
 from model.inference.catalogue import Card
 from model.runs import store
-from model.runs.store import CANCEL, PAUSE, STOP, Control, Run
+from model.runs.control import CANCEL, PAUSE, STOP, Control, read_control
+from model.runs.store import Run
 
 if TYPE_CHECKING:
     from model.training.checkpoints import Epoch
@@ -75,7 +76,7 @@ class _Work:
         self._run = run
         self._reason: UserError | None = None
         self._written = 0.0  # when, on the monotonic clock
-        self._heard = run.heard
+        self._obeyed = run.status.obeyed
 
     def train(
         self,
@@ -107,37 +108,41 @@ class _Work:
         if result.stop_reason == PAUSE:
             if result.save_error:
                 raise result.save_error
-            self.write(None, state=store.PAUSED, heard=self._heard)
+            self.write(None, state=store.PAUSED, obeyed=self._obeyed)
         elif result.stop_reason == CANCEL:
-            self.write(None, state=store.INTERRUPTED, heard=self._heard)
+            self.write(None, state=store.INTERRUPTED, obeyed=self._obeyed)
         else:
             sentence = _ENDINGS[result.stop_reason]
             reason = UserError(sentence) if sentence else None
-            self.write(reason, state=store.DONE, heard=self._heard)
+            self.write(reason, state=store.DONE, obeyed=self._obeyed)
         return result.card
 
     def write(self, reason: UserError | None, **changes: Any) -> None:
         """Change the state; what the disk has no room for is written with the next change."""
-        self._run = dataclasses.replace(self._run, **changes)
+        self._change(**changes)
         self._reason = reason
         self._written = time.monotonic()
         try:
-            self._run = self._run.because(reason)
+            self._run = self._run.write_reason(reason)
         except OSError as error:
             print(cannot_save(error), file=sys.stderr, flush=True)
 
+    def _change(self, **changes: Any) -> None:
+        status = dataclasses.replace(self._run.status, **changes)
+        self._run = dataclasses.replace(self._run, status=status)
+
     def _write_history(self, history: tuple[dict[str, Any], ...]) -> None:
-        first = not self._run.history
-        self._run = dataclasses.replace(self._run, history=history)
+        first = not self._run.status.history
+        self._change(history=history)
         if first or time.monotonic() - self._written > _OFTEN:
             self.write(self._reason)
 
     def _poll_control(self) -> Control:
         """Read the run's control; a command that was obeyed once is none any more."""
-        control = self._run.control
-        if control.serial <= self._run.heard:
+        control = read_control(self._run)
+        if control.serial <= self._run.status.obeyed:
             return dataclasses.replace(control, command="")
-        self._heard = control.serial
+        self._obeyed = control.serial
         return control
 
 

@@ -137,33 +137,36 @@ def shown(runs: Sequence[Run]) -> str:
     if len(runs) == 1:
         return plain(runs[0].title)
     presets = {preset.id: preset.title for preset in PRESETS}
-    if runs[0].preset in presets and len({run.group for run in runs}) == 1:
-        return _(presets[runs[0].preset])
+    if runs[0].request.preset in presets and len({run.request.group for run in runs}) == 1:
+        return _(presets[runs[0].request.preset])
     return _("{count} trainings side by side").format(count=len(runs))
 
 
 def unfinished(runs: Sequence[Run | Damaged]) -> list[Run]:
     """Find the trainings of a visitor that run or wait; at most one, or one race."""
-    return [run for run in runs if isinstance(run, Run) and run.state in (QUEUED, RUNNING)]
+    return [run for run in runs if isinstance(run, Run) and run.status.state in (QUEUED, RUNNING)]
 
 
 def at_work(runs: Sequence[Run]) -> str:
     """Say that trainings go on."""
-    waits = all(run.state == QUEUED for run in runs)
+    waits = all(run.status.state == QUEUED for run in runs)
     said = _("“{title}” is waiting.") if waits else _("“{title}” is learning now.")
     return said.format(title=shown(runs))
 
 
 def state(run: Run) -> str:
     """Say a run's state, and why where there is a reason."""
-    reason = _(run.reason).format(**run.values) if run.reason else ""
-    return titled(_(STATES[run.state]), reason) if reason else _(STATES[run.state])
+    status = run.status
+    reason = _(status.reason).format(**status.values) if status.reason else ""
+    return titled(_(STATES[status.state]), reason) if reason else _(STATES[status.state])
 
 
 def acts_on(runs: Sequence[Run]) -> str:
     """Say to which trainings the buttons beside it apply."""
     named = _("“{title}” ({state})")
-    titles = [named.format(title=plain(run.title), state=_(STATES[run.state])) for run in runs]
+    titles = [
+        named.format(title=plain(run.title), state=_(STATES[run.status.state])) for run in runs
+    ]
     return _("These buttons are for {titles}.").format(titles=listed(titles))
 
 

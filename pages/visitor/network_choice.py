@@ -9,7 +9,7 @@ from model.inference.catalogue import (
     Listing,
     card_files,
 )
-from model.runs.library import delete, mark
+from model.runs.library import delete, owner_hash
 from pages.services import card, is_whole, listed
 from pages.visitor.identity import owner
 
@@ -30,13 +30,13 @@ def damages() -> list[UserError]:
 
 
 def _at_hand() -> list[Listing]:
-    theirs = ("", mark(owner()))
+    theirs = ("", owner_hash(owner()))
     return [each for each in map(listed, card_files()) if each.kept_by in theirs]
 
 
 def is_own(card: Card) -> bool:
     """Tell whether the visitor kept this network."""
-    return card.kept_by == mark(owner())
+    return card.kept_by == owner_hash(owner())
 
 
 def delete_network(network_id: str) -> None:

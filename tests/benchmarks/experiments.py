@@ -34,16 +34,15 @@ GOALS = {  # architecture -> the least ratio of its gradients, the least share r
 def trained(preset: Preset) -> list[Run]:
     """Train an experiment and wait until it is over."""
     dispatcher = Dispatcher()
-    orders = [(racer.title, racer.design, racer.recipe) for racer in preset.runs]
-    group = dispatcher.enqueue(orders, owner=OWNER, preset=preset.id, limit=LIMIT)
+    group = dispatcher.enqueue(preset.plans, owner=OWNER, preset=preset.id, time_limit=LIMIT)
     try:
-        while not all(run.ended for run in group):
+        while not all(run.status.state in (store.DONE, store.FAILED) for run in group):
             dispatcher.tick()
             time.sleep(1)
             group = [store.find(run.id) for run in group]
     finally:
         for run in group:
-            if not run.ended:
+            if run.status.state not in (store.DONE, store.FAILED):
                 dispatcher.cancel(run.id, OWNER)
     return group
 
@@ -73,19 +72,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def report(as_json: bool, run: Run) -> None:
     """Print one row; a training that did not come to its end says why."""
     first, last = gradients(run)
-    right = results.read(run.id).test_accuracy if run.state == DONE else None
-    ratio_goal, right_goal = GOALS[run.architecture]
+    right = results.read(run.id).test_accuracy if run.status.state == DONE else None
+    architecture = run.request.design.architecture
+    ratio_goal, right_goal = GOALS[architecture]
     if as_json:
-        row = {"network": run.architecture, "first": first, "last": last, "ratio": last / first}
+        row = {
+            "network": architecture,
+            "first": first,
+            "last": last,
+            "ratio": last / first,
+        }
         row |= {"ratio_goal": ratio_goal, "right": right, "right_goal": right_goal}
-        print(json.dumps({**row, "reason": run.told}), flush=True)
+        print(json.dumps({**row, "reason": run.status.explanation}), flush=True)
         return
     ratio = f"{last / first:,.0f} times" + (f" (goal {ratio_goal})" if ratio_goal else "")
     share = "-" if right is None else f"{right:.2%}"
     share += f" (goal {right_goal:.0%})" if right_goal else ""
     print(
-        f"{run.architecture:14s} gradient first {first:.2e}, last {last:.2e}, {ratio}; "
-        f"test {share} {run.told}".rstrip(),
+        f"{architecture:14s} gradient first {first:.2e}, last {last:.2e}, {ratio}; "
+        f"test {share} {run.status.explanation}".rstrip(),
         flush=True,
     )
 

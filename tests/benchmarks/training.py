@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from model.experiments.designs import Design
+from model.experiments.plans import TrainingPlan
 from model.experiments.recipes import Recipe
 from model.handwriting import hand
 from model.runs import store
@@ -32,7 +33,7 @@ async def begin(home: Path) -> str:
     )
     recipe = Recipe(epochs=200, synthetic=0, outliers=0, generated=0, averaging=0, validation=1000)
     (run,) = Dispatcher().enqueue(
-        [("Load", Design("convscope"), recipe)], owner=OWNER, source=str(source)
+        [TrainingPlan("Load", Design("convscope"), recipe)], owner=OWNER, source=str(source)
     )
     for _ in range(10 * BEGINS_WITHIN):
         if len(read_pulses(run.id)) > 3:

@@ -37,12 +37,14 @@ def home(server):
 @pytest.fixture(scope="module")
 def trained(home):
     """A training that is over."""
-    run = store.create(Design("tiny"), RECIPE, source=SMALL, title="Tiny", state="queued")
+    run = store.create(
+        store.RunRequest(Design("tiny"), RECIPE, source=SMALL), title="Tiny", state="queued"
+    )
     deadline = time.monotonic() + LEARNS_WITHIN
-    while not store.find(run.id).ended:  # the server starts it
+    while store.find(run.id).status.state not in (store.DONE, store.FAILED):  # the server starts it
         assert time.monotonic() < deadline, (run.folder / "log.txt").read_text()
         time.sleep(0.2)
-    assert store.find(run.id).state == store.DONE, store.find(run.id).told
+    assert store.find(run.id).status.state == store.DONE, store.find(run.id).status.explanation
     return run
 
 
@@ -51,7 +53,7 @@ def copied(run, name):
     copy_id = f"{name}-{run.id}"
     copy = dataclasses.replace(store.find(run.id), id=copy_id, group=copy_id)
     shutil.copytree(run.folder, copy.folder)
-    return copy.now()
+    return copy.write_status()
 
 
 @pytest.fixture(scope="module")
@@ -415,7 +417,7 @@ def test_screen_readers_hear_of_states_and_not_of_each_second(visit, trained):
     told["digits"] = snapshots.numbers(trained.id)[-2]
     watch.settled(-2)
     assert heard.inner_text() == said
-    told.update(digits=store.find(trained.id).total, state="done")
+    told.update(digits=store.find(trained.id).status.digits_total, state="done")
     expect(heard).to_contain_text("Done")
 
 

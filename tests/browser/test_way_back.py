@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import expect
 
+from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.runs import store
 
@@ -54,9 +55,9 @@ def test_one_step_back_leaves_each_page_whatever_network_language_and_digit(visi
 
 def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, monkeypatch):
     monkeypatch.setenv("CONVSCOPE_HOME", str(server.home))
-    run = store.create("tiny", Recipe(generated=0), owner="ann", title="Of Ann").now(
-        state=store.PAUSED
-    )
+    run = store.create(
+        store.RunRequest(Design("tiny"), Recipe(generated=0)), owner="ann", title="Of Ann"
+    ).write_status(state=store.PAUSED)
     desk = visit()
     desk.page.goto(f"{desk.url}/train?network={second}")
     title = desk.page.get_by_role("heading", level=1)
@@ -80,9 +81,9 @@ def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, m
 
 def test_the_sidebar_leads_from_a_training_to_the_training_room(visit, server, monkeypatch):
     monkeypatch.setenv("CONVSCOPE_HOME", str(server.home))
-    run = store.create("tiny", Recipe(generated=0), owner="ann", title="Of Ann").now(
-        state=store.PAUSED
-    )
+    run = store.create(
+        store.RunRequest(Design("tiny"), Recipe(generated=0)), owner="ann", title="Of Ann"
+    ).write_status(state=store.PAUSED)
     desk = visit().open()
     desk.draw(BAR)
     desk.settled()

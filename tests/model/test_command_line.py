@@ -229,7 +229,7 @@ def test_train_publishes_a_network_that_predict_can_use(call, file, pictures, ho
     assert [epoch["epoch"]["number"] for epoch in epochs] == [1, 2]
     assert ended["network"]["id"] == "fresh"
     assert ended["network"]["recipe"]["epochs"] == 2
-    assert store.find(begun["run"]).state == store.DONE
+    assert store.find(begun["run"]).status.state == store.DONE
     assert "train" in words  # the progress bar
     _, [answer], _ = call("evaluate", "--network", "fresh", "--data", file)
     assert answer["accuracy"] == ended["network"]["test_accuracy"]
@@ -254,8 +254,8 @@ def test_ctrl_c_leaves_a_run_that_can_be_resumed(call, file, monkeypatch):
     assert status == 130
     assert f"--resume {begun['run']}" in words
     left = store.find(begun["run"])
-    assert left.state == store.INTERRUPTED
-    assert len(left.history) == 2
+    assert left.status.state == store.INTERRUPTED
+    assert len(left.status.history) == 2
 
     for other in (["--epochs", "21"], ["--dropout", "0.5"], ["--architecture", "lenet5"]):
         assert call("train", "--resume", left.id, *other)[0] == 2
@@ -273,9 +273,9 @@ def test_train_takes_every_setting_of_design_and_recipe(call, file):
     run = store.find(begun["run"])
 
     assert status == 0
-    assert run.design == Design("tiny", (), "elu", "he_normal", 0.25)
-    assert (run.recipe.optimizer, run.recipe.schedule) == ("nesterov", "cosine")
-    assert (run.recipe.averaging, run.recipe.digits) == (0, 50)
+    assert run.request.design == Design("tiny", (), "elu", "he_normal", 0.25)
+    assert (run.request.recipe.optimizer, run.request.recipe.schedule) == ("nesterov", "cosine")
+    assert (run.request.recipe.averaging, run.request.recipe.digits) == (0, 50)
     assert "Dropout" in [layer["kind"] for layer in ended["network"]["layers"]]
     assert ended["network"]["data"].startswith("50 digits")
 

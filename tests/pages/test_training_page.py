@@ -16,7 +16,7 @@ from model.experiments.presets import PRESETS
 from model.experiments.recipes import Recipe
 from model.handwriting import hand
 from model.inference.catalogue import SHIPPED
-from model.runs import results, store
+from model.runs import control, results, store
 from pages import services
 from pages.visitor.links import decode
 
@@ -85,14 +85,16 @@ def visitor(mnist):
 
 def finished(owner, mnist, title="Finished", recipe=PLAIN):
     """A training that is over, with results and a network."""
-    run = store.create(Design("tiny"), recipe, owner=owner, title=title, source=str(mnist))
+    run = store.create(
+        store.RunRequest(Design("tiny"), recipe, source=str(mnist)), owner=owner, title=title
+    )
     _name, test = datasets.load_test(str(mnist))
     rng = np.random.default_rng(1)
     logits = 4 * np.eye(10)[test.labels] + rng.normal(0, 2, (N, 10))
     results.write(run.folder, Dataset("Ours", test, test), str(mnist), logits)
     for suffix in (".keras", ".onnx", ".json"):
-        shutil.copy(SHIPPED / f"default{suffix}", run.folder / f"{run.network_id}{suffix}")
-    return run.now(state=store.DONE)
+        shutil.copy(SHIPPED / f"default{suffix}", run.folder / f"{run.request.network_id}{suffix}")
+    return run.write_status(state=store.DONE)
 
 
 def mine(visitor):
@@ -128,14 +130,14 @@ def test_an_experiment_that_is_started_waits_as_one_race_and_is_shown(visitor):
     visitor.press(preset.answers[0])
     visitor.press("See for yourself")
     queued = mine(visitor)
-    assert sorted(run.title for run in queued) == sorted(racer.title for racer in preset.runs)
-    assert {(run.state, run.preset, run.limit) for run in queued} == {
+    assert sorted(run.title for run in queued) == sorted(plan.title for plan in preset.plans)
+    assert {(run.status.state, run.request.preset, run.request.time_limit) for run in queued} == {
         (store.QUEUED, preset.id, 600.0)
     }
-    assert len({run.group for run in queued}) == 1
+    assert len({run.request.group for run in queued}) == 1
     assert visitor.titles() == [preset.title]
     given = visitor.given("training_watch")["runs"]
-    assert [each["title"] for each in given] == [racer.title for racer in preset.runs]
+    assert [each["title"] for each in given] == [plan.title for plan in preset.plans]
 
 
 def test_one_leaves_a_training_and_finds_it_again_while_it_is_unfinished(visitor):
@@ -161,7 +163,7 @@ def test_a_second_training_of_the_same_visitor_is_refused_in_a_sentence(visitor)
     other.press("See for yourself")
     (sentence,) = other.refusals()
     assert sentence.endswith(".")
-    assert len(mine(visitor)) == len(PRESETS[0].runs)
+    assert len(mine(visitor)) == len(PRESETS[0].plans)
 
 
 def test_a_training_that_goes_on_is_offered_to_be_watched(visitor):
@@ -191,7 +193,7 @@ def test_one_entry_among_the_designs_is_all_that_a_new_network_needs(visitor, mo
     assert visitor.given("layer_builder")["rows"][0]["shape"] == [20, 20, 3]
     visitor.press("Start training")
     (run,) = mine(visitor)
-    assert (run.architecture, run.title) == ("shallow", "shallow")
+    assert (run.request.design.architecture, run.title) == ("shallow", "shallow")
 
 
 def own(visitor, layers):
@@ -214,7 +216,7 @@ def test_layers_that_a_visitor_put_together_are_trained_as_they_are(visitor):
     assert [row["spec"] for row in shown["rows"]] == [0, 1, None, 2, None]
     visitor.press("Start training")
     (run,) = mine(visitor)
-    assert list(run.design.layers) == layers
+    assert list(run.request.design.layers) == layers
 
 
 def test_a_layer_that_cannot_be_is_marked_and_said_why_and_cannot_be_started(visitor):
@@ -265,8 +267,12 @@ def test_what_was_typed_is_still_there_after_another_page(visitor):
     assert visitor.app.slider(key="form_epochs").value == 7
     visitor.press("Start training")
     (run,) = mine(visitor)
-    assert (run.title, run.architecture) == ("Mine", "lenet5")
-    assert (run.recipe.digits, run.recipe.epochs, run.recipe.learning_rate) == (500, 7, 0.05)
+    assert (run.title, run.request.design.architecture) == ("Mine", "lenet5")
+    assert (
+        run.request.recipe.digits,
+        run.request.recipe.epochs,
+        run.request.recipe.learning_rate,
+    ) == (500, 7, 0.05)
 
 
 def test_what_is_chosen_against_learning_by_heart_is_trained_with(visitor):
@@ -276,8 +282,8 @@ def test_what_is_chosen_against_learning_by_heart_is_trained_with(visitor):
     visitor.look()
     visitor.press("Start training")
     (run,) = mine(visitor)
-    assert run.design.dropout == 0.5
-    assert run.recipe.augmentation.rotation > 12
+    assert run.request.design.dropout == 0.5
+    assert run.request.recipe.augmentation.rotation > 12
 
 
 def test_logs_for_tensorboard_are_written_and_offered_on_request(visitor, mnist):
@@ -286,7 +292,7 @@ def test_logs_for_tensorboard_are_written_and_offered_on_request(visitor, mnist)
     visitor.look()
     visitor.press("Start training")
     (run,) = mine(visitor)
-    assert run.recipe.tensorboard
+    assert run.request.recipe.tensorboard
     logged = finished(visitor.owner, mnist, recipe=replace(PLAIN, tensorboard=True))
     visitor.watches(logged.id)
     assert len(visitor.app.get("download_button")) == 4
@@ -302,7 +308,7 @@ def test_without_mnist_the_page_says_so_and_trains_on_the_small_digits(without_m
     assert "1,797" in said
     assert "scikit-learn" in said
     visitor.press("See for yourself")
-    assert [run.source for run in mine(visitor)] == [SMALL]
+    assert [run.request.source for run in mine(visitor)] == [SMALL]
 
 
 def test_without_mnist_a_visitor_may_ask_the_trainer_to_fetch_it(without_mnist):
@@ -311,7 +317,7 @@ def test_without_mnist_a_visitor_may_ask_the_trainer_to_fetch_it(without_mnist):
     visitor.app.toggle(key="form_fetch").set_value(True)
     visitor.look()
     visitor.press("See for yourself")
-    assert [run.source for run in mine(visitor)] == [None]
+    assert [run.request.source for run in mine(visitor)] == [None]
 
 
 def cookie_told(visitor):
@@ -359,9 +365,9 @@ def test_a_training_can_be_paused_resumed_and_discarded_by_its_owner(visitor):
     visitor.press("See for yourself")
     (run,) = mine(visitor)
     visitor.press("Pause")
-    assert store.find(run.id).state == store.PAUSED
+    assert store.find(run.id).status.state == store.PAUSED
     visitor.press("Resume")
-    assert store.find(run.id).state == store.QUEUED
+    assert store.find(run.id).status.state == store.QUEUED
     visitor.press("Cancel and discard")
     assert mine(visitor) == []
     assert visitor.titles() == ["Train a network, and watch it learn to see"]
@@ -400,7 +406,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(visitor):
 )
 def test_it_is_said_to_which_of_several_trainings_the_buttons_apply(visitor, mnist, states, told):
     first, *beside = (
-        finished(visitor.owner, mnist, title).now(state=state)
+        finished(visitor.owner, mnist, title).write_status(state=state)
         for title, state in zip("ABC", states, strict=False)
     )
     visitor.app.query_params["beside"] = ",".join(run.id for run in beside)
@@ -417,7 +423,7 @@ def test_learning_rate_and_augmentation_can_be_changed_while_it_runs(visitor):
     visitor.app.button_group(key="steer_strength").set_value("gentle")
     visitor.look()
     visitor.press("Change from now on")
-    told = store.find(run.id).control
+    told = control.read_control(store.find(run.id))
     assert told.learning_rate == 0.5
     assert 0 < told.augmentation.rotation < 12
 
@@ -514,20 +520,20 @@ def test_the_form_opens_with_the_settings_of_a_training_to_be_changed(over):
 
 @pytest.mark.parametrize(
     ("design", "recipe"),
-    [(racer.design, racer.recipe) for preset in PRESETS for racer in preset.runs]
+    [(plan.design, plan.recipe) for preset in PRESETS for plan in preset.plans]
     + [
         (Design("tiny", kernel_initializer="glorot_uniform"), replace(PLAIN, epochs=190)),
         (Design("resnet", activation="elu"), replace(PLAIN, digits=777, learning_rate=1e-6)),
     ],
 )
 def test_the_form_can_show_the_settings_of_any_training(visitor, mnist, design, recipe):
-    run = store.create(design, recipe, owner=visitor.owner, source=str(mnist))
-    run.now(state=store.DONE)
+    run = store.create(store.RunRequest(design, recipe, source=str(mnist)), owner=visitor.owner)
+    run.write_status(state=store.DONE)
     labels = np.arange(10).astype(np.uint8)
     ten = Digits(np.zeros((10, 28, 28), np.uint8), labels)
     results.write(run.folder, Dataset("Ten", ten, ten), SMALL, np.eye(10))
     for suffix in (".keras", ".onnx"):
-        (run.folder / f"{run.network_id}{suffix}").touch()
+        (run.folder / f"{run.request.network_id}{suffix}").touch()
     visitor.watches(run.id)
     visitor.press("Again, with changes")
     assert visitor.refusals() == []
@@ -538,8 +544,10 @@ def test_the_form_can_show_the_settings_of_any_training(visitor, mnist, design, 
 def to_keep(visitor, mnist):
     """A training of the visitor's that is over, with a network that can be kept."""
     run = finished(visitor.owner, mnist, "Finest")
-    card = json.loads((run.folder / f"{run.network_id}.json").read_text("utf-8"))
-    (run.folder / f"{run.network_id}.json").write_text(json.dumps({**card, "id": run.network_id}))
+    card = json.loads((run.folder / f"{run.request.network_id}.json").read_text("utf-8"))
+    (run.folder / f"{run.request.network_id}.json").write_text(
+        json.dumps({**card, "id": run.request.network_id})
+    )
     return run
 
 
@@ -609,7 +617,7 @@ def test_a_damaged_training_is_listed_as_damaged_and_says_why_when_it_is_ticked(
 
 def test_a_training_that_failed_says_why_when_it_is_ticked(visitor, mnist):
     run = finished(visitor.owner, mnist, "Lost")
-    run.now(
+    run.write_status(
         state=store.FAILED, reason="The training failed: {reason}", values={"reason": "no *luck*"}
     )
     visitor.room("mine")

@@ -36,6 +36,7 @@ async def run(request: Request) -> Response:
 
 def _told(run_id: str, known: int) -> dict[str, Any]:
     run = store.find(run_id)
+    status = run.status
     # The last one that is known comes along, for what it says of now.
     found = read_pulses(run_id, max(0, known - 1))
     pulses = found[1:] if known else found
@@ -43,13 +44,13 @@ def _told(run_id: str, known: int) -> dict[str, Any]:
     return {
         "id": run.id,
         "title": run.title,
-        "state": run.state,
-        "reason": {"template": run.reason, "values": run.values} if run.reason else None,
+        "state": status.state,
+        "reason": {"template": status.reason, "values": status.values} if status.reason else None,
         "place": services.dispatcher().place(run.id),
         "digits": now.get("digits", 0),
-        "total": run.total,
-        "epochs": run.recipe.epochs,
-        "device": run.device,
+        "total": status.digits_total,
+        "epochs": run.request.recipe.epochs,
+        "device": status.device,
         "speed": now.get("speed", 0),
         "seconds": now.get("seconds", 0),
         "pulses": pulses,
@@ -72,9 +73,9 @@ def _told(run_id: str, known: int) -> dict[str, Any]:
 def _layers(run: Run) -> Sequence[Layer | shapes.Row]:
     """Tell a run's layers as it trains them; the design of that name may be another by now."""
     try:
-        return snapshots.layers(run.id) or shapes.rows(run.design)
+        return snapshots.layers(run.id) or shapes.rows(run.request.design)
     except (OSError, ValueError, KeyError, TypeError):  # a damaged file, beside which it may go on
-        return shapes.rows(run.design)
+        return shapes.rows(run.request.design)
 
 
 async def snapshot(request: Request) -> Response:

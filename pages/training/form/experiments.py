@@ -6,7 +6,8 @@ import streamlit as st
 
 from assets.components.network_strip import network_strip
 from model.data.datasets import SMALL
-from model.experiments.presets import PRESETS, Preset, Racer, on_fewer
+from model.experiments.plans import TrainingPlan
+from model.experiments.presets import PRESETS, Preset, on_fewer
 from model.experiments.recipes import Recipe
 from pages.training import training_texts
 from pages.training.form import builder_texts, form_state, start_button
@@ -44,11 +45,11 @@ def _experiment(preset: Preset) -> None:
         network_strip(
             [
                 {
-                    "title": _(racer.title),
-                    "facts": training_texts.racer(_recipe(racer)),
-                    "layers": builder_texts.glance(racer.design),
+                    "title": _(plan.title),
+                    "facts": training_texts.racer(_recipe(plan)),
+                    "layers": builder_texts.glance(plan.design),
                 }
-                for racer in preset.runs
+                for plan in preset.plans
             ],
             key=f"strip_{preset.id}",
         )
@@ -57,9 +58,9 @@ def _experiment(preset: Preset) -> None:
             _outcome(preset, guess)
 
 
-def _recipe(racer: Racer) -> Recipe:
+def _recipe(plan: TrainingPlan) -> Recipe:
     """Tell how a network learns from the digits that there are."""
-    return on_fewer(racer.recipe) if start_button.source() == SMALL else racer.recipe
+    return on_fewer(plan.recipe) if start_button.source() == SMALL else plan.recipe
 
 
 def _guess(preset: Preset) -> int | None:
@@ -97,7 +98,7 @@ def _outcome(preset: Preset, guess: int) -> None:
     start_button.caveats()
     with st.container(horizontal=True, vertical_alignment="center"):
         start_button.start(
-            [(_(racer.title), racer.design, _recipe(racer)) for racer in preset.runs],
+            [TrainingPlan(_(plan.title), plan.design, _recipe(plan)) for plan in preset.plans],
             _("See for yourself"),
             preset=preset.id,
         )

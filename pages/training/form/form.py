@@ -8,6 +8,7 @@ import streamlit as st
 
 from model.data.augmentation import Augmentation, augment
 from model.experiments.designs import ACTIVATIONS, Design
+from model.experiments.plans import TrainingPlan
 from model.experiments.recipes import MOST, OPTIMIZERS, SCHEDULES, Recipe
 from pages import services
 from pages.display.numbers import counted, decimal, percent
@@ -53,7 +54,7 @@ def form() -> None:
         )
         start_button.caveats()
         start_button.start(
-            [(title or known_as, design, recipe)],
+            [TrainingPlan(title or known_as, design, recipe)],
             _("Start training"),
             disabled=not possible,
         )

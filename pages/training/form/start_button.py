@@ -6,8 +6,7 @@ import streamlit as st
 
 from model.base.errors import UserError
 from model.data.datasets import SMALL
-from model.experiments.designs import Design
-from model.experiments.recipes import Recipe
+from model.experiments.plans import TrainingPlan
 from pages import services
 from pages.display.errors import show_error
 from pages.training.form import form_state
@@ -16,8 +15,6 @@ from pages.visitor import identity
 from pages.visitor.language import _
 
 LIMIT = 600.0  # seconds that a training may take; then it ends with what it has learnt
-
-Order = tuple[str, Design, Recipe]  # a title, and what is to be trained how
 
 
 def source() -> str | None:
@@ -58,7 +55,7 @@ def _say_source() -> None:
 
 
 def start(
-    orders: Sequence[Order],
+    plans: Sequence[TrainingPlan],
     label: str,
     *,
     preset: str = "",
@@ -69,7 +66,7 @@ def start(
         return
     try:
         first, *_others = services.dispatcher().enqueue(
-            orders, owner=identity.owner(), preset=preset, source=source(), limit=LIMIT
+            plans, owner=identity.owner(), preset=preset, source=source(), time_limit=LIMIT
         )
     except UserError as refusal:
         show_error(refusal)

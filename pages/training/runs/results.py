@@ -140,16 +140,16 @@ def _downloads(run: Run) -> None:
         (_("For Keras (.keras)"), ".keras"),
         (_("For ONNX Runtime (.onnx)"), ".onnx"),
     ):
-        file = (run.folder / run.network_id).with_suffix(suffix)
+        file = (run.folder / run.request.network_id).with_suffix(suffix)
         st.download_button(label, file.read_bytes, file.name, width="stretch", on_click="ignore")
     st.download_button(
         _("A Python script that trains it (.py)"),
-        partial(script.text, run.design, run.recipe),
-        f"train_{run.architecture}.py",
+        partial(script.text, run.request.design, run.request.recipe),
+        f"train_{run.request.design.architecture}.py",
         width="stretch",
         on_click="ignore",
     )
-    if run.recipe.tensorboard:
+    if run.request.recipe.tensorboard:
         st.download_button(
             _("Logs for TensorBoard (.zip)"),
             partial(packed, run.folder / "tensorboard"),
@@ -161,9 +161,8 @@ def _downloads(run: Run) -> None:
 
 def _again(run: Run) -> None:
     """Open the form with this training's settings; a callback."""
-    form_state.fill_form(
-        {"room": "own", **options.values(run.design, run.recipe)}, run.design.layers
-    )
+    design, recipe = run.request.design, run.request.recipe
+    form_state.fill_form({"room": "own", **options.values(design, recipe)}, design.layers)
     watch_state.show_runs([])
 
 

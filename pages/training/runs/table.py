@@ -57,14 +57,14 @@ def _row(each: Run | Damaged) -> dict[str, Any]:
             "state": _("damaged"),
             "when": _when(each.created),
         }
-    measured = [epoch.get("validation_accuracy") for epoch in each.history]
+    measured = [epoch.get("validation_accuracy") for epoch in each.status.history]
     return {
         "title": each.title,
-        "state": _(training_texts.STATES[each.state]),
+        "state": _(training_texts.STATES[each.status.state]),
         "test": results.test_accuracy(each.folder),
         "validation": max((share for share in measured if share is not None), default=None),
-        "lessons": training_texts.lessons(each.recipe),
-        "network": training_texts.network(each.architecture),
+        "lessons": training_texts.lessons(each.request.recipe),
+        "network": training_texts.network(each.request.design.architecture),
         "when": _when(each.created),
     }
 
@@ -73,7 +73,7 @@ def _trouble(each: Run | Damaged) -> str:
     """Say what is wrong with a training, for which a column has no room; "" where nothing is."""
     if isinstance(each, Damaged):
         said = _("damaged: {reason}").format(reason=error_text(each.reason))
-    elif each.reason:
+    elif each.status.reason:
         said = training_texts.state(each)
     else:
         return ""

@@ -9,7 +9,8 @@ from assets.components.training_watch import training_watch
 from model.base.errors import UserError
 from model.experiments.presets import PRESETS
 from model.runs import store
-from model.runs.store import CANCEL, DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
+from model.runs.control import CANCEL, read_control
+from model.runs.store import DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
 from pages import services
 from pages.display.errors import show_error
 from pages.display.numbers import decimal
@@ -27,14 +28,14 @@ _LOOKS_EVERY = 1.0  # seconds, as long as something may change by itself
 def run_view(shown: Sequence[Run]) -> None:
     """Show trainings: what each looks like now, what can be done, and in the end what came out."""
     st.title(training_texts.shown(shown))
-    changing = any(run.state in (QUEUED, RUNNING) or _is_discarded(run) for run in shown)
+    changing = any(run.status.state in (QUEUED, RUNNING) or _is_discarded(run) for run in shown)
     mine = all(run.owner == identity.owner() for run in shown)
     controls = st.fragment(_controls, run_every=_LOOKS_EVERY if changing else None)
-    finished = [run for run in shown if run.state == DONE]
+    finished = [run for run in shown if run.status.state == DONE]
     with st.container():  # always there: were its place another, the watch would be mounted anew
-        controls([run.id for run in shown], [run.state for run in shown], mine=mine)
+        controls([run.id for run in shown], [run.status.state for run in shown], mine=mine)
         headline(finished, mine=mine)
-        _purpose(shown[0].preset)
+        _purpose(shown[0].request.preset)
         _digit()
     _watch(shown)
     afterwards(finished, mine=mine)
@@ -42,7 +43,7 @@ def run_view(shown: Sequence[Run]) -> None:
 
 def _is_discarded(run: Run) -> bool:
     """Tell whether a run only waits for its folder to be taken away."""
-    return run.state == INTERRUPTED and run.control.command == CANCEL
+    return run.status.state == INTERRUPTED and read_control(run).command == CANCEL
 
 
 def _purpose(preset_id: str) -> None:
@@ -85,7 +86,7 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
         if mine:
             watch_state.show_runs([])
         st.rerun()
-    if [run.state for run in shown] != list(before):
+    if [run.status.state for run in shown] != list(before):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Training room"), icon=":material/arrow_back:"):
@@ -104,8 +105,8 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
 
 
 def _buttons(shown: Sequence[Run]) -> None:
-    at_work = [run for run in shown if run.state in (QUEUED, RUNNING)]
-    at_rest = [run for run in shown if run.state in (PAUSED, INTERRUPTED, FAILED)]
+    at_work = [run for run in shown if run.status.state in (QUEUED, RUNNING)]
+    at_rest = [run for run in shown if run.status.state in (PAUSED, INTERRUPTED, FAILED)]
     dispatcher = services.dispatcher()
     changed = at_work or at_rest
     if at_work:
@@ -159,12 +160,12 @@ def _change(changed: Sequence[Run], change: Callable[[str, str], None]) -> None:
 def _steering(steered: Sequence[Run]) -> None:
     """Change the learning rate and the augmentation while it runs."""
     with st.popover(_("Steer"), icon=":material/tune:"):
-        told = steered[0].control
+        asked = read_control(steered[0])
         st.select_slider(
             _("Learning rate"),
             options.RATES,
             value=options.nearest(
-                told.learning_rate or steered[0].recipe.learning_rate, options.RATES
+                asked.learning_rate or steered[0].request.recipe.learning_rate, options.RATES
             ),
             format_func=decimal,
             key="steer_rate",

@@ -18,9 +18,10 @@ from model.base.files import sha256
 from model.cluster import client, worker
 from model.data.augmentation import NONE
 from model.experiments.designs import Design
+from model.experiments.plans import TrainingPlan
 from model.experiments.recipes import Recipe
 from model.handwriting import hand
-from model.runs import snapshots, store
+from model.runs import control, snapshots, store
 from model.runs.pulses import read_pulses
 from model.scheduling.processes import NOT_BEGUN
 from model.scheduling.scheduler import Dispatcher
@@ -104,8 +105,8 @@ def shelf(tmp_path, monkeypatch):
     monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
     yield tmp_path
     for run in store.listings():
-        if run.alive:
-            os.kill(run.process, signal.SIGTERM)
+        if store.is_alive(run):
+            os.kill(run.status.process, signal.SIGTERM)
     until(lambda: not any(trainers(run) for run in store.listings()))
 
 
@@ -129,7 +130,9 @@ def start(tmp_path):
 
 
 def created(title="endless", **more):
-    return store.create(TINY, RECIPE, owner="ann", title=title, state=store.QUEUED, **more)
+    return store.create(
+        store.RunRequest(TINY, RECIPE), owner="ann", title=title, state=store.QUEUED, **more
+    )
 
 
 def pulses(run):
@@ -161,10 +164,10 @@ def dispatcher(dask, monkeypatch):
 
 
 def test_a_run_is_trained_there_watched_here_lost_with_its_worker_and_resumed(dask, dispatcher):
-    [run] = dispatcher.enqueue([("Away", TINY, RECIPE)], owner="ann")
+    [run] = dispatcher.enqueue([TrainingPlan("Away", TINY, RECIPE)], owner="ann")
 
     until(lambda: pulses(run) > 8, dispatcher)
-    assert store.find(run.id).state == store.RUNNING
+    assert store.find(run.id).status.state == store.RUNNING
     told = read_pulses(run.id)
     assert {0, 50, 120, 250} <= set(snapshots.numbers(run.id))
     newest = snapshots.load(run.id, snapshots.NOW)
@@ -174,8 +177,8 @@ def test_a_run_is_trained_there_watched_here_lost_with_its_worker_and_resumed(da
     until(lambda: read_pulses(run.id)[-1]["learning_rate"] <= 1e-5, dispatcher)
 
     os.kill(dask.worker_of(run.id), signal.SIGKILL)
-    until(lambda: store.find(run.id).state == store.INTERRUPTED, dispatcher)
-    assert "worker" in store.find(run.id).told
+    until(lambda: store.find(run.id).status.state == store.INTERRUPTED, dispatcher)
+    assert "worker" in store.find(run.id).status.explanation
     assert run.checkpoint.exists()
     until(lambda: not trainers(run))
     dask.add_worker()
@@ -187,13 +190,13 @@ def test_a_run_is_trained_there_watched_here_lost_with_its_worker_and_resumed(da
     assert digits == sorted(set(digits))
     assert read_pulses(run.id)[-1]["learning_rate"] <= 1e-5
     dispatcher.stop(run.id, "ann")
-    until(lambda: store.find(run.id).state == store.DONE, dispatcher)
+    until(lambda: store.find(run.id).status.state == store.DONE, dispatcher)
     names = {path.name for path in run.folder.iterdir()}
     published = {f"{run.id}{suffix}" for suffix in (".keras", ".onnx", ".json")}
     assert published | {"results.json", "predictions.npz", "graph.onnx", "layers.json"} <= names
     card = json.loads((run.folder / f"{run.id}.json").read_text())
     assert card["onnx_sha256"] == sha256(run.folder / f"{run.id}.onnx")
-    assert store.find(run.id).network_folder == str(run.folder)
+    assert store.find(run.id).request.network_folder == str(run.folder)
 
 
 # The same with a trainer that learns nothing
@@ -203,18 +206,18 @@ def test_what_a_run_is_told_reaches_its_trainer_and_how_that_ends_is_how_it_ends
     run = created()
     process = start(run, dask.address)
     until(lambda: pulses(run) > 3)
-    store.control(run.id, command=store.PAUSE)
+    control.write_control(run.id, command=control.PAUSE)
     assert process.wait(WITHIN) == 0
-    assert store.find(run.id).state == store.PAUSED
+    assert store.find(run.id).status.state == store.PAUSED
     paused = pulses(run)
 
     again = start(run, dask.address)
     until(lambda: pulses(run) > paused)
     steps = [pulse["step"] for pulse in read_pulses(run.id)]
     assert steps == list(range(1, len(steps) + 1))
-    store.control(run.id, command=store.CANCEL)
+    control.write_control(run.id, command=control.CANCEL)
     assert again.wait(WITHIN) == 0
-    assert not store.find(run.id).alive
+    assert not store.is_alive(store.find(run.id))
 
 
 def test_two_runs_are_trained_by_two_workers_at_once(dask, start):
@@ -230,16 +233,16 @@ def test_a_trainer_that_dies_there_leaves_its_run_interrupted_here(dask, start):
     start(run, dask.address)
     until(lambda: pulses(run) > 3)
     os.kill(trainers(run)[0], signal.SIGKILL)
-    until(lambda: store.find(run.id).state == store.INTERRUPTED)
-    assert "ended unexpectedly" in store.find(run.id).told
+    until(lambda: store.find(run.id).status.state == store.INTERRUPTED)
+    assert "ended unexpectedly" in store.find(run.id).status.explanation
 
 
 def test_a_trainer_that_dies_before_it_trains_is_a_failure_whose_cause_is_in_the_log(dask, start):
     run = created("clumsy")
     start(run, dask.address).wait(WITHIN)
-    assert store.find(run.id).state == store.FAILED
-    assert store.find(run.id).reason == NOT_BEGUN
-    assert store.find(run.id).values == {}
+    assert store.find(run.id).status.state == store.FAILED
+    assert store.find(run.id).status.reason == NOT_BEGUN
+    assert store.find(run.id).status.values == {}
     assert "no such thing as TensorFlow" in (run.folder / "log.txt").read_text()
 
 
@@ -250,7 +253,7 @@ def test_who_ends_the_process_here_ends_the_trainer_there(dask, start):
     process.terminate()
     process.wait(WITHIN)
     until(lambda: not trainers(run))
-    assert store.find(run.id).state == store.INTERRUPTED
+    assert store.find(run.id).status.state == store.INTERRUPTED
 
 
 def test_a_full_disk_here_ends_the_trainer_there_and_is_told(dask, monkeypatch):
@@ -263,8 +266,8 @@ def test_a_full_disk_here_ends_the_trainer_there_and_is_told(dask, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         client.main(run.id, STAND_IN)
     until(lambda: not trainers(run))
-    assert store.find(run.id).state == store.FAILED
-    assert "No space left" in store.find(run.id).told
+    assert store.find(run.id).status.state == store.FAILED
+    assert "No space left" in store.find(run.id).status.explanation
 
 
 def test_a_job_that_dask_gives_to_another_worker_is_not_trained_twice(dask, start):
@@ -273,7 +276,7 @@ def test_a_job_that_dask_gives_to_another_worker_is_not_trained_twice(dask, star
     until(lambda: pulses(run) > 3)
     os.kill(dask.worker_of(run.id), signal.SIGKILL)
     assert process.wait(WITHIN) == 0
-    assert store.find(run.id).state == store.INTERRUPTED
+    assert store.find(run.id).status.state == store.INTERRUPTED
     until(lambda: not trainers(run))
     until(
         lambda: not any(run.id in key for keys in dask.client.processing().values() for key in keys)
@@ -289,10 +292,10 @@ def test_a_run_that_waits_for_a_worker_can_be_paused(dask, start):
     until(lambda: all(pulses(run) > 0 for run in busy))
     waiting = created()
     process = start(waiting, dask.address)
-    until(lambda: store.find(waiting.id).state == store.RUNNING)
-    store.control(waiting.id, command=store.PAUSE)
+    until(lambda: store.find(waiting.id).status.state == store.RUNNING)
+    control.write_control(waiting.id, command=control.PAUSE)
     assert process.wait(WITHIN) == 0
-    assert store.find(waiting.id).state == store.PAUSED
+    assert store.find(waiting.id).status.state == store.PAUSED
     assert not trainers(waiting)
 
 
@@ -307,8 +310,8 @@ def test_a_scheduler_that_goes_leaves_the_run_interrupted(tmp_path_factory, star
         until(lambda: pulses(run) > 3)
         short_lived.processes[0].kill()
         assert process.wait(WITHIN) == 0
-        assert store.find(run.id).state == store.INTERRUPTED
-        assert "cannot be reached" in store.find(run.id).told
+        assert store.find(run.id).status.state == store.INTERRUPTED
+        assert "cannot be reached" in store.find(run.id).status.explanation
         until(lambda: not trainers(run))
     finally:
         short_lived.close()
@@ -317,14 +320,14 @@ def test_a_scheduler_that_goes_leaves_the_run_interrupted(tmp_path_factory, star
 def test_a_scheduler_that_cannot_be_reached_is_a_failure_that_says_so(start):
     run = created()
     start(run, "tcp://127.0.0.1:9").wait(WITHIN)
-    assert store.find(run.id).state == store.FAILED
-    assert "tcp://127.0.0.1:9 cannot be reached" in store.find(run.id).told
+    assert store.find(run.id).status.state == store.FAILED
+    assert "tcp://127.0.0.1:9 cannot be reached" in store.find(run.id).status.explanation
 
 
 def test_without_distributed_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UserError, match="distributed"):
-        client.follow(created(), "tcp://127.0.0.1:9")
+        client.run_remotely(created(), "tcp://127.0.0.1:9")
 
 
 # What goes to and fro

@@ -5,7 +5,7 @@ from model.experiments.presets import PRESETS, on_fewer
 from model.experiments.shapes import parameters, rows
 
 BY_ID = {preset.id: preset for preset in PRESETS}
-RACERS = [racer for preset in PRESETS for racer in preset.runs]
+RACERS = [plan for preset in PRESETS for plan in preset.plans]
 
 
 def test_every_experiment_has_an_id_of_its_own():
@@ -27,23 +27,23 @@ def test_the_right_answer_stands_in_more_than_one_place():
 
 @pytest.mark.parametrize("preset", PRESETS, ids=BY_ID)
 def test_an_experiment_is_one_training_or_a_race_of_two_or_three(preset):
-    assert 1 <= len(preset.runs) <= 3
-    assert len({racer.title for racer in preset.runs}) == len(preset.runs)
+    assert 1 <= len(preset.plans) <= 3
+    assert len({plan.title for plan in preset.plans}) == len(preset.plans)
 
 
-@pytest.mark.parametrize("racer", RACERS, ids=lambda racer: racer.title)
-def test_every_training_of_an_experiment_may_be_asked_for_by_visitors(racer):
-    rows(racer.design)
-    racer.recipe.check()
-    racer.recipe.check_bounds()
+@pytest.mark.parametrize("plan", RACERS, ids=lambda plan: plan.title)
+def test_every_training_of_an_experiment_may_be_asked_for_by_visitors(plan):
+    rows(plan.design)
+    plan.recipe.check()
+    plan.recipe.check_bounds()
 
 
 def told(preset_id):
     """Tell what the trainings of a race differ in."""
-    racers = BY_ID[preset_id].runs
+    plans = BY_ID[preset_id].plans
     differing = set()
     for part in ("design", "recipe"):
-        settings = [vars(getattr(racer, part)) for racer in racers]
+        settings = [vars(getattr(plan, part)) for plan in plans]
         differing |= {
             name for name in settings[0] if len({str(each[name]) for each in settings}) > 1
         }
@@ -65,7 +65,7 @@ def test_a_race_differs_in_nothing_but_what_it_asks_about(preset_id, differing):
 
 
 def test_learning_by_heart_is_asked_on_500_digits_that_one_of_two_sees_unchanged():
-    plain, held = BY_ID["overfitting"].runs
+    plain, held = BY_ID["overfitting"].plans
     assert plain.recipe.digits == held.recipe.digits == 500
     assert plain.recipe.augmentation == augmentation.NONE
     assert plain.design.dropout == 0 < held.design.dropout
@@ -73,29 +73,29 @@ def test_learning_by_heart_is_asked_on_500_digits_that_one_of_two_sees_unchanged
 
 def test_the_question_about_the_textbook_names_the_parameters_that_there_are():
     preset = BY_ID["textbook"]
-    for racer in preset.runs:
-        count = f"{parameters(racer.design):,}"
+    for plan in preset.plans:
+        count = f"{parameters(plan.design):,}"
         assert count in preset.question
-        assert count in racer.title
+        assert count in plan.title
 
 
 def test_the_textbook_pair_has_the_settings_that_are_told():
-    for racer in BY_ID["textbook"].runs:
-        recipe = racer.recipe
+    for plan in BY_ID["textbook"].plans:
+        recipe = plan.recipe
         assert (recipe.optimizer, recipe.batch_size, recipe.epochs) == ("adam", 64, 5)
         assert recipe.digits == 20_000
 
 
 def test_the_networks_whose_gradient_is_followed_have_eleven_convolutions():
-    for racer in BY_ID["vanishing"].runs:
-        assert sum(row.kind == "Conv2D" for row in rows(racer.design)) == 11
+    for plan in BY_ID["vanishing"].plans:
+        assert sum(row.kind == "Conv2D" for row in rows(plan.design)) == 11
 
 
-@pytest.mark.parametrize("racer", RACERS, ids=lambda racer: racer.title)
-def test_on_the_small_digits_a_network_sees_about_as_many_in_all(racer):
-    train, _validation = datasets.small_digits().split(0, racer.recipe.validation)
-    fewer = on_fewer(racer.recipe)
+@pytest.mark.parametrize("plan", RACERS, ids=lambda plan: plan.title)
+def test_on_the_small_digits_a_network_sees_about_as_many_in_all(plan):
+    train, _validation = datasets.small_digits().split(0, plan.recipe.validation)
+    fewer = on_fewer(plan.recipe)
     fewer.check_bounds()
     there = min(fewer.digits or len(train), len(train))
-    asked = racer.recipe.digits or 58_000
-    assert fewer.epochs * there == pytest.approx(racer.recipe.epochs * asked, rel=0.06)
+    asked = plan.recipe.digits or 58_000
+    assert fewer.epochs * there == pytest.approx(plan.recipe.epochs * asked, rel=0.06)

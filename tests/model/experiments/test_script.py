@@ -140,5 +140,5 @@ def test_every_recipe_makes_a_script_in_lines_of_a_hundred_characters(
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.id)
 def test_every_experiment_can_be_taken_along(preset):
-    for racer in preset.runs:
-        ast.parse(script.text(racer.design, racer.recipe))
+    for plan in preset.plans:
+        ast.parse(script.text(plan.design, plan.recipe))

@@ -5,6 +5,7 @@ from training_runs import keep, weights
 
 from model.base.errors import UserError
 from model.base.home import home
+from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.export.publishing import Origin, publish
 from model.inference.catalogue import open_network
@@ -61,7 +62,7 @@ def test_a_moment_of_a_training_is_asked_with_the_weights_of_that_moment(
     seven, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
-    run = store.create("tiny", Recipe())
+    run = store.create(store.RunRequest(Design("tiny"), Recipe()))
     for number, seed in ((50, 1), (120, 2)):
         cnn = build("tiny", seed=seed)
         keep(run, number, weights(cnn))

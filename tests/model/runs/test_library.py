@@ -15,7 +15,7 @@ from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.inference.catalogue import SHIPPED, listing, open_network
 from model.runs import store
-from model.runs.library import delete, mark, save
+from model.runs.library import delete, owner_hash, save
 from model.runs.quota import bytes_in
 
 
@@ -23,12 +23,12 @@ from model.runs.quota import bytes_in
 def run(tmp_path, monkeypatch):
     """A run that is over and came to the shipped network."""
     monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
-    run = store.create(Design("convscope"), Recipe(generated=0), owner="ann")
+    run = store.create(store.RunRequest(Design("convscope"), Recipe(generated=0)), owner="ann")
     for suffix in (".keras", ".onnx"):
         shutil.copyfile(SHIPPED / f"default{suffix}", run.folder / f"{run.id}{suffix}")
     card = json.loads((SHIPPED / "default.json").read_text("utf-8"))
     (run.folder / f"{run.id}.json").write_text(json.dumps({**card, "id": run.id}), "utf-8")
-    return run.now(state=store.DONE)
+    return run.write_status(state=store.DONE)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_network_that_is_kept_can_be_opened_and_is_the_runs(run, folder):
     assert open_network("my-best-one").names == open_network("default").names
     before = listing(run.folder / f"{run.id}.json").card
     assert before.id == run.id
-    mine = {"id": card.id, "title": card.title, "kept_by": mark("ann")}
+    mine = {"id": card.id, "title": card.title, "kept_by": owner_hash("ann")}
     assert {**before.as_json(), **mine} == card.as_json()
 
 
@@ -66,7 +66,7 @@ def test_what_lies_on_disk_does_not_tell_whose_a_network_is(run, folder):
     save(run, "Mine")
     everything = b"".join(path.read_bytes() for path in folder.glob("*"))
     assert b'"ann"' not in everything
-    assert mark("ann") not in (mark("ben"), mark(""), "", "ann")
+    assert owner_hash("ann") not in (owner_hash("ben"), owner_hash(""), "", "ann")
 
 
 def test_two_visitors_may_give_their_networks_the_same_title(run, folder):
@@ -81,11 +81,11 @@ def test_who_kept_a_network_can_delete_it_and_keep_it_again(run, folder):
     save(run, "Other")
     delete("mine", "ann")
     assert kept(folder) == [f"other{suffix}" for suffix in (".json", ".keras", ".onnx")]
-    assert store.find(run.id).state == store.DONE
+    assert store.find(run.id).status.state == store.DONE
     assert save(run, "Mine").id == "mine"
 
 
-@pytest.mark.parametrize("owner", ["ben", "", "ann ", mark("ann")])
+@pytest.mark.parametrize("owner", ["ben", "", "ann ", owner_hash("ann")])
 def test_nobody_else_can_delete_a_network(run, folder, owner):
     save(run, "Mine")
     before = kept(folder)
@@ -160,7 +160,7 @@ def test_a_network_without_a_title_is_not_kept(run, folder, title):
 @pytest.mark.parametrize("state", [store.QUEUED, store.PAUSED, store.FAILED])
 def test_a_run_that_is_not_over_has_nothing_to_keep(run, folder, state):
     with pytest.raises(UserError, match="not over"):
-        save(run.now(state=state), "Mine")
+        save(run.write_status(state=state), "Mine")
     assert kept(folder) == []
 
 

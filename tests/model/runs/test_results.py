@@ -7,6 +7,7 @@ import pytest
 from model.base.errors import UserError
 from model.data import datasets
 from model.data.datasets import Dataset, Digits
+from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.handwriting import hand
 from model.runs import results, store
@@ -16,7 +17,7 @@ N = 400
 
 @pytest.fixture
 def run():
-    run = store.create("tiny", Recipe())
+    run = store.create(store.RunRequest(Design("tiny"), Recipe()))
     yield run
     store.delete(run.id)
 

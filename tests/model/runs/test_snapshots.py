@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from model.base.errors import UserError
-from model.experiments.designs import DESIGNS
+from model.experiments.designs import DESIGNS, Design
 from model.experiments.recipes import Recipe
 from model.export import onnx_graph
 from model.export.publishing import layers_of
@@ -24,7 +24,7 @@ NO_CONFUSION = np.zeros((10, 10), np.int32)
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
-    return store.create("tiny", Recipe())
+    return store.create(store.RunRequest(Design("tiny"), Recipe()))
 
 
 def weights_of(cnn):

@@ -12,7 +12,7 @@ from model.base.home import VALID_ID
 from model.data.augmentation import Augmentation
 from model.experiments.designs import OWN, Design
 from model.experiments.recipes import Recipe
-from model.runs import store
+from model.runs import control, store
 from model.runs.pulses import read_pulses
 from model.runs.quota import bytes_in
 from model.runs.store import Damaged
@@ -37,7 +37,7 @@ def home(tmp_path, monkeypatch):
 
 @pytest.fixture
 def run(home):
-    return store.create("tiny", RECIPE, owner="ada", title="First")
+    return store.create(store.RunRequest(Design("tiny"), RECIPE), owner="ada", title="First")
 
 
 @pytest.fixture
@@ -56,24 +56,25 @@ def holder(run):
 def test_a_run_is_found_as_it_was_written(home):
     design = Design(OWN, ({"kind": "conv", "filters": 3, "kernel_size": 3},), dropout=0.5)
     made = store.create(
-        design,
-        RECIPE,
-        source="digits",
+        store.RunRequest(
+            design, RECIPE, source="digits", group="g", preset="baseline", time_limit=600
+        ),
         owner="ada",
-        group="g",
-        preset="baseline",
         title="  A  title ",
-        limit=600,
         state=store.QUEUED,
     )
 
     assert store.find(made.id) == made
     assert made.title == "A title"
-    assert (made.design, made.recipe, made.limit) == (design, RECIPE, 600)
+    assert (made.request.design, made.request.recipe, made.request.time_limit) == (
+        design,
+        RECIPE,
+        600,
+    )
 
 
 def test_nobody_can_guess_a_run(home):
-    ids = {store.create("deep_relu", RECIPE).id for _ in range(5)}
+    ids = {store.create(store.RunRequest(Design("deep_relu"), RECIPE)).id for _ in range(5)}
 
     assert len({each[-16:] for each in ids}) == 5
     for each in ids:
@@ -82,21 +83,21 @@ def test_nobody_can_guess_a_run(home):
 
 
 def test_a_run_that_says_running_is_interrupted_where_no_process_holds_it(run):
-    run.now(state=store.RUNNING)
+    run.write_status(state=store.RUNNING)
     found = store.find(run.id)
 
-    assert (found.state, found.alive) == (store.INTERRUPTED, False)
-    assert "unexpectedly" in found.told
+    assert (found.status.state, store.is_alive(found)) == (store.INTERRUPTED, False)
+    assert "unexpectedly" in found.status.explanation
 
 
 def test_a_run_is_running_while_its_process_lives_and_interrupted_once_that_is_killed(run, holder):
-    run.now(state=store.RUNNING)
-    assert store.find(run.id).state == store.RUNNING
-    assert run.alive
+    run.write_status(state=store.RUNNING)
+    assert store.find(run.id).status.state == store.RUNNING
+    assert store.is_alive(run)
 
     holder.kill()
     holder.wait()
-    assert store.find(run.id).state == store.INTERRUPTED
+    assert store.find(run.id).status.state == store.INTERRUPTED
 
 
 def test_a_run_is_trained_by_one_process_only(run, holder, monkeypatch):
@@ -108,7 +109,7 @@ def test_a_run_is_trained_by_one_process_only(run, holder, monkeypatch):
 def test_looking_often_whether_a_run_is_alive_does_not_keep_its_trainer_out(run):
     code = "import sys\nfrom model.runs import store\nrun = store.find(sys.argv[1])\n"
     looking = subprocess.Popen(
-        [sys.executable, "-c", code + "while True: run.alive", run.id], cwd=ROOT
+        [sys.executable, "-c", code + "while True: store.is_alive(run)", run.id], cwd=ROOT
     )
     try:
         time.sleep(0.5)
@@ -121,9 +122,9 @@ def test_looking_often_whether_a_run_is_alive_does_not_keep_its_trainer_out(run)
 
 
 def test_listings_are_newest_first_and_only_the_owners(home):
-    one = store.create("tiny", RECIPE, owner="ada")
-    other = store.create("tiny", RECIPE, owner="bob")
-    last = store.create("lenet5", RECIPE, owner="ada", state=store.QUEUED)
+    one = store.create(store.RunRequest(Design("tiny"), RECIPE), owner="ada")
+    other = store.create(store.RunRequest(Design("tiny"), RECIPE), owner="bob")
+    last = store.create(store.RunRequest(Design("lenet5"), RECIPE), owner="ada", state=store.QUEUED)
 
     assert [each.id for each in store.listings("ada")] == [last.id, one.id]
     assert [each.id for each in store.listings("bob")] == [other.id]
@@ -135,7 +136,7 @@ def test_listings_are_newest_first_and_only_the_owners(home):
     "content", ["", "[]", "{}", '{"recipe": 1}', "\0\0", '{"id": "x", "state": "done"}']
 )
 def test_a_damaged_run_is_listed_as_damaged_and_harms_no_other(run, content):
-    other = store.create("tiny", RECIPE, owner="ada")
+    other = store.create(store.RunRequest(Design("tiny"), RECIPE), owner="ada")
     (run.folder / "state.json").write_text(content)
     whole, damaged = sorted(store.listings("ada"), key=lambda each: isinstance(each, Damaged))
 
@@ -157,9 +158,75 @@ def test_a_folder_that_is_no_run_at_all_is_listed_as_damaged(home):
 @pytest.mark.parametrize("name", ["reason", "values", "design", "recipe", "history", "state"])
 def test_a_state_that_lacks_something_never_comes_as_another_error(run, name):
     data = json.loads((run.folder / "state.json").read_text("utf-8"))
+    part = "request" if name in ("design", "recipe") else "status"
+    assert name in data[part]
     for wrong in (None, 5, [], {"x": "{"}, "{missing}"):
-        (run.folder / "state.json").write_text(json.dumps({**data, name: wrong}))
-        assert len(store.listings()) == 1
+        for changed in ({part: {**data[part], name: wrong}}, {part: wrong}):
+            (run.folder / "state.json").write_text(json.dumps({**data, **changed}))
+            assert len(store.listings()) == 1
+
+
+# As it was written before requests and statuses had names of their own.
+VERSION_1 = {
+    "id": "tiny-20260101-120000-0123456789abcdef",
+    "design": {
+        "architecture": "tiny",
+        "layers": [],
+        "activation": "elu",
+        "kernel_initializer": "",
+        "dropout": 0.25,
+    },
+    "recipe": {
+        "epochs": 2,
+        "written": 300,
+        "augmentation": {
+            "rotation": 1.0,
+            "scale": 0,
+            "shear": 0,
+            "shift": 0,
+            "bend": 0,
+            "thickness": 0,
+        },
+    },
+    "source": "digits",
+    "network_id": "mine",
+    "network_folder": "/somewhere",
+    "group": "first",
+    "preset": "baseline",
+    "limit": 600.0,
+    "replace": False,
+    "state": "failed",
+    "reason": "The loss is no number any more in epoch {epoch}: learn more slowly.",
+    "values": {"epoch": 2},
+    "device": "",
+    "digits_total": 2400,
+    "heard": 3,
+    "history": [{"number": 1, "loss": 0.5}],
+    "created": "2026-01-01T12:00:00.000001+00:00",
+    "written": "2026-01-01T12:05:00+00:00",
+    "process": 7,
+}
+
+
+def test_a_run_of_an_earlier_version_is_read_whole(home):
+    folder = home / "runs" / VERSION_1["id"]
+    folder.mkdir(parents=True)
+    (folder / "state.json").write_text(json.dumps(VERSION_1))
+    (folder / "about.json").write_text('{"owner": "ada", "title": "Old"}')
+
+    run = store.find(VERSION_1["id"])
+    assert (run.title, run.owner, run.created) == ("Old", "ada", VERSION_1["created"])
+    request, status = run.request, run.status
+    assert request.design == Design("tiny", (), "elu", "", 0.25)
+    assert (request.recipe.epochs, request.recipe.generated) == (2, 300)
+    assert request.recipe.augmentation.rotation == 1
+    assert (request.source, request.network_id) == ("digits", "mine")
+    assert (request.group, request.preset, request.time_limit) == ("first", "baseline", 600)
+    assert status.explanation.startswith("The loss is no number any more in epoch 2")
+    assert (status.state, status.digits_total, status.obeyed) == (store.FAILED, 2400, 3)
+    assert status.history == ({"number": 1, "loss": 0.5},)
+    again = run.write_status(state=store.QUEUED)
+    assert store.find(run.id) == again
 
 
 def test_deleting_takes_everything_away(run):
@@ -183,7 +250,7 @@ def test_a_run_that_is_being_trained_is_not_deleted(run, holder):
 @pytest.mark.parametrize("run_id", ["", "..", "../networks", "a/b", "no-such-run", "x" * 300])
 def test_an_id_from_outside_never_becomes_a_path(home, run_id):
     (home / "networks").mkdir()
-    for ask in (store.find, store.delete, read_pulses, store.control):
+    for ask in (store.find, store.delete, read_pulses, control.write_control):
         with pytest.raises(UserError, match="no run"):
             ask(run_id)
     with pytest.raises(UserError, match="no run"):
@@ -193,7 +260,7 @@ def test_an_id_from_outside_never_becomes_a_path(home, run_id):
 
 def test_a_new_title_stays_while_the_trainer_writes_its_state(run):
     store.rename(run.id, "Second")
-    run.now(state=store.DONE)
+    run.write_status(state=store.DONE)
 
     assert store.find(run.id).title == "Second"
     with pytest.raises(UserError, match="title"):
@@ -201,24 +268,27 @@ def test_a_new_title_stays_while_the_trainer_writes_its_state(run):
 
 
 def test_a_run_is_told_one_thing_after_the_other(run):
-    assert run.control == store.Control()
-    store.control(run.id, learning_rate=0.01)
-    store.control(run.id, augmentation=Augmentation(rotation=30))
-    store.control(run.id, command=store.PAUSE)
+    assert control.read_control(run) == control.Control()
+    control.write_control(run.id, learning_rate=0.01)
+    control.write_control(run.id, augmentation=Augmentation(rotation=30))
+    control.write_control(run.id, command=control.PAUSE)
 
-    assert run.control == store.Control(3, "pause", 0.01, Augmentation(rotation=30))
+    assert control.read_control(run) == control.Control(3, "pause", 0.01, Augmentation(rotation=30))
     (run.folder / "control.json").write_text("{")
-    assert run.control == store.Control()
+    assert control.read_control(run) == control.Control()
 
 
 def test_a_command_that_was_obeyed_is_not_given_again_by_the_next_change(run):
-    store.control(run.id, command=store.PAUSE)
-    store.control(run.id, learning_rate=0.01)
-    assert run.control.command == store.PAUSE
+    control.write_control(run.id, command=control.PAUSE)
+    control.write_control(run.id, learning_rate=0.01)
+    assert control.read_control(run).command == control.PAUSE
 
-    run.now(heard=run.control.serial)
-    store.control(run.id, learning_rate=0.02)
-    assert (run.control.command, run.control.learning_rate) == ("", 0.02)
+    run.write_status(obeyed=control.read_control(run).serial)
+    control.write_control(run.id, learning_rate=0.02)
+    assert (control.read_control(run).command, control.read_control(run).learning_rate) == (
+        "",
+        0.02,
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,8 +304,8 @@ def test_a_command_that_was_obeyed_is_not_given_again_by_the_next_change(run):
 )
 def test_a_run_is_not_told_what_it_cannot_do(run, told):
     with pytest.raises(UserError):
-        store.control(run.id, **told)
-    assert run.control == store.Control()
+        control.write_control(run.id, **told)
+    assert control.read_control(run) == control.Control()
 
 
 def test_pulses_are_read_from_any_on_and_a_torn_one_is_none(run):
@@ -264,13 +334,15 @@ def test_pulses_end_where_one_is_damaged(run):
 def test_a_visitor_cannot_ask_for_more_than_the_machine_can_bear(home, changed, reason):
     recipe = Recipe(**{**vars(RECIPE), **changed})
     with pytest.raises(UserError, match=reason):
-        store.create("tiny", recipe, owner="ada")
-    assert store.create("tiny", recipe)
+        store.create(store.RunRequest(Design("tiny"), recipe), owner="ada")
+    assert store.create(store.RunRequest(Design("tiny"), recipe))
 
 
 def test_a_design_that_cannot_be_is_no_run(home):
     with pytest.raises(UserError, match="does not fit"):
-        store.create(Design(OWN, ({"kind": "max_pool", "pool_size": 28}, *CONV)), RECIPE)
+        store.create(
+            store.RunRequest(Design(OWN, ({"kind": "max_pool", "pool_size": 28}, *CONV)), RECIPE)
+        )
     assert store.listings() == []
 
 
@@ -278,17 +350,17 @@ CONV = ({"kind": "conv", "filters": 3, "kernel_size": 3},)
 
 
 def test_a_run_says_its_reason_in_words_that_can_be_translated(run):
-    run.because(UserError("It is {path}.", path=Path("/x")), state=store.FAILED)
+    run.write_reason(UserError("It is {path}.", path=Path("/x")), state=store.FAILED)
     found = store.find(run.id)
 
-    assert (found.reason, found.values, found.told) == (
+    assert (found.status.reason, found.status.values, found.status.explanation) == (
         "It is {path}.",
         {"path": "/x"},
         "It is /x.",
     )
-    assert found.ended
-    assert found.because(None, state=store.QUEUED).told == ""
+    assert found.status.state in (store.DONE, store.FAILED)
+    assert found.write_reason(None, state=store.QUEUED).status.explanation == ""
 
 
 def test_the_process_that_writes_is_the_one_that_is_named(run):
-    assert store.find(run.id).process == os.getpid()
+    assert store.find(run.id).status.process == os.getpid()

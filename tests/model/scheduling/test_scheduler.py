@@ -13,8 +13,9 @@ import pytest
 
 from model.base.errors import UserError
 from model.experiments.designs import Design
+from model.experiments.plans import TrainingPlan
 from model.experiments.recipes import Recipe
-from model.runs import store
+from model.runs import control, store
 from model.runs.pulses import read_pulses
 from model.scheduling.processes import OBEYS_WITHIN, PATIENCE, STARTS_WITHIN
 from model.scheduling.scheduler import MOST_QUEUED, Dispatcher
@@ -33,9 +34,9 @@ def shelf(tmp_path, monkeypatch):
     monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
     yield tmp_path
     for run in store.listings():
-        if isinstance(run, store.Run) and run.alive:
+        if isinstance(run, store.Run) and store.is_alive(run):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(run.process, signal.SIGKILL)
+                os.kill(run.status.process, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -62,13 +63,13 @@ def dispatcher(server):
 def order(owner, *titles, to, design=TINY):
     """Ask for a group of runs; give their ids, or the one where there is one."""
     titles = titles or ("endless",)
-    group = to.enqueue([(title, design, RECIPE) for title in titles], owner=owner)
+    group = to.enqueue([TrainingPlan(title, design, RECIPE) for title in titles], owner=owner)
     ids = [run.id for run in group]
     return ids[0] if len(ids) == 1 else ids
 
 
 def state(run_id):
-    return store.find(run_id).state
+    return store.find(run_id).status.state
 
 
 def begun(run_id, dispatcher):
@@ -103,7 +104,7 @@ def test_runs_that_race_have_one_place_and_are_trained_together(dispatcher):
     one, other = order("ben", "endless", "endless", to=dispatcher)
     cem = order("cem", to=dispatcher)
     assert [dispatcher.place(run) for run in (ann, one, other, cem)] == [1, 2, 2, 3]
-    assert store.find(other).group == one
+    assert store.find(other).request.group == one
     dispatcher.cancel(ann, "ann")
     begun(one, dispatcher)
     begun(other, dispatcher)
@@ -115,7 +116,7 @@ def test_runs_that_race_have_one_place_and_are_trained_together(dispatcher):
 
 
 def test_one_that_is_trained_from_the_command_line_is_waited_for(dispatcher):
-    own = store.create(TINY, RECIPE, title="endless")
+    own = store.create(store.RunRequest(TINY, RECIPE), title="endless")
     process = subprocess.Popen([*STAND_IN, own.id], cwd=ROOT)
     until(lambda: state(own.id) == store.RUNNING)
     ann = order("ann", to=dispatcher)
@@ -179,9 +180,12 @@ def test_no_run_is_taken_on_that_might_fill_the_disk(dispatcher, monkeypatch, sh
 
 
 def test_a_group_of_which_one_run_cannot_be_is_not_taken_on_at_all(dispatcher):
-    orders = [("good", TINY, RECIPE), ("bad", TINY, Recipe(epochs=0, generated=0))]
+    plans = [
+        TrainingPlan("good", TINY, RECIPE),
+        TrainingPlan("bad", TINY, Recipe(epochs=0, generated=0)),
+    ]
     with pytest.raises(UserError, match="epochs"):
-        dispatcher.enqueue(orders, owner="ann")
+        dispatcher.enqueue(plans, owner="ann")
     assert store.listings() == []
 
 
@@ -278,7 +282,7 @@ def test_a_run_is_steered_renamed_and_at_last_deleted(dispatcher):
     ann = order("ann", to=dispatcher)
     begun(ann, dispatcher)
     dispatcher.steer(ann, "ann", learning_rate=0.5)
-    assert store.find(ann).control.learning_rate == 0.5
+    assert control.read_control(store.find(ann)).learning_rate == 0.5
     with pytest.raises(UserError, match="trained"):
         dispatcher.delete(ann, "ann")
     dispatcher.stop(ann, "ann")
@@ -314,7 +318,7 @@ def test_nobody_but_its_owner_changes_a_run(dispatcher, somebody, command, more)
     ann = order("ann", to=dispatcher)
     with pytest.raises(UserError, match="somebody else"):
         getattr(dispatcher, command)(ann, somebody, **more)
-    own = store.create(TINY, RECIPE, title="command line", state=store.PAUSED)
+    own = store.create(store.RunRequest(TINY, RECIPE), title="command line", state=store.PAUSED)
     with pytest.raises(UserError, match="somebody else"):
         getattr(dispatcher, command)(own.id, somebody, **more)
     assert [run.title for run in store.listings()] == ["command line", "endless"]
@@ -336,8 +340,10 @@ def log(run_id):
 def test_a_trainer_that_dies_before_it_trains_is_a_failure_whose_cause_is_in_the_log(dispatcher):
     ann, ben = order("ann", "clumsy", to=dispatcher), order("ben", "short", to=dispatcher)
     until(lambda: state(ann) == store.FAILED, dispatcher)
-    assert store.find(ann).told.startswith("Its process ended before it could train. Nothing is")
-    assert "TensorFlow" not in store.find(ann).told
+    assert store.find(ann).status.explanation.startswith(
+        "Its process ended before it could train. Nothing is"
+    )
+    assert "TensorFlow" not in store.find(ann).status.explanation
     assert "no such thing as TensorFlow" in log(ann)
     until(lambda: state(ben) == store.DONE, dispatcher)
 
@@ -347,15 +353,17 @@ def test_a_trainer_that_cannot_be_started_is_a_failure(server):
     ann = order("ann", to=dispatcher)
     dispatcher.tick()
     assert state(ann) == store.FAILED
-    assert store.find(ann).told.startswith("Its process could not be started. Nothing is lost")
-    assert "nowhere" not in store.find(ann).told
+    assert store.find(ann).status.explanation.startswith(
+        "Its process could not be started. Nothing is lost"
+    )
+    assert "nowhere" not in store.find(ann).status.explanation
     assert "nowhere" in log(ann)
 
 
 def test_a_trainer_that_is_killed_leaves_its_run_interrupted_and_it_can_be_resumed(dispatcher):
     ann, ben = (order(owner, to=dispatcher) for owner in ("ann", "ben"))
     begun(ann, dispatcher)
-    os.kill(store.find(ann).process, signal.SIGKILL)
+    os.kill(store.find(ann).status.process, signal.SIGKILL)
     until(lambda: state(ann) == store.INTERRUPTED)
     begun(ben, dispatcher)
     dispatcher.resume(ann, "ann")
@@ -378,14 +386,14 @@ def test_a_trainer_that_shows_no_sign_of_life_is_ended_as_a_failure(server):
     ann = order("ann", to=dispatcher)
     ben = order("ben", "short", to=dispatcher)
     begun(ann, dispatcher)
-    os.kill(store.find(ann).process, signal.SIGSTOP)
+    os.kill(store.find(ann).status.process, signal.SIGSTOP)
     dispatcher.tick()
     clock.now += PATIENCE
     dispatcher.tick()
     assert state(ann) == store.RUNNING
     clock.now += 1
     until(lambda: state(ann) == store.FAILED, dispatcher)
-    assert "no progress" in store.find(ann).told
+    assert "no progress" in store.find(ann).status.explanation
     until(lambda: state(ben) == store.DONE, dispatcher)
 
 
@@ -455,7 +463,7 @@ def test_a_second_server_starts_nothing_until_the_first_is_gone(server):
 
 SERVER = """
 import sys, time
-from tests.unit.test_dispatching import Dispatcher, STAND_IN, order
+from tests.model.scheduling.test_scheduler import Dispatcher, STAND_IN, order
 dispatcher = Dispatcher(command=STAND_IN)
 order("ann", to=dispatcher), order("ben", "short", to=dispatcher)
 while True:
@@ -473,7 +481,7 @@ def test_a_killed_server_leaves_its_trainer_at_work_and_the_next_one_finds_it(di
     finally:
         process.kill()
         process.wait()
-    trainer = store.find(ann).process
+    trainer = store.find(ann).status.process
     told = len(read_pulses(ann))
     until(lambda: len(read_pulses(ann)) > told + 10, dispatcher)
     assert {pulse["process"] for pulse in read_pulses(ann)} == {trainer}

@@ -60,7 +60,8 @@ def test_under_jax_a_run_is_watched_paused_resumed_and_ends_as_if_undisturbed(sh
     # So few digits come in batches of one size, and JAX compiles once.
     recipe = Recipe(**{**vars(RECIPE), "digits": 40, "epochs": 20, "schedule": "one-cycle"})
     undisturbed, disturbed = (
-        store.create(Design("tiny"), recipe, source=file, owner="ada") for _ in range(2)
+        store.create(store.RunRequest(Design("tiny"), recipe, source=file), owner="ada")
+        for _ in range(2)
     )
     told = subprocess.run(
         [sys.executable, "-m", "tests.paused_training", undisturbed.id, disturbed.id],
@@ -71,13 +72,13 @@ def test_under_jax_a_run_is_watched_paused_resumed_and_ends_as_if_undisturbed(sh
         text=True,
         timeout=WITHIN,
     )
-    total = store.find(undisturbed.id).total
+    total = store.find(undisturbed.id).status.digits_total
     state, digits, compiled_first, compiled_later = told.stdout.split()
     assert (state, int(digits)) == (store.PAUSED, total // 2)
     assert int(compiled_first) > 10
     assert compiled_later == "0", "a pulse compiles nothing anew"
     for run in (undisturbed, disturbed):
-        assert store.find(run.id).state == store.DONE
+        assert store.find(run.id).status.state == store.DONE
     watched = read_pulses(undisturbed.id)
     assert len(watched) > 5
     for pulse in watched[1:]:
@@ -179,7 +180,7 @@ def test_what_is_trained_in_mixed_precision_is_kept_and_served_in_float32(shelf,
     mixed = Recipe(**{**vars(RECIPE), "mixed_precision": True})
     cards = {}
     for recipe in (RECIPE, mixed):
-        run = store.create(Design("tiny"), recipe, source=file, owner="ada")
+        run = store.create(store.RunRequest(Design("tiny"), recipe, source=file), owner="ada")
         cards[recipe] = run, perform(run)
     (usual, _), (run, card) = cards.values()
 

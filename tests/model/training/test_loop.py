@@ -9,6 +9,7 @@ import pytest
 from model.base.errors import UserError
 from model.data.augmentation import Augmentation
 from model.data.datasets import Dataset, Digits
+from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.handwriting import hand
 from model.inference import catalogue
@@ -220,12 +221,16 @@ def file(dataset, tmp_path):
 
 
 def test_a_run_ends_in_a_network_whose_card_is_true(dataset, file, tmp_path, monkeypatch):
-    run = store.create("tiny", RECIPE, source=file, network_id="mine", network_folder=tmp_path)
+    run = store.create(
+        store.RunRequest(
+            Design("tiny"), RECIPE, source=file, network_id="mine", network_folder=str(tmp_path)
+        )
+    )
     card = perform(run)
     monkeypatch.setattr(catalogue, "SHIPPED", tmp_path)
 
-    assert store.find(run.id).state == store.DONE
-    assert [epoch["number"] for epoch in store.find(run.id).history] == [1, 2, 3]
+    assert store.find(run.id).status.state == store.DONE
+    assert [epoch["number"] for epoch in store.find(run.id).status.history] == [1, 2, 3]
     assert card.recipe["epochs"] == 3
     assert card.seed == 4
     assert card.device
@@ -237,7 +242,11 @@ def test_a_run_ends_in_a_network_whose_card_is_true(dataset, file, tmp_path, mon
 
 
 def test_an_interrupted_run_is_taken_up_from_its_last_epoch(file, tmp_path):
-    run = store.create("tiny", RECIPE, source=file, network_id="mine", network_folder=tmp_path)
+    run = store.create(
+        store.RunRequest(
+            Design("tiny"), RECIPE, source=file, network_id="mine", network_folder=str(tmp_path)
+        )
+    )
 
     def interrupt(history):
         if len(history) == 2:
@@ -246,30 +255,36 @@ def test_an_interrupted_run_is_taken_up_from_its_last_epoch(file, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         perform(run, on_epoch=interrupt)
     left = store.find(run.id)
-    assert left.state == store.INTERRUPTED
-    assert len(left.history) == 2
+    assert left.status.state == store.INTERRUPTED
+    assert len(left.status.history) == 2
     assert not (tmp_path / "mine.json").exists()
 
     seen = []
     perform(left, on_epoch=lambda history: seen.append(len(history)))
     assert seen == [3]
-    assert store.find(run.id).state == store.DONE
-    assert len(store.find(run.id).history) == 3
+    assert store.find(run.id).status.state == store.DONE
+    assert len(store.find(run.id).status.history) == 3
     assert json.loads((tmp_path / "mine.json").read_text("utf-8"))["id"] == "mine"
 
 
 def test_a_run_that_fails_says_why(tmp_path):
-    run = store.create("tiny", RECIPE, source=str(tmp_path / "nothing.npz"))
+    run = store.create(
+        store.RunRequest(Design("tiny"), RECIPE, source=str(tmp_path / "nothing.npz"))
+    )
     with pytest.raises(UserError):
         perform(run)
 
-    assert store.find(run.id).state == store.FAILED
-    assert "nothing.npz" in store.find(run.id).told
+    assert store.find(run.id).status.state == store.FAILED
+    assert "nothing.npz" in store.find(run.id).status.explanation
 
 
 def test_a_run_whose_network_would_have_no_place_is_not_begun(tiny_folder):
     with pytest.raises(UserError, match="already"):
-        store.create("tiny", RECIPE, network_id="tiny", network_folder=tiny_folder)
+        store.create(
+            store.RunRequest(
+                Design("tiny"), RECIPE, network_id="tiny", network_folder=str(tiny_folder)
+            )
+        )
 
 
 @pytest.mark.parametrize("run_id", ["", "..", "../networks", "a/b", "no-such-run", "x" * 300])
@@ -280,7 +295,7 @@ def test_a_run_that_is_not_there_is_refused(run_id):
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"recipe": 1}'])
 def test_a_run_whose_state_is_damaged_is_refused(content):
-    run = store.create("tiny", RECIPE)
+    run = store.create(store.RunRequest(Design("tiny"), RECIPE))
     (run.folder / "state.json").write_text(content)
 
     with pytest.raises(UserError, match="cannot be read"):

@@ -40,7 +40,7 @@ def scalars(folder, tag):
 
 
 def test_a_run_tells_tensorboard_what_its_pulses_tell():
-    run = store.create(Design("tiny"), RECIPE, source=SMALL, owner="ada")
+    run = store.create(store.RunRequest(Design("tiny"), RECIPE, source=SMALL), owner="ada")
     perform(run)
     pulses = read_pulses(run.id)
     assert events(run.folder)[0].file_version == "brain.Event:2"
@@ -73,7 +73,7 @@ def test_a_run_tells_tensorboard_what_its_pulses_tell():
 
 def test_nobody_writes_for_tensorboard_unasked():
     recipe = Recipe(**{**vars(RECIPE), "tensorboard": False})
-    run = store.create(Design("tiny"), recipe, source=SMALL, owner="ada")
+    run = store.create(store.RunRequest(Design("tiny"), recipe, source=SMALL), owner="ada")
     perform(run)
     assert not (run.folder / "tensorboard").exists()
 

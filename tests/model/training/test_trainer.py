@@ -21,7 +21,7 @@ from model.experiments.recipes import Recipe
 from model.handwriting import hand
 from model.inference import catalogue
 from model.inference.network import logits_of
-from model.runs import results, snapshots, store
+from model.runs import control, results, snapshots, store
 from model.runs.pulses import read_pulses
 from model.training import loop, monitor
 from model.training.batches import FIRST
@@ -72,7 +72,7 @@ def home(tmp_path_factory):
 @pytest.fixture
 def begin(file):
     def create(recipe=RECIPE, **settings):
-        return store.create(DESIGN, recipe, source=file, owner="ada", **settings)
+        return store.create(store.RunRequest(DESIGN, recipe, source=file), owner="ada", **settings)
 
     return create
 
@@ -81,7 +81,7 @@ def begin(file):
 def undisturbed(file):
     """A run that went through, and what was told of its batches."""
     seen = []
-    run = store.create(DESIGN, RECIPE, source=file, owner="ada")
+    run = store.create(store.RunRequest(DESIGN, RECIPE, source=file), owner="ada")
     card = perform(run, on_batch=lambda done, total, loss: seen.append((done, total)))
     return store.find(run.id), card, seen
 
@@ -91,12 +91,12 @@ def last_weights(run):
 
 
 def assert_same_end(run, other):
-    assert [store.find(each.id).state for each in (run, other)] == [store.DONE, store.DONE]
+    assert [store.find(each.id).status.state for each in (run, other)] == [store.DONE, store.DONE]
     ours, theirs = last_weights(run), last_weights(other)
     assert set(ours) == set(theirs)
     for name, value in ours.items():
         np.testing.assert_allclose(value, theirs[name], atol=1e-6, rtol=0, err_msg=name)
-    ours, theirs = (store.find(each.id).history for each in (run, other))
+    ours, theirs = (store.find(each.id).status.history for each in (run, other))
     for one, another in zip(ours, theirs, strict=True):
         assert one["loss"] == pytest.approx(another["loss"], abs=1e-5)
         assert one["validation_accuracy"] == another["validation_accuracy"]
@@ -121,10 +121,10 @@ def test_a_run_leaves_everything_that_is_shown_of_it(undisturbed):
     pulses = read_pulses(run.id)
     shown = [pulse["digits"] for pulse in pulses]
 
-    assert run.state == store.DONE
-    assert (run.reason, run.device[:3]) == ("", "CPU")
+    assert run.status.state == store.DONE
+    assert (run.status.reason, run.status.device[:3]) == ("", "CPU")
     assert seen[-1] == (len(seen), len(seen))
-    assert run.total == shown[-1] == 3 * 1200
+    assert run.status.digits_total == shown[-1] == 3 * 1200
     assert shown == sorted(set(shown))
     assert {0, *FIRST} <= set(shown)
     assert snapshots.numbers(run.id) == sorted({0, *FIRST, *quarters()})
@@ -137,7 +137,7 @@ def test_a_run_leaves_everything_that_is_shown_of_it(undisturbed):
         assert pulse["layers"]["conv1"]["gradient"] > 0
         assert pulse["layers"]["conv1"]["update"] > 0
     assert pulses[-1]["epoch"] == pytest.approx(3)
-    assert pulses[-1]["validation_accuracy"] == run.history[-1]["validation_accuracy"]
+    assert pulses[-1]["validation_accuracy"] == run.status.history[-1]["validation_accuracy"]
     assert "control.json" not in os.listdir(run.folder)
     assert card.id == run.id
 
@@ -180,10 +180,10 @@ def test_a_run_that_is_paused_and_resumed_ends_as_if_it_had_never_stopped(
     monkeypatch.setattr(loop, "_LISTENING", 0)
     run = begin()
     for batch in (7, 41):
-        pause = at_batch(batch, lambda: store.control(run.id, command=store.PAUSE))
+        pause = at_batch(batch, lambda: control.write_control(run.id, command=control.PAUSE))
         assert perform(store.find(run.id), on_batch=pause) is None
         paused = store.find(run.id)
-        assert (paused.state, paused.alive) == (store.PAUSED, False)
+        assert (paused.status.state, store.is_alive(paused)) == (store.PAUSED, False)
         assert read_pulses(run.id)[-1]["step"] == batch
     perform(store.find(run.id))
 
@@ -213,8 +213,8 @@ def test_a_run_whose_process_is_killed_is_interrupted_and_ends_the_same_once_res
     left = store.find(run.id)
 
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
-    assert left.state == store.INTERRUPTED
-    assert "unexpectedly" in left.told
+    assert left.status.state == store.INTERRUPTED
+    assert "unexpectedly" in left.status.explanation
     assert 0 < read_pulses(run.id)[-1]["step"] <= 37
     with (run.folder / "pulses.jsonl").open("a") as pulses:
         pulses.write('{"step": 37, "dig')  # as a kill may leave it
@@ -230,8 +230,8 @@ def test_ctrl_c_ends_a_run_after_its_batch_and_loses_nothing(undisturbed, begin)
         perform(run, on_batch=at_batch(33, interrupt))
     left = store.find(run.id)
 
-    assert left.state == store.INTERRUPTED
-    assert len(left.history) == 1
+    assert left.status.state == store.INTERRUPTED
+    assert len(left.status.history) == 1
     assert read_pulses(run.id)[-1]["step"] == 33
     perform(left)
     assert_same_end(run, undisturbed[0])
@@ -240,24 +240,24 @@ def test_ctrl_c_ends_a_run_after_its_batch_and_loses_nothing(undisturbed, begin)
 def test_a_run_that_is_stopped_keeps_what_it_had_learned(begin, monkeypatch):
     monkeypatch.setattr(loop, "_LISTENING", 0)
     run = begin()
-    stop = at_batch(40, lambda: store.control(run.id, command=store.STOP))
+    stop = at_batch(40, lambda: control.write_control(run.id, command=control.STOP))
     card = perform(run, on_batch=stop)
     found = store.find(run.id)
 
-    assert found.state == store.DONE
-    assert "as asked" in found.told
+    assert found.status.state == store.DONE
+    assert "as asked" in found.status.explanation
     assert read_pulses(run.id)[-1]["step"] == 40
     assert results.read(run.id).test_accuracy == card.test_accuracy
-    assert len(found.history) == 1
+    assert len(found.status.history) == 1
 
 
 def test_a_run_that_is_cancelled_ends_and_publishes_nothing(begin, monkeypatch):
     monkeypatch.setattr(loop, "_LISTENING", 0)
     run = begin()
-    cancel = at_batch(5, lambda: store.control(run.id, command=store.CANCEL))
+    cancel = at_batch(5, lambda: control.write_control(run.id, command=control.CANCEL))
 
     assert perform(run, on_batch=cancel) is None
-    assert not store.find(run.id).alive
+    assert not store.is_alive(store.find(run.id))
     assert not (run.folder / f"{run.id}.json").exists()
     store.delete(run.id)
 
@@ -267,8 +267,8 @@ def test_a_run_ends_at_its_time_limit_with_what_it_has(begin):
     perform(run)
     found = store.find(run.id)
 
-    assert found.state == store.DONE
-    assert "time limit" in found.told
+    assert found.status.state == store.DONE
+    assert "time limit" in found.status.explanation
     assert read_pulses(run.id)[-1]["step"] == 1
     assert results.read(run.id).n == 100
 
@@ -279,7 +279,9 @@ def test_learning_rate_and_augmentation_change_while_it_runs(begin, monkeypatch)
     recipe = Recipe(**{**vars(RECIPE), "schedule": "constant", "augmentation": NONE})
     run = begin(recipe)
     changed = Augmentation(rotation=45)
-    change = at_batch(20, lambda: store.control(run.id, learning_rate=0.001, augmentation=changed))
+    change = at_batch(
+        20, lambda: control.write_control(run.id, learning_rate=0.001, augmentation=changed)
+    )
 
     def both(done, total, loss):
         change(done, total, loss)
@@ -304,8 +306,8 @@ def test_a_loss_that_is_no_number_fails_the_run_and_keeps_what_was_good(begin):
         perform(run)
     failed = store.find(run.id)
 
-    assert failed.state == store.FAILED
-    assert "learn more slowly" in failed.told
+    assert failed.status.state == store.FAILED
+    assert "learn more slowly" in failed.status.explanation
     for number in snapshots.numbers(run.id):
         kept = snapshots.load(run.id, number)
         assert all(np.isfinite(each).all() for each in kept.weights.values())
@@ -352,11 +354,11 @@ def test_a_full_disk_ends_no_training_and_what_it_swallowed_is_told_later(
     perform(run, on_batch=on_batch)
     [(state, pulses)] = during
 
-    assert state.state == store.RUNNING
-    assert "cannot be saved" in state.told
+    assert state.status.state == store.RUNNING
+    assert "cannot be saved" in state.status.explanation
     assert pulses < len(read_pulses(run.id))
     assert_same_end(run, undisturbed[0])
-    assert store.find(run.id).told == ""
+    assert store.find(run.id).status.explanation == ""
     told = [pulse["step"] for pulse in read_pulses(run.id)]
     assert told == sorted(set(told))
     assert {11, 13, 19, 21, 25, 31, 37, 43, 49} <= set(told)  # those of the full disk too
@@ -369,8 +371,8 @@ def test_a_disk_that_stays_full_fails_the_run_which_can_be_resumed(undisturbed, 
     failed = store.find(run.id)
     quota.lift()
 
-    assert (failed.state, failed.alive) == (store.FAILED, False)
-    assert "cannot be saved" in failed.told
+    assert (failed.status.state, store.is_alive(failed)) == (store.FAILED, False)
+    assert "cannot be saved" in failed.status.explanation
     perform(failed)
     assert_same_end(run, undisturbed[0])
 
@@ -384,8 +386,8 @@ def test_an_unexpected_error_is_told_in_plain_words_and_raised_for_the_log(begin
         perform(run, on_batch=at_batch(40, burst))
     failed = store.find(run.id)
 
-    assert failed.state == store.FAILED
-    assert failed.told.startswith("The training broke off")
+    assert failed.status.state == store.FAILED
+    assert failed.status.explanation.startswith("The training broke off")
     assert "secret" not in (run.folder / "state.json").read_text()
     assert run.checkpoint.exists()
 
@@ -420,8 +422,10 @@ def test_a_trainer_of_its_own_holds_the_lock_before_it_imports_keras_and_ends_at
         [sys.executable, "-m", "model.training.trainer", run.id], cwd=ROOT, stderr=subprocess.PIPE
     )
     try:
-        early = awaited(lambda: store.find(run.id), lambda found: found.state == store.RUNNING)
-        assert early.device == ""  # which Keras has to say
+        early = awaited(
+            lambda: store.find(run.id), lambda found: found.status.state == store.RUNNING
+        )
+        assert early.status.device == ""  # which Keras has to say
         awaited(lambda: read_pulses(run.id), lambda pulses: len(pulses) > 8)
         assert os.getpriority(os.PRIO_PROCESS, process.pid) > os.getpriority(os.PRIO_PROCESS, 0)
         process.send_signal(signal.SIGTERM)
@@ -430,8 +434,8 @@ def test_a_trainer_of_its_own_holds_the_lock_before_it_imports_keras_and_ends_at
         process.kill()
         _, words = process.communicate()
 
-    assert store.find(run.id).state == store.INTERRUPTED, words.decode()[-2000:]
-    assert store.find(run.id).told == ""
+    assert store.find(run.id).status.state == store.INTERRUPTED, words.decode()[-2000:]
+    assert store.find(run.id).status.explanation == ""
     assert run.checkpoint.exists()
 
 

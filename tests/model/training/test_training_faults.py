@@ -31,17 +31,18 @@ SERVER = """
 import sys, time
 from model.data.augmentation import NONE
 from model.experiments.designs import Design
+from model.experiments.plans import TrainingPlan
 from model.scheduling.scheduler import Dispatcher
 from model.experiments.recipes import Recipe
 
 def asked(title, epochs):
     recipe = Recipe(epochs=epochs, digits=400, validation=100, batch_size=32, synthetic=0,
                     outliers=0, generated=0, averaging=0, augmentation=NONE)
-    return [(title, Design("tiny"), recipe)]
+    return [TrainingPlan(title, Design("tiny"), recipe)]
 
 dispatcher = Dispatcher()
-dispatcher.enqueue(asked("Ann's", 200), owner="ann", source=sys.argv[1], limit=600.0)
-dispatcher.enqueue(asked("Ben's", 2), owner="ben", source=sys.argv[1], limit=600.0)
+dispatcher.enqueue(asked("Ann's", 200), owner="ann", source=sys.argv[1], time_limit=600.0)
+dispatcher.enqueue(asked("Ben's", 2), owner="ben", source=sys.argv[1], time_limit=600.0)
 while True:
     dispatcher.tick()
     time.sleep(0.1)
@@ -72,8 +73,8 @@ def story(tmp_path_factory):
             server.kill()
             server.wait()
             for run in store.listings():
-                if isinstance(run, store.Run) and run.alive:
-                    os.kill(run.process, signal.SIGKILL)
+                if isinstance(run, store.Run) and store.is_alive(run):
+                    os.kill(run.status.process, signal.SIGKILL)
 
 
 def _happen(seen, server):
@@ -81,7 +82,7 @@ def _happen(seen, server):
     (ann,), (ben,) = ([run.id for run in store.listings(owner)] for owner in ("ann", "ben"))
     seen.ann, seen.ben = ann, ben
     until(lambda: len(pulses(ann)) > 5)
-    seen.trainer = store.find(ann).process
+    seen.trainer = store.find(ann).status.process
     server.kill()
     server.wait()
     seen.told_at_servers_death = len(pulses(ann))
@@ -89,9 +90,9 @@ def _happen(seen, server):
     after = Dispatcher()
     until(lambda: len(pulses(ann)) > seen.told_at_servers_death + 2, after)
     seen.adopted = store.find(ann)
-    seen.ben_meanwhile = store.find(ben).state, after.place(ben)
+    seen.ben_meanwhile = store.find(ben).status.state, after.place(ben)
     os.kill(seen.trainer, signal.SIGKILL)
-    until(lambda: not store.find(ann).alive)
+    until(lambda: not store.is_alive(store.find(ann)))
     seen.killed = store.find(ann)
     seen.pulses_when_killed = pulses(ann)
     seen.kept_when_killed = snapshots.numbers(ann)
@@ -100,23 +101,23 @@ def _happen(seen, server):
 
     after.resume(ann, "ann")
     seen.places = after.place(ben), after.place(ann)
-    until(lambda: store.find(ben).state == store.DONE, after)
-    until(lambda: store.find(ann).state == store.RUNNING and len(pulses(ann)) > 3, after)
+    until(lambda: store.find(ben).status.state == store.DONE, after)
+    until(lambda: store.find(ann).status.state == store.RUNNING and len(pulses(ann)) > 3, after)
     until(lambda: pulses(ann)[-1][0] > seen.pulses_when_killed[-1][0], after)
     after.stop(ann, "ann")
-    until(lambda: store.find(ann).state == store.DONE, after)
+    until(lambda: store.find(ann).status.state == store.DONE, after)
     until(lambda: not after._trainers._started, after)
 
 
 def test_the_training_goes_on_when_its_server_is_killed_and_the_next_server_waits_for_it(story):
-    assert story.adopted.state == store.RUNNING
-    assert story.adopted.process == story.trainer
+    assert story.adopted.status.state == store.RUNNING
+    assert story.adopted.status.process == story.trainer
     assert story.ben_meanwhile == (store.QUEUED, 1)
 
 
 def test_a_killed_trainer_leaves_its_training_interrupted_never_running(story):
-    assert story.killed.state == store.INTERRUPTED
-    assert story.killed.told.endswith("unexpectedly.")
+    assert story.killed.status.state == store.INTERRUPTED
+    assert story.killed.status.explanation.endswith("unexpectedly.")
     assert story.killed.checkpoint.exists()
     assert story.kept_when_killed[0] == 0
 
@@ -141,7 +142,7 @@ def test_it_goes_on_from_its_checkpoint_and_loses_no_more_than_what_came_after(s
 
 def test_what_is_stopped_is_measured_and_can_be_kept(story):
     run = store.find(story.ann)
-    assert "Stopped early" in run.told
+    assert "Stopped early" in run.status.explanation
     found = results.read(story.ann)
     assert found.n == 100
     assert found.test_accuracy > 0.3  # of ten digits, after some seconds
@@ -155,9 +156,9 @@ def test_two_owners_do_not_mix(story):
     ann, ben = store.find(story.ann), store.find(story.ben)
     assert (ann.title, ben.title) == ("Ann's", "Ben's")
     assert [run.id for run in store.listings("ben")] == [story.ben]
-    assert ben.state == store.DONE
+    assert ben.status.state == store.DONE
     assert len(ben.history) == 2
-    assert snapshots.numbers(story.ben)[-1] == ben.total >= 800
+    assert snapshots.numbers(story.ben)[-1] == ben.status.digits_total >= 800
     assert results.read(story.ben).n == 100
     with pytest.raises(UserError, match="somebody else"):
         Dispatcher().delete(story.ann, "ben")

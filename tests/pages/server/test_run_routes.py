@@ -8,6 +8,7 @@ from handwritten import as_sent, on_canvas, strokes
 from training_runs import CONFUSION, keep, paused_run, tell, weights
 
 from model.experiments.designs import Design
+from model.experiments.plans import TrainingPlan
 from model.inference.network import trace
 from model.pixels.drawings import preprocess_drawing
 from model.runs import store
@@ -97,7 +98,8 @@ def test_a_strange_since_is_none(client, run, since):
 def test_a_run_that_has_not_begun_is_told_with_its_place(client, run):
     dispatcher = services.dispatcher()
     other = dispatcher.enqueue(
-        [("One", Design("tiny"), run.recipe), ("Two", Design("tiny"), run.recipe)], owner="ben"
+        [TrainingPlan(title, Design("tiny"), run.request.recipe) for title in ("One", "Two")],
+        owner="ben",
     )
     told = client.get(f"/live/runs/{other[1].id}").json()
     assert (told["state"], told["place"]) == ("queued", 1)
@@ -109,7 +111,7 @@ def test_a_run_that_has_not_begun_is_told_with_its_place(client, run):
 def test_a_failure_is_told_with_a_sentence_that_can_be_translated(client, run):
     told = client.get(f"/live/runs/{run.id}").json()
     assert told["reason"] is None
-    run.now(state=store.FAILED, reason="Too much of {what}.", values={"what": "it"})
+    run.write_status(state=store.FAILED, reason="Too much of {what}.", values={"what": "it"})
     told = client.get(f"/live/runs/{run.id}").json()
     assert told["reason"] == {"template": "Too much of {what}.", "values": {"what": "it"}}
 
