@@ -6,13 +6,14 @@ from assets.components.layer_explorer import layer_explorer
 from model.base.errors import UserError
 from pages import services
 from pages.display.errors import show_error
+from pages.display.glossary import explain
 from pages.drawing import digit_state
 from pages.drawing.panel import samples
 from pages.explorer import explorer_texts, view_state
 from pages.explorer.payload import explorer_frame
 from pages.visitor.language import _
 
-st.title(_("Every layer, every cell"))
+st.title(_("Every layer, every cell"), help=explain("feature_map", "receptive_field"))
 with st.container():  # always there: were its place another, the explorer would be mounted anew
     try:
         view_state.open_link(st.query_params)

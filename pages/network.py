@@ -7,6 +7,7 @@ from model.inference.catalogue import keras_file
 from pages import services
 from pages.display import charts, texts
 from pages.display.errors import show_error
+from pages.display.glossary import explain
 from pages.display.numbers import counted
 from pages.drawing import digit_state
 from pages.training import training_texts
@@ -28,9 +29,13 @@ if reading is not None and reading.label is not None:
 
 accuracy, size, depth = st.columns(3)
 with accuracy:
-    st.metric(training_texts.test(card.test_source), texts.accuracy(card))
+    st.metric(
+        training_texts.test(card.test_source),
+        texts.accuracy(card),
+        help=explain("accuracy", "test_set"),
+    )
 with size:
-    st.metric(_("Parameters"), counted(card.parameters))
+    st.metric(_("Parameters"), counted(card.parameters), help=explain("parameters"))
 with depth:
     st.metric(_("Number of layers"), len(card.layers) - 1)
 
@@ -38,7 +43,7 @@ st.header(_("Layer by layer"))
 st.markdown(texts.layer_table(card))
 
 if card.test_confusion:
-    st.header(_("Where it errs"))
+    st.header(_("Where it errs"), help=explain("confusion_matrix"))
     st.write(texts.errors(card))
     st.plotly_chart(
         charts.confusion(card.test_confusion, dark=st.context.theme.type == "dark"),

@@ -8,6 +8,7 @@ from assets.components.prediction import prediction
 from model.inference.layer_kinds import WITH_MAPS
 from pages import services
 from pages.display import texts
+from pages.display.glossary import explain
 from pages.drawing import digit_state
 from pages.drawing.panel import desk
 from pages.visitor import network_choice
@@ -25,7 +26,7 @@ with right:
 st.header(_("From your drawing to 28 × 28 pixels"))
 film_strip(texts.film(), digit_state.skip(), key="film", on_skip=digit_state.take_skip)
 
-st.header(_("What each layer makes of it"))
+st.header(_("What each layer makes of it"), help=explain("feature_map", "receptive_field"))
 feature_maps(
     texts.maps(),
     network_choice.network_id(),

@@ -30,5 +30,5 @@ def unless_known(request: Request, tag: str, content: bytes) -> Response:
 
 
 def refuse(status: int, error: UserError) -> JSONResponse:
-    """Return an error as JSON, in English: the browser looks its sentence up."""
+    """Return an error as JSON, its sentence in English."""
     return JSONResponse({"error": str(error)}, status, headers={"cache-control": "no-store"})

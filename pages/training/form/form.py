@@ -11,6 +11,7 @@ from model.experiments.designs import ACTIVATIONS, Design
 from model.experiments.plans import TrainingPlan
 from model.experiments.recipes import MOST, OPTIMIZERS, SCHEDULES, Recipe
 from pages import services
+from pages.display.glossary import explain
 from pages.display.numbers import counted, decimal, percent
 from pages.training import training_texts
 from pages.training.form import form_state, pictures, start_button
@@ -42,7 +43,7 @@ def form() -> None:
         st.subheader(_("The network"))
         design, possible = network_form()
     with right:
-        st.subheader(_("How it learns"))
+        st.subheader(_("How it learns"), help=explain("hyperparameters"))
         recipe = _recipe()
         known_as = training_texts.network(design.architecture)
         title = st.text_input(
@@ -68,25 +69,23 @@ def _recipe() -> Recipe:
         COUNTS,
         format_func=lambda count: counted(count) if count else _("all"),
         **form_state.field("digits"),
-        help=_(
-            "With few digits a network learns them by heart instead of what they have in common."
-        ),
+        help=explain("training_set", "overfitting"),
     )
     epochs = st.slider(
         _("Epochs"),
         1,
         MOST_EPOCHS,
         **form_state.field("epochs"),
-        help=_("How often each of these digits is seen."),
+        help=explain("epoch"),
     )
     rate = st.select_slider(
         _("Learning rate"),
         RATES,
         format_func=decimal,
         **form_state.field("rate"),
-        help=_(
-            "How far each step goes. 0.001 suits Adam and RMSprop, 0.05 SGD and momentum; too "
-            "high a rate never settles, too low a one takes forever."
+        help=explain(
+            "learning_rate",
+            hint=_("Typical: 0.001 for Adam and RMSprop, 0.05 for SGD and momentum."),
         ),
     )
     with st.expander(_("Optimizer, schedule and batches"), icon=":material/tune:"):
@@ -112,20 +111,23 @@ def _optimizer() -> dict[str, Any]:
         OPTIMIZERS,
         format_func=lambda name: training_texts.optimizer(name),
         **form_state.field("optimizer"),
-        help=_("The rule that turns a gradient into a step."),
+        help=explain("optimizer"),
     )
     schedule = st.selectbox(
         _("Schedule of the learning rate"),
         SCHEDULES,
         format_func=lambda name: _(training_texts.SCHEDULES[name]),
         **form_state.field("schedule"),
-        help=_("How the rate changes on the way; what you chose above is its highest value."),
+        help=explain(
+            "schedule",
+            hint=_("The learning rate chosen above is the highest value of the schedule."),
+        ),
     )
     batch = st.select_slider(
         _("Batch size"),
         BATCHES,
         **form_state.field("batch"),
-        help=_("How many digits are looked at before each step: few make it noisy, many slow."),
+        help=explain("batch"),
     )
     return {"optimizer": optimizer, "schedule": schedule, "batch_size": batch}
 
@@ -136,16 +138,14 @@ def _against_overfitting() -> dict[str, Any]:
         DROPOUTS,
         format_func=lambda rate: percent(rate, 0),
         **form_state.field("dropout"),
-        help=_(
-            "The share of the last numbers before the logits that each training step leaves out."
-        ),
+        help=explain("dropout"),
     )
     decay = st.select_slider(
         _("Weight decay"),
         DECAYS,
         format_func=decimal,
         **form_state.field("decay"),
-        help=_("Each step shrinks all weights a little, so that none grows without need."),
+        help=explain("weight_decay"),
     )
     return {"weight_decay": decay, "augmentation": augmentation_form()}
 
@@ -158,7 +158,7 @@ def augmentation_form() -> Augmentation:
         format_func=strengths().get,
         **form_state.field("strength"),
         on_change=_strengthen,
-        help=_("Each time a digit comes by it is turned, shifted, bent … in another way."),
+        help=explain("augmentation"),
     )
     chosen = Augmentation(**{name: form_state.form(name) for name in MOST})
     digits = services.some_digits()
@@ -193,14 +193,14 @@ def _beginning() -> dict[str, Any]:
         ("", *ACTIVATIONS),
         format_func=lambda name: name or _("as the network has it"),
         **form_state.field("activation"),
-        help=_("What follows each hidden layer; without one, many layers do no more than one."),
+        help=explain("activation_function"),
     )
     st.selectbox(
         _("First weights"),
         training_texts.INITIALIZERS,
         format_func=lambda name: _(training_texts.INITIALIZERS[name]),
         **form_state.field("initializer"),
-        help=_("What the kernels hold before the first digit."),
+        help=explain("initialization"),
     )
     seed = st.number_input(
         _("Seed"),

@@ -16,6 +16,7 @@ from model.runs.store import Run
 from pages import services
 from pages.display import charts
 from pages.display.errors import show_error
+from pages.display.glossary import explain
 from pages.display.numbers import percent
 from pages.display.texts import plain
 from pages.training import options, training_texts
@@ -47,7 +48,7 @@ def afterwards(finished: Sequence[Run], *, mine: bool) -> None:
     """Show what one of the finished trainings confuses, and whether its probabilities hold."""
     if not finished:
         return
-    st.header(_("Which digits it confuses"))
+    st.header(_("Which digits it confuses"), help=explain("confusion_matrix"))
     run = _chosen(finished)
     try:
         found = services.results_of(run.id)
@@ -58,7 +59,7 @@ def afterwards(finished: Sequence[Run], *, mine: bool) -> None:
     except UserError as refusal:
         show_error(refusal)
         return
-    st.subheader(_("Is it as right as it is sure?"))
+    st.subheader(_("Is it as right as it is sure?"), help=explain("confidence", "calibration"))
     _calibration(found)
 
 
@@ -81,7 +82,11 @@ def _chosen(finished: Sequence[Run]) -> Run:
 def _metrics(found: Results) -> None:
     read, misread, trust = st.columns(3)
     with read:
-        st.metric(training_texts.test(found.source), percent(found.test_accuracy, 2))
+        st.metric(
+            training_texts.test(found.source),
+            percent(found.test_accuracy, 2),
+            help=explain("accuracy", "test_set"),
+        )
     with misread:
         wrong = found.n - int(found.confusion.trace())
         st.metric(_("Misread"), training_texts.of(wrong, found.n))
@@ -89,7 +94,7 @@ def _metrics(found: Results) -> None:
         st.metric(
             _("Being sure and being right differ by"),
             percent(found.calibration_error),
-            help=_("How far the probability it gives is from how often it is right, on average."),
+            help=explain("ece"),
         )
 
 
