@@ -11,7 +11,7 @@ from typing import Any
 
 from model.base.errors import N_, UserError
 from model.experiments.designs import ACTIVATIONS, KERNEL_INITIALIZERS, OWN, Design, Spec
-from model.experiments.layer_kinds import KINDS, Layer, Shape, choice
+from model.experiments.layer_specs import KINDS, Layer, Shape, choice
 
 DIGIT = "digit"  # the input, (28, 28, 1)
 LOGITS = "logits"  # the last layer, (10,)

@@ -9,7 +9,7 @@ To add a kind:
 4. Explain one of its numbers: a function in `KINDS` of cells.mjs. A layer with a kernel has an
    entry in kernels.mjs too, one whose channels read others than their own in fields.mjs.
 5. Put it into one of the networks in tests/components/explained.py: they are compared with Keras.
-6. To let visitors build with it, add it to model/experiments/layer_kinds.py.
+6. To let visitors build with it, add it to model/experiments/layer_specs.py.
 
 tests/components/test_layer_kinds.py names whatever is missing. `python -m tests.layer_kinds`
 writes the rows down for the tests of the browser's modules, `python -m tests.catalogue` collects

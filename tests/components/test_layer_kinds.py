@@ -9,7 +9,7 @@ import pytest
 from explained import BODIES, build
 
 from model.experiments.designs import Design
-from model.experiments.layer_kinds import KINDS as BUILT
+from model.experiments.layer_specs import KINDS as BUILT
 from model.export.onnx_graph import WRITERS
 from model.export.publishing import layers_of
 from model.inference.layer_kinds import LAYER_KINDS, layer_kind
@@ -64,6 +64,21 @@ def test_every_kind_with_a_kernel_has_its_slices_in_the_browser():
 def test_every_window_is_measured_in_the_browser():
     windows = {kind.window for kind in LAYER_KINDS.values()} - {""}
     assert keys_of("windows.mjs", "WINDOWS") == sorted(windows)
+
+
+# The browser asks a layer for what its row says, not for its name, but for softmax.
+NAMED = {("network.mjs", "Softmax"), ("graph.mjs", "Softmax")}
+
+
+def test_no_module_keeps_a_list_of_kinds_of_its_own():
+    comments = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+    found = {
+        (path.name, name)
+        for path in MODULES.rglob("*.mjs")
+        for name in re.findall(r'"(\w+)"', comments.sub("", path.read_text("utf-8")))
+        if name in LAYER_KINDS
+    }
+    assert found <= NAMED
 
 
 def test_channels_are_named_for_known_kinds_alone():

@@ -6,7 +6,7 @@
  */
 
 import {receptiveField} from "../shared/arithmetic/fields.mjs";
-import {layerOf, readersOf} from "../shared/arithmetic/network.mjs";
+import {isSoftmax, layerOf, readersOf} from "../shared/arithmetic/network.mjs";
 import {MOST_UNITS} from "./tensors.mjs";
 
 /**
@@ -84,8 +84,7 @@ export function channelsRead(network, layer, channel, source) {
  */
 export function withSoftmax(network) {
   const last = network.layers.at(-1);
-  const ends = last.kind === "Softmax" || last.config.activation === "softmax";
-  if (ends || last.output_shape.length !== 1) return network;
+  if (isSoftmax(last) || last.output_shape.length !== 1) return network;
   let name = "softmax";
   while (network.layers.some((layer) => layer.name === name)) name += "_";
   const layer = {

@@ -1,7 +1,7 @@
 /** How a map is made, gathered for the panel that shows it. */
 
 import {intermediateMaps} from "../../shared/arithmetic/maps.mjs";
-import {chainOf, gridOf, layerOf, mapOf, sourcesOf} from "../../shared/arithmetic/network.mjs";
+import {chainOf, gridOf, isSoftmax, layerOf, mapOf, sourcesOf} from "../../shared/arithmetic/network.mjs";
 import {channelsRead} from "../graph.mjs";
 
 /**
@@ -36,9 +36,7 @@ export function derivationOf(network, exploration, name, channel) {
 
 /** Name the layers that are told together: the chain, without a softmax, which reads all of them. */
 export function derivationLayers(network, name) {
-  const ends = (layer) =>
-    layer.kind === "Softmax" ||
-    (layer.kind === "Activation" && layer.config.activation === "softmax");
+  const ends = (layer) => layer.family === "activation" && isSoftmax(layer);
   if (ends(layerOf(network, name))) return [name];
   return chainOf(network, name).filter((each) => !ends(layerOf(network, each)));
 }

@@ -5,6 +5,7 @@
  * them, painted with each move of the pointer.
  */
 
+import {isSoftmax} from "../../shared/arithmetic/network.mjs";
 import {element} from "../../shared/dom.mjs";
 import {percent, readable} from "../../shared/format.mjs";
 import {drawMap, fit} from "../../shared/painting.mjs";
@@ -131,7 +132,8 @@ function paintMaps(self, ratio) {
   context.scale(ratio, ratio);
   drawLinks(context, self.plan, network.layers, colors);
   context.restore();
-  for (const {name, kind} of network.layers) {
+  for (const layer of network.layers) {
+    const {name} = layer;
     const box = self.plan.boxes.get(name);
     const activation = exploration.activations.get(name);
     if (!activation) continue;
@@ -146,7 +148,7 @@ function paintMaps(self, ratio) {
       drawLabels(context, box, activation.values, {
         ratio,
         colors,
-        write: kind === "Softmax" && !signed ? percent : readable,
+        write: isSoftmax(layer) && !signed ? percent : readable,
       });
   }
 }

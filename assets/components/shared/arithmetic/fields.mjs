@@ -6,7 +6,7 @@
  * s turns rows a to b into a · s - padding to b · s - padding + (k - 1) · d.
  */
 
-import {copies, gridOf, layerOf, numberOf, placeAt, placeOf} from "./network.mjs";
+import {copies, gridOf, isSoftmax, layerOf, numberOf, placeAt, placeOf} from "./network.mjs";
 import {windowOf} from "./windows.mjs";
 
 /**
@@ -32,7 +32,7 @@ export function receptiveField(network, name, cell) {
  * there is no stride: it is null.
  */
 export function fieldSize(network, name) {
-  const input = network.layers.find(({kind}) => kind === "InputLayer").name;
+  const input = network.layers.find(({family}) => family === "input").name;
   const fieldOf = (cell) => boxesOf(network, name, cell, (box) => box).get(input);
   const first = fieldOf([0, 0]);
   const size = [first.bottom - first.top + 1, first.right - first.left + 1];
@@ -104,8 +104,7 @@ function renumbered(layer, source, box) {
 
 /** Tell which channels of its source a layer reads for some of its own; null for none. */
 function channelsRead(channels, at) {
-  const {config, kind} = at.layer;
-  const read = config.activation === "softmax" ? allChannels : (CHANNELS[kind] ?? sameChannels);
+  const read = isSoftmax(at.layer) ? allChannels : (CHANNELS[at.layer.kind] ?? sameChannels);
   return read(channels, at);
 }
 
@@ -121,7 +120,6 @@ const CHANNELS = {
   },
   SeparableConv2D: allChannels,
   Dense: allChannels,
-  Softmax: allChannels,
   Concatenate([first, last], {network, layer, source, index}) {
     const before = layer.inbound.slice(0, index).map((name) => gridOf(layerOf(network, name))[2]);
     const offset = before.reduce((sum, channels) => sum + channels, 0);

@@ -80,6 +80,11 @@ export function originOf(network, layer) {
   return copies(layer) ? originOf(network, sourcesOf(network, layer)[0]) : layer;
 }
 
+/** Return whether a layer turns the channels of each cell into probabilities. */
+export function isSoftmax({kind, config}) {
+  return kind === "Softmax" || config.activation === "softmax";
+}
+
 /** What a layer does to one number where it goes on with what another began, by its family. */
 export const FOLLOWING = {normalization: "normalize", activation: "activate"};
 
