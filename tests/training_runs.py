@@ -9,6 +9,7 @@ from model.experiments.recipes import Recipe
 from model.export.onnx_graph import export
 from model.export.publishing import layers_of
 from model.inference.layers import weight_name
+from model.inference.origin import Device
 from model.runs import snapshots, store
 from model.runs.snapshots import Snapshot
 
@@ -21,7 +22,7 @@ def paused_run(cnn, *, owner="ann", title="Mine"):
     run = store.create(
         store.RunRequest(Design("tiny"), Recipe(epochs=3, generated=0)), owner=owner, title=title
     )
-    run = run.write_status(state=store.PAUSED, digits_total=1000, device="CPU, 2 cores")
+    run = run.write_status(state=store.PAUSED, digits_total=1000, device=Device("cpu", cores=2))
     tell(run, *range(1, 11))
     snapshots.write_graph(run.folder, export(cnn, weights_as_inputs=True), layers_of(cnn))
     keep(run, 50, weights(cnn))

@@ -18,7 +18,9 @@ from model.base.files import sha256
 from model.pixels.preprocessing import PICTURE_STEPS, preprocess_picture
 
 VALIDATION = 5000  # digits of MNIST's 60,000 kept for choosing; nothing is trained on them
+MNIST = "mnist"
 SMALL = "digits"  # said instead of a file: the 1,797 digits that come with scikit-learn
+NAMES = {MNIST: "MNIST", SMALL: N_("scikit-learn's 1,797 small digits")}
 _MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"  # Keras's file
 
 
@@ -42,9 +44,14 @@ class Digits:
 class Dataset:
     """Digits to learn from, and others to be measured on."""
 
-    name: str  # for a person: "MNIST"
+    source: str  # MNIST, SMALL, or another name
     train: Digits
     test: Digits
+
+    @property
+    def name(self) -> str:
+        """Name for a person: "MNIST"."""
+        return NAMES.get(self.source, self.source)
 
     def split(self, seed: int, validation: int = VALIDATION) -> tuple[Digits, Digits]:
         """Divide the training digits: those to learn from, and those to choose by.
@@ -64,7 +71,7 @@ def load(source: str | None = None) -> Dataset:
     """
     if source == SMALL:
         return small_digits()
-    return Dataset("MNIST", *_read(Path(source) if source else at_hand() or _downloaded()))
+    return Dataset(MNIST, *_read(Path(source) if source else at_hand() or _downloaded()))
 
 
 def at_hand() -> Path | None:
@@ -79,7 +86,7 @@ def load_test(source: str | None = None) -> tuple[str, Digits]:
         dataset = small_digits()
         return dataset.name, dataset.test
     path = Path(source) if source else at_hand() or _downloaded()
-    return path.name if source else "MNIST", _read(path, parts=("test",))[0]
+    return path.name if source else NAMES[MNIST], _read(path, parts=("test",))[0]
 
 
 def small_digits() -> Dataset:
@@ -95,8 +102,7 @@ def small_digits() -> Dataset:
     labels = data.target.astype(np.uint8)
     tested = np.arange(len(labels)) % 5 == 4
     everything = Digits(pixels, labels)
-    name = "scikit-learn's 1,797 small digits"
-    return Dataset(name, everything[~tested], everything[tested])
+    return Dataset(SMALL, everything[~tested], everything[tested])
 
 
 def _enlarged(small: np.ndarray) -> np.ndarray:

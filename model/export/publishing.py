@@ -18,6 +18,7 @@ from model.inference.catalogue import Card, Confusion
 from model.inference.layer_kinds import layer_kind
 from model.inference.layers import Layer, weight_name
 from model.inference.network import Network
+from model.inference.origin import DataSource, Device
 
 TOLERANCE = 1e-5  # between Keras and the export, for activations up to 1; beyond, of their size
 
@@ -28,15 +29,15 @@ class Origin:
 
     title: str
     architecture: str
-    data: str = ""  # what it was trained on, for a person
+    data: tuple[DataSource, ...] = ()  # what it was trained on
     recipe: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
-    device: str = ""
+    device: Device | None = None  # what trained it
     test_accuracy: float | None = None
     test_digits: int = 0
     test_confusion: Confusion | None = None
     test_source: str = ""
-    unsure_below: float = 0.0  # confidence; at 0 next to nothing is called unsure
+    energy_threshold: float = 0.0  # at 0 next to nothing is called unsure
 
 
 def publish(
@@ -70,7 +71,7 @@ def exported(cnn: keras.Model) -> Network:
 
 
 def _opened(cnn: keras.Model, export: bytes) -> Network:
-    return Network(export, layers_of(cnn), unsure_below=0.0)
+    return Network(export, layers_of(cnn), energy_threshold=0.0)
 
 
 def check(cnn: keras.Model) -> None:

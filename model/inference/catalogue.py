@@ -16,6 +16,7 @@ from model.base.files import sha256
 from model.base.home import VALID_ID, home
 from model.inference.layers import Layer
 from model.inference.network import Network
+from model.inference.origin import DataSource, Device, as_json
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "default"
@@ -34,30 +35,40 @@ class Card:
     architecture: str
     parameters: int
     layers: tuple[Layer, ...]  # in graph order, the input first
-    data: str  # what it was trained on, for a person
+    data: tuple[DataSource, ...]  # what it was trained on; none where nobody knows
     recipe: Mapping[str, Any]  # how it was trained; empty where nobody knows
     seed: int | None
-    device: str  # what it was trained on: "CPU, 2 cores"
+    device: Device | None  # what trained it; None where nobody knows
     date: str  # ISO 8601
     test_accuracy: float | None  # a share in [0, 1] of `test_digits`
     test_digits: int
-    unsure_below: float  # a digit with less confidence (verdicts.py) is called unsure
+    energy_threshold: float  # a digit with less energy (confidence.py) is called unsure
     keras_sha256: str
     onnx_sha256: str
     test_confusion: Confusion | None = None  # (10, 10) counts: row = label, column = prediction
     test_source: str = ""  # "digits": scikit-learn's small ones in place of the official test
-    kept_by: str = ""  # a mark of the visitor whose it is (saving.py); "" where it is everybody's
+    kept_by: str = ""  # a hash of the visitor whose it is (library.py); "" where it is everybody's
 
     def as_json(self) -> dict[str, Any]:
         """Return the card as plain JSON."""
-        return asdict(self)
+        data = [as_json(each) for each in self.data]
+        device = self.device and as_json(self.device)
+        return {**asdict(self), "data": data, "device": device}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Card":
-        """Read a card back; raises KeyError, TypeError or ValueError where it is none."""
-        layers = tuple(Layer.from_json(layer) for layer in data["layers"])
-        confusion = _confusion(data.get("test_confusion"))
-        card = cls(**{**data, "layers": layers, "test_confusion": confusion})
+        """Read a card back; raises KeyError, TypeError or ValueError where it is none.
+
+        Older cards say `unsure_below` for `energy_threshold`, and have sentences for facts.
+        """
+        named = {_FORMER_NAMES.get(name, name): value for name, value in data.items()}
+        named |= {
+            "layers": tuple(Layer.from_json(layer) for layer in data["layers"]),
+            "data": DataSource.all_from_json(data["data"]),
+            "device": Device.from_json(data["device"]),
+            "test_confusion": _confusion(data.get("test_confusion")),
+        }
+        card = cls(**named)
         for name, kind in _PLAIN.items():
             if not isinstance(getattr(card, name), kind):
                 raise TypeError(name)
@@ -73,12 +84,11 @@ def _confusion(counts: Any) -> Confusion | None:
     return rows
 
 
+_FORMER_NAMES = {"unsure_below": "energy_threshold"}
 _TEXT = (
     "id",
     "title",
     "architecture",
-    "data",
-    "device",
     "date",
     "keras_sha256",
     "onnx_sha256",
@@ -91,7 +101,7 @@ _PLAIN: dict[str, Any] = {
     "recipe": Mapping,
     "seed": int | None,
     "test_accuracy": float | int | None,
-    "unsure_below": float | int,
+    "energy_threshold": float | int,
 }
 
 
@@ -174,7 +184,7 @@ def open_network(network_id: str = DEFAULT) -> Network:
     path = card_file(network_id)
     card = _whole_card(path)
     try:
-        return Network(path.with_suffix(".onnx").read_bytes(), card.layers, card.unsure_below)
+        return Network(path.with_suffix(".onnx").read_bytes(), card.layers, card.energy_threshold)
     except UserError:
         raise
     except Exception as error:  # ONNX Runtime has an exception of its own for each status

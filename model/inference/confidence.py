@@ -32,8 +32,8 @@ def threshold(logits: np.ndarray, share: float) -> float:
     return float(np.quantile(confidence(logits), share))
 
 
-def verdict(logits: np.ndarray | None, unsure_below: float) -> Verdict:
+def verdict(logits: np.ndarray | None, energy_threshold: float) -> Verdict:
     """Return the verdict on logits `(10,)`; None stands for no ink at all."""
     if logits is None:
         return EMPTY
-    return DIGIT if float(confidence(logits)) >= unsure_below else UNSURE
+    return DIGIT if float(confidence(logits)) >= energy_threshold else UNSURE

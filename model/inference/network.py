@@ -32,9 +32,9 @@ class Network:
     Opening one raises UserError where its export lacks a layer of its card.
     """
 
-    def __init__(self, export: bytes, layers: tuple[Layer, ...], unsure_below: float) -> None:
+    def __init__(self, export: bytes, layers: tuple[Layer, ...], energy_threshold: float) -> None:
         self.layers = layers  # in graph order, the input first
-        self.unsure_below = unsure_below  # confidence (verdicts.py), from the network's card
+        self.energy_threshold = energy_threshold  # of its card (confidence.py)
         self.names = tuple(layer.name for layer in layers if layer.kind != INPUT)
         self._session = onnxruntime.InferenceSession(
             export, _options(), providers=["CPUExecutionProvider"]

@@ -50,4 +50,4 @@ def read(
     if preprocessed.pixels is None:
         return Reading(preprocessed, None, EMPTY)
     traced = trace(network, preprocessed.pixels)
-    return Reading(preprocessed, traced, verdict(traced.logits, network.unsure_below))
+    return Reading(preprocessed, traced, verdict(traced.logits, network.energy_threshold))

@@ -165,7 +165,7 @@ def _path(folder: Path, number: int | str) -> Path:
 @lru_cache(maxsize=_GRAPHS)
 def _graph(path: Path, _written: int) -> Network:
     """Open a run's graph; one that was written again at another time is opened anew."""
-    return Network(path.read_bytes(), _layers(path.with_name("layers.json")), unsure_below=0.0)
+    return Network(path.read_bytes(), _layers(path.with_name("layers.json")), energy_threshold=0.0)
 
 
 def _layers(path: Path) -> tuple[Layer, ...]:

@@ -28,6 +28,7 @@ from model.base.home import INVALID_ID, VALID_ID, home
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.experiments.shapes import rows
+from model.inference.origin import Device, as_json
 
 QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
 INTERRUPTED, FAILED, DONE = "interrupted", "failed", "done"
@@ -72,7 +73,7 @@ class RunStatus:
     state: str = RUNNING  # one of `STATES`
     reason: str = ""  # why it failed or ended early: a sentence as it stands in the catalogues
     values: Mapping[str, Any] = field(default_factory=dict)  # what fills the sentence's braces
-    device: str = ""
+    device: Device | None = None  # what trains it; None until Keras was loaded
     digits_total: int = 0  # digits that the whole training shows; 0 until they were read
     obeyed: int = 0  # the serial of the last command that was obeyed
     history: tuple[dict[str, Any], ...] = ()  # one `checkpoints.Epoch` for each that is over
@@ -86,12 +87,18 @@ class RunStatus:
 
     def as_json(self) -> dict[str, Any]:
         """Return the status as plain JSON."""
-        return {**vars(self), "values": dict(self.values), "history": list(self.history)}
+        return {
+            **vars(self),
+            "values": dict(self.values),
+            "device": self.device and as_json(self.device),
+            "history": list(self.history),
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "RunStatus":
         """Read a status back; KeyError, TypeError or ValueError when it is not one."""
-        status = cls(**{**data, "history": tuple(data["history"])})
+        device = Device.from_json(data["device"])
+        status = cls(**{**data, "device": device, "history": tuple(data["history"])})
         if status.state not in STATES or not isinstance(status.explanation, str):
             raise ValueError(status.state)
         return status

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.base.errors import UserError
+from model.inference.origin import Device
 from model.runs.control import Control
 from model.training.checkpoints import Epoch
 
@@ -25,6 +26,6 @@ class TrainingCallbacks:
 class PipelineCallbacks(TrainingCallbacks):
     """The same for the whole work of a run, from its digits to its network."""
 
-    on_device: Callable[[str], None]  # what it runs on, for a person
+    on_device: Callable[[Device], None]  # what it runs on
     on_generated: Callable[[int, int], None]  # pictures generated, and of how many
     on_total: Callable[[int], None]  # how many digits the whole training shows

@@ -1,4 +1,4 @@
-"""What Keras runs on: the one place that asks its backend by name."""
+"""The device that Keras runs on: the one place that asks its backend by name."""
 
 import os
 from contextlib import AbstractContextManager, nullcontext
@@ -6,35 +6,35 @@ from typing import Any
 
 import keras
 
+from model.inference.origin import Device
 
-def prepare() -> str:
-    """Let the GPU's memory grow as needed instead of being taken whole; name what is used.
 
-    The name is for a person: "NVIDIA H200", "2 × NVIDIA H200", or "CPU, 2 cores". To be called
-    before any network is built.
+def prepare() -> Device:
+    """Return the device that is used; let a GPU's memory grow as needed, not be taken whole.
+
+    To be called before any network is built.
     """
+    found = None
     if keras.backend.backend() == "tensorflow":
-        name = _tensorflow()
+        found = _tensorflow()
     elif keras.backend.backend() == "jax":
-        name = _jax()
-    else:
-        name = None
-    return name or f"CPU, {cores()} cores"
+        found = _jax()
+    return found or Device("cpu", cores=cores())
 
 
 def cores() -> int:
-    """Count the processor cores that this process may use."""
+    """Return the number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def replicas(batch_size: int) -> int:
-    """Count the GPUs that share each batch: as many as divide it evenly; 1 without any."""
+    """Return how many GPUs share each batch: as many as divide it evenly; 1 without any."""
     available = max(1, len(_gpus()))
     return max(count for count in range(1, available + 1) if batch_size % count == 0)
 
 
 def together(batch_size: int) -> AbstractContextManager[Any]:
-    """Give the context in which to build and compile a network that those GPUs train together."""
+    """Return the context in which to build and compile a network that those GPUs train."""
     count = replicas(batch_size)
     if count == 1:
         return nullcontext()
@@ -44,7 +44,7 @@ def together(batch_size: int) -> AbstractContextManager[Any]:
 
 
 def uncompiled() -> AbstractContextManager[Any]:
-    """Give the context in which to compute a number outside a training step.
+    """Return the context in which to compute a number outside a training step.
 
     JAX would compile a condition in it anew each time, which takes a hundred times as long.
     """
@@ -56,7 +56,7 @@ def uncompiled() -> AbstractContextManager[Any]:
 
 
 def summed(gradients: list[keras.KerasTensor]) -> list[keras.KerasTensor]:
-    """Add up, in a training step, what each GPU has made of its part of the batch."""
+    """Return, in a training step, the sum of what each GPU made of its part of the batch."""
     if keras.backend.backend() != "tensorflow":
         return gradients
     import tensorflow as tf
@@ -68,7 +68,7 @@ def summed(gradients: list[keras.KerasTensor]) -> list[keras.KerasTensor]:
 
 
 def _gpus() -> list[str]:
-    """Name the GPUs that one process can train on; only TensorFlow's are asked for."""
+    """Return the names of the GPUs that one process can train on, by TensorFlow only."""
     if keras.backend.backend() != "tensorflow":
         return []
     import tensorflow as tf
@@ -76,7 +76,7 @@ def _gpus() -> list[str]:
     return [f"GPU:{number}" for number in range(len(tf.config.list_physical_devices("GPU")))]
 
 
-def _tensorflow() -> str | None:
+def _tensorflow() -> Device | None:
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
@@ -85,11 +85,11 @@ def _tensorflow() -> str | None:
     if not gpus:
         return None
     name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
-    return name if len(gpus) == 1 else f"{len(gpus)} × {name}"
+    return Device("gpu", name=name, count=len(gpus))
 
 
-def _jax() -> str | None:
+def _jax() -> Device | None:
     import jax
 
     device = jax.devices()[0]
-    return None if device.platform == "cpu" else device.device_kind
+    return None if device.platform == "cpu" else Device("gpu", name=device.device_kind)

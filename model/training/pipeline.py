@@ -14,6 +14,7 @@ from model.inference.catalogue import Card
 from model.inference.confidence import threshold
 from model.inference.evaluation import classify
 from model.inference.network import Network
+from model.inference.origin import OUTLIERS, SYNTHETIC, DataSource
 from model.runs import results
 from model.runs.control import CANCEL, PAUSE
 from model.runs.results import Results
@@ -77,7 +78,7 @@ def _publish(
     origin = Origin(
         title=run.title,
         architecture=request.design.architecture,
-        data=_described(dataset, data),
+        data=_sources(dataset, data),
         recipe=request.recipe.as_json(),
         seed=request.recipe.seed,
         device=device.prepare(),
@@ -85,14 +86,14 @@ def _publish(
         test_digits=measured.n,
         test_confusion=tuple(tuple(row) for row in measured.confusion.tolist()),
         test_source=SMALL if request.source == SMALL else "",
-        unsure_below=_unsure_below(network, run, data),
+        energy_threshold=_energy_threshold(network, run, data),
     )
     digits = dataset.test.pixels[:500].astype(np.float32) / 255
     folder = Path(request.network_folder)
     return publish(cnn, request.network_id, origin, folder, digits=digits, replace=request.replace)
 
 
-def _unsure_below(network: Network, run: Run, data: TrainingData) -> float:
+def _energy_threshold(network: Network, run: Run, data: TrainingData) -> float:
     """Set the threshold on digits that were not trained on, real ones where some were kept."""
     pixels = data.validation.pixels
     if not len(pixels):
@@ -100,10 +101,10 @@ def _unsure_below(network: Network, run: Run, data: TrainingData) -> float:
     return threshold(classify(network, pixels), UNSURE_SHARE)
 
 
-def _described(dataset: Dataset, data: TrainingData) -> str:
-    parts = [f"{len(data.real):,} digits of {dataset.name}"]
-    if len(data.synthetic):
-        parts.append(f"{len(data.synthetic):,} digits in our own handwriting")
-    if len(data.outliers):
-        parts.append(f"{len(data.outliers):,} scribbles and letters")
-    return ", ".join(parts)
+def _sources(dataset: Dataset, data: TrainingData) -> tuple[DataSource, ...]:
+    counts = {
+        dataset.source: len(data.real),
+        SYNTHETIC: len(data.synthetic),
+        OUTLIERS: len(data.outliers),
+    }
+    return tuple(DataSource(source, count) for source, count in counts.items() if count)

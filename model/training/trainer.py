@@ -54,7 +54,7 @@ def perform(
     """
     with store.hold(run):
         work = _Work(run)
-        work.write(None, state=store.RUNNING, device="")  # which is told once Keras is there
+        work.write(None, state=store.RUNNING, device=None)  # known once Keras is there
         try:
             return work.finish(work.train(on_generated, on_batch, on_epoch))
         except KeyboardInterrupt:

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from model.base.errors import N_
+from model.data.datasets import NAMES
 from model.inference.catalogue import Card
 from model.inference.layer_kinds import WITH_MAPS, layer_kind
 from model.inference.layers import INPUT, Layer
+from model.inference.origin import OUTLIERS, SYNTHETIC, DataSource, Device
 from model.inference.reading import Reading
 from pages.display.numbers import confidence, counted, percent
 from pages.display.phrases import joints
@@ -31,13 +33,10 @@ SAMPLES = {
 }
 
 
-_ON_CARDS = (
-    N_("{count} digits of {name}"),
-    N_("{count} digits in our own handwriting"),
-    N_("{count} scribbles and letters"),
-    N_("CPU, {count} cores"),
-    N_("scikit-learn's 1,797 small digits"),
-)
+DATA = {
+    SYNTHETIC: N_("{count} digits in our own handwriting"),
+    OUTLIERS: N_("{count} scribbles and letters"),
+}
 
 
 def network(card: Card) -> str:
@@ -251,21 +250,26 @@ def errors(card: Card) -> str:
 
 def training(card: Card) -> str:
     """Say on what, when and where a network was trained."""
-    data = re.split(r", (?=\d)", card.data)  # not where a comma is within a number
     return _("Trained on {data}, {date}, on {device}.").format(
-        data=" + ".join(_told(each) for each in data),
+        data=" + ".join(map(_data, card.data)),
         date=card.date[:10],
-        device=_told(card.device),
+        device=_device(card.device) if card.device else "–",
     )
 
 
-def _told(part: str) -> str:
-    """Say what a card tells in English; what it does not tell in these words stays as it is."""
-    for sentence in _ON_CARDS:
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
-        if found := re.fullmatch(pattern, part):
-            return _(sentence).format(**{key: _(text) for key, text in found.groupdict().items()})
-    return part
+def _data(part: DataSource) -> str:
+    """Say some of the data that a network was trained on."""
+    if part.source in DATA:
+        return _(DATA[part.source]).format(count=counted(part.count))
+    name = _(NAMES.get(part.source, part.source))
+    return _("{count} digits of {name}").format(count=counted(part.count), name=name)
+
+
+def _device(device: Device) -> str:
+    """Say what a network was trained on."""
+    return (
+        _("CPU, {count} cores").format(count=device.cores) if device.kind == "cpu" else str(device)
+    )
 
 
 def plain(text: str) -> str:

@@ -37,7 +37,10 @@ const WORDS = {
   seconds: "{n} s",
   minutes: "{n} min",
   hours: "{h} h {n} min",
+  cores: "{count} cores",
 };
+
+const CPU = {kind: "cpu", cores: 2};
 
 function pulse(digits, seconds = digits / 1000) {
   return {digits, seconds};
@@ -162,10 +165,10 @@ test("a state says its place in the queue, its epoch, or why it ended in the vis
   assert.equal(stateSentence(record({state: "queued", place: null}), WORDS), "waiting");
   assert.equal(stateSentence(record({}), WORDS), "starting");
   assert.equal(
-    stateSentence(record({pulses: [pulse(3000)], device: "CPU"}), WORDS),
+    stateSentence(record({pulses: [pulse(3000)], device: CPU}), WORDS),
     "epoch 2 of 4",
   );
-  assert.equal(stateSentence(record({pulses: [pulse(3000)], device: ""}), WORDS), "starting"); // taken up
+  assert.equal(stateSentence(record({pulses: [pulse(3000)], device: null}), WORDS), "starting"); // resumed
   const reason = {template: "The disk of {name} is full.", values: {name: "a"}};
   assert.equal(stateSentence(record({state: "failed", reason}), WORDS), "failed: a 的磁盘满了。");
   assert.equal(
@@ -188,8 +191,8 @@ test("the last digit still belongs to the last epoch", () => {
 
 test("a running training says how long it still takes, one that is done how long it took", () => {
   const pulses = [pulse(0, 0), pulse(50, 5), pulse(3050, 11)];
-  const facts = (digits, total) => factsOf(record({digits, total, pulses, device: "CPU"}), WORDS);
-  assert.deepEqual(facts(3050, 12_050), ["3,050/12,050", "500 a second", "18 s left", "CPU"]);
+  const facts = (digits, total) => factsOf(record({digits, total, pulses, device: CPU}), WORDS);
+  assert.deepEqual(facts(3050, 12_050), ["3,050/12,050", "500 a second", "18 s left", "2 cores"]);
   assert.equal(facts(3050, 24_050)[2], "40 s left"); // 42, which nobody knows so exactly
   assert.equal(facts(3050, 93_050)[2], "3 min left");
   assert.deepEqual(factsOf(record({state: "done", seconds: 120}), WORDS), [
@@ -198,14 +201,10 @@ test("a running training says how long it still takes, one that is done how long
     "took 2 min",
   ]);
   assert.deepEqual(factsOf(record({state: "queued", digits: 0}), WORDS), ["0/12,000"]);
-  assert.deepEqual(factsOf(record({state: "queued", digits: 0, total: 0, device: "CPU"}), WORDS), [
-    "CPU",
-  ]);
-  const chinese = {...WORDS, cores: "CPU，{count} 核"};
-  assert.deepEqual(
-    factsOf(record({state: "queued", digits: 0, total: 0, device: "CPU, 2 cores"}), chinese),
-    ["CPU，2 核"],
-  );
+  const on = (device) => factsOf(record({state: "queued", digits: 0, total: 0, device}), WORDS);
+  assert.deepEqual(on(CPU), ["2 cores"]);
+  assert.deepEqual(on({kind: "gpu", name: "NVIDIA H200"}), ["NVIDIA H200"]);
+  assert.deepEqual(on({kind: "gpu", name: "NVIDIA H200", count: 2}), ["2 × NVIDIA H200"]);
 });
 
 test("a time is told in the unit one would use", () => {

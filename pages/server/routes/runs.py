@@ -14,6 +14,7 @@ from model.experiments import shapes
 from model.inference.frames import frame
 from model.inference.layer_kinds import layer_kind
 from model.inference.layers import INPUT, Layer, weight_name
+from model.inference.origin import as_json
 from model.runs import snapshots, store
 from model.runs.pulses import read_pulses
 from model.runs.store import Run
@@ -50,7 +51,7 @@ def _told(run_id: str, known: int) -> dict[str, Any]:
         "digits": now.get("digits", 0),
         "total": status.digits_total,
         "epochs": run.request.recipe.epochs,
-        "device": status.device,
+        "device": status.device and as_json(status.device),
         "speed": now.get("speed", 0),
         "seconds": now.get("seconds", 0),
         "pulses": pulses,

@@ -194,13 +194,13 @@ def test_an_export_that_is_no_number_is_noticed():
 
 
 def test_what_is_published_is_what_opens(cnn, tmp_path, monkeypatch, seven):
-    card = publish(cnn, "mine", Origin("Mine", "tiny", seed=5, unsure_below=2.5), tmp_path)
+    card = publish(cnn, "mine", Origin("Mine", "tiny", seed=5, energy_threshold=2.5), tmp_path)
     monkeypatch.setattr(catalogue, "SHIPPED", tmp_path)
     monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path / "empty"))
 
     assert catalogue.networks() == [card]
     opened = catalogue.open_network("mine")
-    assert opened.unsure_below == 2.5
+    assert opened.energy_threshold == 2.5
     again = keras.models.load_model(catalogue.keras_file("mine"), compile=False)
     expected = np.asarray(again(seven[np.newaxis, ..., np.newaxis], training=False))
     (logits,) = opened.run(["logits"], seven[np.newaxis])

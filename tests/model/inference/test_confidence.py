@@ -65,7 +65,7 @@ def test_no_logits_at_all_is_an_empty_canvas_however_low_the_threshold():
 def share_of_unsure(pixels):
     network = open_network()
     rows = classify(network, np.rint(pixels).astype(np.uint8))
-    return np.mean([verdict(row, network.unsure_below) == "unsure" for row in rows])
+    return np.mean([verdict(row, network.energy_threshold) == "unsure" for row in rows])
 
 
 def polyline(rng):

@@ -12,6 +12,7 @@ from model.base.home import VALID_ID
 from model.data.augmentation import Augmentation
 from model.experiments.designs import OWN, Design
 from model.experiments.recipes import Recipe
+from model.inference.origin import Device
 from model.runs import control, store
 from model.runs.pulses import read_pulses
 from model.runs.quota import bytes_in
@@ -198,7 +199,7 @@ VERSION_1 = {
     "state": "failed",
     "reason": "The loss is no number any more in epoch {epoch}: learn more slowly.",
     "values": {"epoch": 2},
-    "device": "",
+    "device": "CPU, 2 cores",
     "digits_total": 2400,
     "heard": 3,
     "history": [{"number": 1, "loss": 0.5}],
@@ -223,6 +224,7 @@ def test_a_run_of_an_earlier_version_is_read_whole(home):
     assert (request.source, request.network_id) == ("digits", "mine")
     assert (request.group, request.preset, request.time_limit) == ("first", "baseline", 600)
     assert status.explanation.startswith("The loss is no number any more in epoch 2")
+    assert status.device == Device("cpu", cores=2)
     assert (status.state, status.digits_total, status.obeyed) == (store.FAILED, 2400, 3)
     assert status.history == ({"number": 1, "loss": 0.5},)
     again = run.write_status(state=store.QUEUED)

@@ -50,7 +50,7 @@ def published(run):
     cnn = keras.models.load_model(run.folder / f"{run.id}.keras", compile=False)
     card = Card.from_json(json.loads((run.folder / f"{run.id}.json").read_text()))
     export = (run.folder / f"{run.id}.onnx").read_bytes()
-    return cnn, Network(export, card.layers, unsure_below=0.0)
+    return cnn, Network(export, card.layers, energy_threshold=0.0)
 
 
 # JAX

@@ -234,8 +234,8 @@ def test_a_run_ends_in_a_network_whose_card_is_true(dataset, file, tmp_path, mon
     assert card.recipe["epochs"] == 3
     assert card.seed == 4
     assert card.device
-    assert "340 digits" in card.data
-    assert "300 digits in our own handwriting" in card.data
+    parts = {each.source: each.count for each in card.data}
+    assert parts == {"mnist": 340, "synthetic": 300, "outliers": 100}
     found = logits_of(catalogue.open_network("mine"), dataset.test.pixels / np.float32(255))
     assert card.test_accuracy == np.mean(found.argmax(axis=1) == dataset.test.labels)
     assert card.test_digits == 100

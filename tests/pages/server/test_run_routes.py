@@ -59,7 +59,7 @@ def test_a_run_is_told_with_all_that_a_page_needs(client, run):
         "digits": 500,
         "total": 1000,
         "epochs": 3,
-        "device": "CPU, 2 cores",
+        "device": {"kind": "cpu", "cores": 2},
         "speed": 100.0,
         "seconds": 5.0,
         "count": 10,

@@ -34,9 +34,13 @@ export function factsOf(record, words) {
     facts.push(fill(words.speed, {speed: counted(Math.round(speedOf(record)))}));
   if (left !== null) facts.push(fill(words.left, {time: duration(roughly(left), words)}));
   if (state === "done") facts.push(fill(words.took, {time: duration(seconds, words)}));
-  const cores = /^CPU, (\d+) cores$/.exec(device);
-  if (device) facts.push(cores ? fill(words.cores, {count: cores[1]}) : device);
+  if (device) facts.push(deviceName(device, words));
   return facts;
+}
+
+function deviceName({kind, cores, name, count = 1}, words) {
+  if (kind === "cpu") return fill(words.cores, {count: cores});
+  return count > 1 ? `${count} × ${name}` : name;
 }
 
 /**
