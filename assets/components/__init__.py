@@ -33,7 +33,8 @@ export default component;
 
 def register(name: str) -> ComponentRenderer:
     """Register the component whose module and style lie in the folder `name`."""
-    style = (FOLDER / name / f"{name}.css").read_text(encoding="utf-8")
+    styles = (FOLDER / "shared" / "tooltip.css", FOLDER / name / f"{name}.css")
+    style = "".join(path.read_text(encoding="utf-8") for path in styles)
     modules = json.dumps(modules_of(name))
     loader = _LOADER.format(version=version(), modules=modules, name=name)
     return st.components.v2.component(name, css=style, js=loader)

@@ -22,6 +22,9 @@ function least(work, drawings) {
 
 const timed = cases.map(([name, drawings]) => [
   name,
-  {pixels: least(pixelsOf, drawings), film: least((strokes) => preprocessDrawing(strokes), drawings)},
+  {
+    pixels: least(pixelsOf, drawings),
+    film: least((strokes) => preprocessDrawing(strokes), drawings),
+  },
 ]);
 process.stdout.write(JSON.stringify(Object.fromEntries(timed)));

@@ -50,13 +50,13 @@ class Explorer:
             x, y = box["x"] + box["width"] / 2 - 6, box["y"] + step
             self.page.mouse.move(x, y)
             self.page.wait_for_timeout(40)
-            if self.chip().is_visible() and layer in self.chip().text_content():
+            if self.tooltip().is_visible() and layer in self.tooltip().text_content():
                 self.page.mouse.move(x, y + row)
                 return x, y + row
         raise AssertionError(f"no map of {layer} under the pointer")
 
-    def chip(self):
-        return self.root.locator(".chip")
+    def tooltip(self):
+        return self.root.locator(".tooltip")
 
 
 @pytest.fixture
@@ -91,11 +91,11 @@ def test_pointing_at_a_map_tells_the_value_and_asks_the_server_nothing(explorer,
     shown.page.on("request", lambda request: sent.append(request.url))
     shown.page.on("websocket", lambda socket: sent.append(socket.url))
     shown.point_at("conv3", 9)
-    chip = shown.chip()
-    place = [int(chip.get_attribute(f"data-{axis}")) for axis in ("row", "column", "channel")]
+    tooltip = shown.tooltip()
+    place = [int(tooltip.get_attribute(f"data-{axis}")) for axis in ("row", "column", "channel")]
     value = float(traced.activations["conv3"][tuple(place)])
-    assert float(chip.get_attribute("data-value")) == pytest.approx(value, abs=1e-6)
-    assert "pixels" in chip.text_content()
+    assert float(tooltip.get_attribute("data-value")) == pytest.approx(value, abs=1e-6)
+    assert "pixels" in tooltip.text_content()
     assert sent == []
 
 

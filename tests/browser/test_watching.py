@@ -257,7 +257,7 @@ def test_a_press_on_the_curves_goes_to_the_moment_there(watch):
 def test_pointing_at_the_curves_tells_what_was_measured_there(watch):
     box = watch.root.locator(".curves > svg").bounding_box()
     watch.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 80)
-    chip = watch.root.locator(".curves .chip")
+    chip = watch.root.locator(".curves .tooltip")
     expect(chip).to_contain_text("digits, epoch")
     expect(chip).to_contain_text("Learning rate")
 

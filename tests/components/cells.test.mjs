@@ -99,7 +99,7 @@ test("the products of a dense layer are gathered in the maps that were flattened
     ["maps", 2],
   ]);
   assert.deepEqual(
-    groups[1].terms.map(({row, column, input, weight}) => [row, column, input, weight]),
+    groups[1].terms.map(({row, column, input, weight: factor}) => [row, column, input, factor]),
     [
       [0, 0, 20, 3],
       [0, 1, 50, 9],

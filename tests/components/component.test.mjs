@@ -1,21 +1,46 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {leaving} from "../../assets/components/shared/component.mjs";
+import {mountOnce} from "../../assets/components/shared/component.mjs";
+
+/** A component that notes what happens to it, and a place to show it in. */
+function mounting() {
+  const done = [];
+  const component = mountOnce({
+    build: () => (done.push("built"), {root: {remove: () => done.push("removed")}}),
+    update: (view, {data}) => done.push(data),
+    leave: () => done.push("left"),
+  });
+  const parentElement = {append: () => done.push("shown")};
+  return {done, call: (data) => component({parentElement, data})};
+}
+
+test("a component is built and shown once, and updated with every call", () => {
+  const {done, call} = mounting();
+  call("one");
+  call("two");
+  assert.deepEqual(done, ["built", "shown", "one", "two"]);
+});
 
 test("a component that is taken away leaves", () => {
-  let left = 0;
-  leaving({}, () => (left += 1))();
-  assert.equal(left, 1);
+  const {done, call} = mounting();
+  call("one")();
+  assert.deepEqual(done.slice(3), ["left", "removed"]);
 });
 
 test("a call that a later one has overtaken changes nothing when it is taken back", () => {
-  const view = {};
-  const left = [];
-  const early = leaving(view, () => left.push("early"));
-  const late = leaving(view, () => left.push("late"));
+  const {done, call} = mounting();
+  const early = call("one");
+  const late = call("two");
   early();
-  assert.deepEqual(left, []);
+  assert.deepEqual(done, ["built", "shown", "one", "two"]);
   late();
-  assert.deepEqual(left, ["late"]);
+  assert.deepEqual(done.slice(4), ["left", "removed"]);
+});
+
+test("a component that was taken away is built anew when it comes again", () => {
+  const {done, call} = mounting();
+  call("one")();
+  call("two");
+  assert.deepEqual(done.slice(5), ["built", "shown", "two"]);
 });

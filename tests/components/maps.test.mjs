@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {kernelSlices} from "../../assets/components/feature_maps/inspector.mjs";
-import {cellUnder, tileLayout} from "../../assets/components/shared/grid.mjs";
+import {sliceOf} from "../../assets/components/shared/arithmetic/kernels.mjs";
+import {cellUnder, mapGrid} from "../../assets/components/shared/grid.mjs";
 import {domainOf} from "../../assets/components/shared/mosaic.mjs";
 import {paintMap} from "../../assets/components/shared/painting.mjs";
 
@@ -20,7 +20,7 @@ test("maps are laid out side by side within the space there is", () => {
   for (const space of SPACES)
     for (const ratio of RATIOS)
       for (const [height, width, count] of SHAPES) {
-        const plan = tileLayout({count, width, height, space, ratio});
+        const plan = mapGrid({count, width, height, space, ratio});
         const rows = Math.ceil(count / plan.columns);
         assert.ok(plan.width <= space * ratio);
         assert.equal(plan.width, plan.columns * (plan.tileWidth + plan.gap) - plan.gap);
@@ -31,7 +31,7 @@ test("maps are laid out side by side within the space there is", () => {
 test("a cell measures a whole number of device pixels, so that nothing is smoothed", () => {
   for (const ratio of RATIOS)
     for (const [height, width, count] of SHAPES) {
-      const plan = tileLayout({count, width, height, space: 700, ratio});
+      const plan = mapGrid({count, width, height, space: 700, ratio});
       assert.ok(Number.isInteger(plan.zoom) && plan.zoom >= 1);
       assert.equal(plan.tileWidth, plan.zoom * width);
       assert.equal(plan.tileHeight, plan.zoom * height);
@@ -39,14 +39,14 @@ test("a cell measures a whole number of device pixels, so that nothing is smooth
 });
 
 test("no map is lost even where there is no space for one", () => {
-  const plan = tileLayout({count: 7, width: 28, height: 28, space: 10, ratio: 1});
+  const plan = mapGrid({count: 7, width: 28, height: 28, space: 10, ratio: 1});
   assert.equal(plan.columns, 1);
 });
 
 test("every cell is found where it is painted", () => {
   for (const ratio of [1, 2]) {
     const [height, width, count] = [14, 14, 32];
-    const plan = tileLayout({count, width, height, space: 700, ratio});
+    const plan = mapGrid({count, width, height, space: 700, ratio});
     for (const channel of [0, 1, plan.columns - 1, plan.columns, 31])
       for (const [row, column] of [
         [0, 0],
@@ -56,13 +56,13 @@ test("every cell is found where it is painted", () => {
         const left = (channel % plan.columns) * (plan.tileWidth + plan.gap);
         const top = Math.floor(channel / plan.columns) * (plan.tileHeight + plan.gap);
         const place = [left + (column + 0.5) * plan.zoom, top + (row + 0.5) * plan.zoom];
-        assert.deepEqual(cellUnder(place, plan, count), {channel, row, column});
+        assert.deepEqual(cellUnder(place, plan), {channel, row, column});
       }
   }
 });
 
 test("between the maps and beside them there is no cell", () => {
-  const plan = tileLayout({count: 5, width: 28, height: 28, space: 230, ratio: 1});
+  const plan = mapGrid({count: 5, width: 28, height: 28, space: 230, ratio: 1});
   assert.equal(plan.columns, 3); // two rows, the second not full
   const beside = [
     [plan.tileWidth + 1, 5],
@@ -72,7 +72,7 @@ test("between the maps and beside them there is no cell", () => {
     [plan.width + 1, 5],
     [plan.width - 1, plan.height - 1], // the sixth place of five maps
   ];
-  for (const place of beside) assert.equal(cellUnder(place, plan, 5), null);
+  for (const place of beside) assert.equal(cellUnder(place, plan), null);
 });
 
 test("a map is painted in blocks of one color and nothing beside it", () => {
@@ -104,8 +104,7 @@ test("a filter's kernel is taken apart by input map, row after row", () => {
   const shape = [high, wide, inputs, filters];
   // Keras's order: row, column, input, filter. Each weight tells where it stands.
   const values = Float32Array.from({length: high * wide * inputs * filters}, (_, place) => place);
-  const slices = kernelSlices({shape, values}, 3);
-  assert.equal(slices.length, inputs);
+  const slices = [0, 1].map((input) => sliceOf({shape, values}, input, 3));
   for (let input = 0; input < inputs; input++)
     for (let row = 0; row < high; row++)
       for (let column = 0; column < wide; column++) {

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {asPixels, pixelsOf, preprocessDrawing, SIDE} from "../../assets/components/shared/pen/preprocessing.mjs";
+import {
+  asPixels,
+  pixelsOf,
+  preprocessDrawing,
+  SIDE,
+} from "../../assets/components/shared/pen/preprocessing.mjs";
 import {isDrawing} from "../../assets/components/shared/pen/strokes.mjs";
 
 const line = (width, ...points) => ({width, points});
@@ -21,7 +26,10 @@ test("nothing drawn has no pixels, and a film of one empty picture", () => {
   assert.equal(pixelsOf([]), null);
   const {pixels, steps} = preprocessDrawing([]);
   assert.equal(pixels, null);
-  assert.deepEqual(steps.map(({name, shape}) => [name, shape]), [["source", [112, 112]]]);
+  assert.deepEqual(
+    steps.map(({name, shape}) => [name, shape]),
+    [["source", [112, 112]]],
+  );
   assert.equal(sum(steps[0].picture), 0);
 });
 
@@ -49,7 +57,10 @@ test("strokes are only looked at, and their points may be any array of numbers",
 
 test("a step that is left out shows the picture before it", () => {
   const {steps} = preprocessDrawing(seven(), ["thickness", "center"]);
-  assert.deepEqual(steps.map(({applied}) => applied), [true, false, true, false]);
+  assert.deepEqual(
+    steps.map(({applied}) => applied),
+    [true, false, true, false],
+  );
   assert.equal(steps[1].picture, steps[0].picture);
   assert.equal(steps[3].picture, steps[2].picture);
   assert.deepEqual(steps[1].numbers, {});
@@ -71,7 +82,10 @@ test("the picture of any step can be read as a network would, and that of the la
 
 test("a step has a name of its own also when all are left out", () => {
   const {steps} = preprocessDrawing(seven(), ["thickness", "box", "center"]);
-  assert.deepEqual(steps.map(({name}) => name), ["source", "thickness", "box", "center"]);
+  assert.deepEqual(
+    steps.map(({name}) => name),
+    ["source", "thickness", "box", "center"],
+  );
 });
 
 test("points no farther than the canvas is from itself are a drawing, and a dot is one", () => {

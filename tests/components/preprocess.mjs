@@ -20,7 +20,11 @@ const heads = drawings.map(({strokes, skip}) => {
   const {pixels, steps} = preprocessDrawing(strokes, skip);
   arrays.push(...steps.map(({picture}) => picture));
   if (pixels) arrays.push(pixels, pixelsOf(strokes, skip));
-  return {isDrawing: true, hasPixels: pixels !== null, steps: steps.map(({picture, ...step}) => step)};
+  return {
+    isDrawing: true,
+    hasPixels: pixels !== null,
+    steps: steps.map(({picture, ...step}) => step),
+  };
 });
 writeFileSync(`${folder}/answers`, Buffer.concat(arrays.map((each) => Buffer.from(each.buffer))));
 process.stdout.write(JSON.stringify(heads));

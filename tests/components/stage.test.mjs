@@ -152,7 +152,7 @@ test("a window of 1400 pixels shows all of the network that is shipped, its prob
   assert.ok(plan.width <= space, `${plan.width}`);
   const last = plan.boxes.get(layers.at(-1).name);
   const written = 22 + 50; // from the unit's tile to its value, and "> 99.9%"
-  assert.ok(last.left + last.tile.width + written <= plan.width);
+  assert.ok(last.left + last.tileWidth + written <= plan.width);
 });
 
 test("what lies under the pointer is what was put there", () => {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {
-  arranged,
-  choicesOf,
-  mapsOf,
-  planOf,
+  arrangeKernel,
+  inputChoices,
+  kernelMaps,
+  kernelLayout,
 } from "../../assets/components/training_watch/snapshot/kernel_tiles.mjs";
 import {
   decodeSnapshot,
@@ -167,8 +167,8 @@ const SNAPSHOT = {
 function loading() {
   const asked = [];
   const load = snapshotLoader({
-    get: async ({digits, layer}) => {
-      asked.push(`${digits}/${layer}`);
+    get: async ({digits, layer: name}) => {
+      asked.push(`${digits}/${name}`);
       return {bytes: framed(SNAPSHOT, new Uint8Array(KERNEL.buffer))};
     },
     post: async (drawing) => {
@@ -311,22 +311,22 @@ function telling([high, wide, inputs, filters]) {
 }
 
 test("all kernels are a row for each input map and a column for each filter", () => {
-  const maps = mapsOf(arranged(telling([2, 3, 4, 5]), "conv", []), "all");
+  const maps = kernelMaps(arrangeKernel(telling([2, 3, 4, 5]), "conv", []), "all");
   assert.equal(maps.length, 20);
   assert.deepEqual([...maps[7]], [12, 112, 212, 1012, 1112, 1212]); // input 1, filter 2
 });
 
 test("one input map has a kernel in each filter, and the mean is that of all", () => {
-  const kernel = arranged(telling([1, 2, 3, 2]), "conv", []);
+  const kernel = arrangeKernel(telling([1, 2, 3, 2]), "conv", []);
   assert.deepEqual(
-    mapsOf(kernel, "2").map((map) => [...map]),
+    kernelMaps(kernel, "2").map((map) => [...map]),
     [
       [20, 120],
       [21, 121],
     ],
   );
   assert.deepEqual(
-    mapsOf(kernel, "mean").map((map) => [...map]),
+    kernelMaps(kernel, "mean").map((map) => [...map]),
     [
       [10, 110],
       [11, 111],
@@ -343,18 +343,18 @@ test("a dense layer behind a flatten has a map for each map that was flattened",
     layer("dense", "Dense", [4]),
     layer("logits", "Dense", [10]),
   ];
-  const found = arranged({shape: [12, 4], values: conv.values}, "dense", layers);
-  assert.deepEqual(mapsOf(found, "all"), mapsOf(arranged(conv, "conv", []), "all"));
-  const matrix = arranged({shape: [4, 10], values: new Float32Array(40)}, "logits", layers);
+  const found = arrangeKernel({shape: [12, 4], values: conv.values}, "dense", layers);
+  assert.deepEqual(kernelMaps(found, "all"), kernelMaps(arrangeKernel(conv, "conv", []), "all"));
+  const matrix = arrangeKernel({shape: [4, 10], values: new Float32Array(40)}, "logits", layers);
   assert.deepEqual([matrix.high, matrix.wide, matrix.inputs, matrix.filters], [4, 10, 1, 1]);
 });
 
 test("what can be chosen begins with all kernels where they fit, and with the mean where not", () => {
   const conv = {high: 3, wide: 3, inputs: 16, filters: 32};
-  assert.equal(choicesOf(conv, 400)[0], "all");
-  assert.equal(choicesOf(conv, 100)[0], "mean");
-  assert.equal(choicesOf(conv, 400).length, 18);
-  assert.deepEqual(choicesOf({...conv, inputs: 1}, 400), ["0"]);
+  assert.equal(inputChoices(conv, 400)[0], "all");
+  assert.equal(inputChoices(conv, 100)[0], "mean");
+  assert.equal(inputChoices(conv, 400).length, 18);
+  assert.deepEqual(inputChoices({...conv, inputs: 1}, 400), ["0"]);
 });
 
 test("kernels of any layer fit into the room there is, each cell a whole number of pixels", () => {
@@ -367,8 +367,8 @@ test("kernels of any layer fit into the room there is, each cell a whole number 
         [1, 1, 8, 8],
         [64, 10, 1, 1],
       ]) {
-        for (const input of choicesOf({wide, inputs, filters}, space).slice(0, 2)) {
-          const plan = planOf({high, wide, inputs, filters}, input, {space, ratio});
+        for (const input of inputChoices({wide, inputs, filters}, space).slice(0, 2)) {
+          const plan = kernelLayout({high, wide, inputs, filters}, input, {space, ratio});
           assert.ok(Number.isInteger(plan.zoom) && plan.zoom >= 1);
           assert.ok(
             plan.width <= space * ratio,

@@ -7,32 +7,26 @@
  * trigger: chosen = the index of a digit
  */
 
+import {mountOnce} from "../shared/component.mjs";
 import {unframe} from "../shared/live/frames.mjs";
 import {css, sequential} from "../shared/color.mjs";
 import {element} from "../shared/dom.mjs";
 import {fill, percent} from "../shared/format.mjs";
-import {leaving} from "../shared/component.mjs";
 
 const SIDE = 28;
 const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
 
-const views = new WeakMap();
+export default mountOnce({build, update});
 
-export default function ConfusionDigits({parentElement, data, setStateValue, setTriggerValue}) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = mount(parentElement)));
+function update(view, {data, setStateValue, setTriggerValue}) {
   view.open = (cell, start) => setStateValue("opened", {cell, start});
   view.choose = (index) => setTriggerValue("chosen", index);
   const {head, body} = unframe(data);
   paintMatrix(view, head);
   paintGallery(view, head, body);
-  return leaving(view, () => {
-    view.root.remove();
-    views.delete(parentElement);
-  });
 }
 
-function mount(parent) {
+function build() {
   const view = {cells: new Map()};
   view.table = element("table");
   view.table.addEventListener("keydown", (event) => keyPressed(view, event));
@@ -59,7 +53,6 @@ function mount(parent) {
       view.pages,
     ),
   );
-  parent.append(view.root);
   return view;
 }
 

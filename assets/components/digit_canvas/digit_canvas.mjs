@@ -8,10 +8,10 @@
  * trigger: pasted = a data URL of the picture that was pasted or dropped
  */
 
+import {mountOnce} from "../shared/component.mjs";
 import {decode, publish} from "../shared/live/answers.mjs";
 import {unframe} from "../shared/live/frames.mjs";
 import {element, icon} from "../shared/dom.mjs";
-import {leaving} from "../shared/component.mjs";
 import {asker} from "../shared/live/ask.mjs";
 import {CANVAS, erased, history} from "./drawing.mjs";
 import {paintCanvas} from "./painting.mjs";
@@ -23,21 +23,14 @@ const EMPTY = {strokes: [], picture: null};
 
 // What was on the canvas when its page was left; the session may not have all of it yet.
 let left = null;
-const views = new WeakMap(); // parentElement -> view; Streamlit calls again for each new data
 
-export default function DigitCanvas({parentElement, data, setStateValue, setTriggerValue}) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = mount(parentElement)));
-  Object.assign(view, {setStateValue, setTriggerValue});
-  update(view, data);
-  return leaving(view, () => {
-    view.unmounted();
-    view.root.remove();
-    views.delete(parentElement);
-  });
+export default mountOnce({build, update, leave});
+
+function leave(view) {
+  view.unmounted();
 }
 
-function mount(parent) {
+function build() {
   const view = {
     history: left?.history ?? history(EMPTY),
     revision: left?.revision ?? 0,
@@ -57,12 +50,12 @@ function mount(parent) {
     },
     failed: (sentence) => say(view, sentence || view.words.unreachable),
   });
-  build(view, parent);
+  arrange(view);
   listen(view);
   return view;
 }
 
-function build(view, parent) {
+function arrange(view) {
   view.canvas = element("canvas", {tabIndex: 0, dataset: {testid: "digit-canvas", revision: 0}});
   view.canvas.setAttribute("role", "application");
   view.hint = element("p", {className: "hint", ariaHidden: "true"});
@@ -88,7 +81,6 @@ function build(view, parent) {
     ),
     view.status,
   );
-  parent.append(view.root);
 }
 
 function tool(onclick, path) {
@@ -125,7 +117,8 @@ function listen(view) {
   };
 }
 
-function update(view, data) {
+function update(view, {data, setStateValue, setTriggerValue}) {
+  Object.assign(view, {setStateValue, setTriggerValue});
   const {head, body} = unframe(data);
   view.words = head.words;
   view.mostBytes = head.most_bytes;

@@ -7,45 +7,37 @@
  * state: scale, when it is switched
  */
 
+import {mountOnce} from "../shared/component.mjs";
 import {activationOf, subscribe} from "../shared/live/answers.mjs";
 import {gradient, scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {element} from "../shared/dom.mjs";
 import {fill, readable} from "../shared/format.mjs";
-import {leaving} from "../shared/component.mjs";
 import {describe} from "../shared/live/networks.mjs";
-import {cellUnder} from "../shared/grid.mjs";
+import {cellUnder, tilePlace} from "../shared/grid.mjs";
 import {domainOf, mosaic} from "../shared/mosaic.mjs";
 import {titled} from "../shared/phrases.mjs";
+import {tooltip} from "../shared/tooltip.mjs";
 import {inspect, inspector} from "./inspector.mjs";
 
-const views = new WeakMap();
+export default mountOnce({build, update, leave});
 
-export default function FeatureMaps({parentElement, data, setStateValue}) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = mount(parentElement)));
-  view.setStateValue = setStateValue;
-  update(view, data);
-  view.unsubscribe ??= subscribe((answer) => answered(view, answer));
-  return leaving(view, () => {
-    view.unsubscribe?.();
-    view.resized.disconnect();
-    view.root.remove();
-    views.delete(parentElement);
-  });
+function leave(view) {
+  view.unsubscribe?.();
+  view.resized.disconnect();
 }
 
-function mount(parent) {
+function build() {
   const view = {layers: new Map(), answer: null, open: null};
   view.choice = choice("scale", (scale) => {
     view.scale = scale;
     view.setStateValue("scale", scale);
     paint(view);
   });
-  view.chip = element("output", {className: "chip", hidden: true});
+  view.tooltip = tooltip();
   view.list = element("div", {className: "layers"});
   view.panel = inspector({turn: (step) => turn(view, step), close: () => close(view)});
-  view.root = element("section", {className: "maps"}, view.choice, view.list, view.chip);
+  view.root = element("section", {className: "maps"}, view.choice, view.list, view.tooltip.root);
   view.resized = new ResizeObserver(() => {
     if (view.root.clientWidth === view.space) return;
     view.space = view.root.clientWidth;
@@ -55,12 +47,11 @@ function mount(parent) {
   view.root.addEventListener("keydown", ({key}) => {
     if (key === "Escape" && view.open) close(view);
   });
-  parent.append(view.root);
   return view;
 }
 
-function update(view, {words, network, layers, scale}) {
-  Object.assign(view, {words, network});
+function update(view, {data: {words, network, layers, scale}, setStateValue}) {
+  Object.assign(view, {words, network, setStateValue});
   view.scale ??= scale;
   fillChoice(view.choice, words.scale, words.scales, view.scale);
   const names = [network, ...layers.map(({name, title, facts}) => name + title + facts)].join();
@@ -71,6 +62,7 @@ function update(view, {words, network, layers, scale}) {
     if (view.open) close(view);
   }
   paint(view);
+  view.unsubscribe ??= subscribe((answer) => answered(view, answer));
 }
 
 function section(view, {name, title, facts}) {
@@ -98,7 +90,7 @@ function section(view, {name, title, facts}) {
     maps,
   );
   maps.addEventListener("pointermove", (event) => pointed(view, name, event));
-  maps.addEventListener("pointerleave", () => (view.chip.hidden = true));
+  maps.addEventListener("pointerleave", () => view.tooltip.hide());
   maps.addEventListener("click", (event) => mapClicked(view, name, event));
   maps.addEventListener("keydown", (event) => keyPressed(event));
   maps.addEventListener(
@@ -175,9 +167,10 @@ function placeButtons(shown) {
   shown.placed = plan;
   const css = (pixels) => `${pixels / devicePixelRatio}px`;
   shown.buttons.forEach((button, channel) => {
+    const {left, top} = tilePlace(plan, channel);
     Object.assign(button.style, {
-      left: css((channel % plan.columns) * (plan.tileWidth + plan.gap)),
-      top: css(Math.floor(channel / plan.columns) * (plan.tileHeight + plan.gap)),
+      left: css(left),
+      top: css(top),
       width: css(plan.tileWidth),
       height: css(plan.tileHeight),
     });
@@ -201,17 +194,21 @@ function keyPressed(event) {
 }
 
 function pointed(view, name, event) {
+  const {tooltip: note, words} = view;
   const shown = view.layers.get(name);
   const cell = cellOfEvent(shown, event);
-  view.chip.hidden = !cell;
-  if (!cell) return;
+  if (!cell) return note.hide();
   const {channel, row, column} = cell;
-  const {shape, maps, domains} = shown.layer;
+  const title = fill(words.map, {layer: name, channel});
+  const value = readable(valueAt(shown.layer, cell));
+  return note.show(event, () => {
+    note.root.textContent = `${title} · ${fill(words.cell, {row, column, value})}`;
+  });
+}
+
+function valueAt({shape, maps, domains}, {channel, row, column}) {
   const byte = maps[(channel * shape[0] + row) * shape[1] + column];
-  const value = activationOf(byte, domains[2 * channel], domains[2 * channel + 1]);
-  view.chip.textContent = `${fill(view.words.map, {layer: name, channel})} · ${fill(view.words.cell, {row, column, value: readable(value)})}`;
-  const left = Math.min(event.clientX + 14, innerWidth - view.chip.offsetWidth - 8);
-  Object.assign(view.chip.style, {left: `${left}px`, top: `${event.clientY + 18}px`});
+  return activationOf(byte, domains[2 * channel], domains[2 * channel + 1]);
 }
 
 function cellOfEvent(shown, event) {
@@ -220,7 +217,7 @@ function cellOfEvent(shown, event) {
   const place = [event.clientX - box.left, event.clientY - box.top].map(
     (side) => side * devicePixelRatio,
   );
-  return cellUnder(place, shown.mosaic.plan, shown.layer.shape[2]);
+  return cellUnder(place, shown.mosaic.plan);
 }
 
 /** Say in words what a map shows: "Map 7 of conv2: strongest at the top left, 3.2". */
@@ -256,8 +253,7 @@ function mapClicked(view, name, event) {
 
 async function open(view, name, channel) {
   const shown = view.layers.get(name);
-  const {layers} = await describe(view.network);
-  view.open = {name, channel, description: layers.find((layer) => layer.name === name)};
+  view.open = {name, channel, network: await describe(view.network)};
   shown.root.append(view.panel);
   markOpen(view);
   refreshPanel(view);
@@ -287,7 +283,7 @@ function markOpen(view) {
 }
 
 function refreshPanel(view) {
-  const {name, channel, description} = view.open;
+  const {name, channel, network} = view.open;
   const {layer, scaleFor} = view.layers.get(name);
-  inspect(view.panel, {layer, description, channel, scale: scaleFor(channel), words: view.words});
+  inspect(view.panel, {layer, network, channel, scale: scaleFor(channel), words: view.words});
 }

@@ -1,6 +1,8 @@
 /** One map enlarged, beside the kernel that made it: the same numbers, larger. */
 
 import {activationOf} from "../shared/live/answers.mjs";
+import {slicesOf} from "../shared/arithmetic/kernels.mjs";
+import {layerOf} from "../shared/arithmetic/network.mjs";
 import {colorOf, colorsOf, css, scaleOf} from "../shared/color.mjs";
 import {legendOf} from "../shared/controls.mjs";
 import {element} from "../shared/dom.mjs";
@@ -49,7 +51,7 @@ export function inspector({turn, close}) {
 }
 
 /** Show channel `channel` of a layer in its scale, and how it is made. */
-export function inspect(panel, {layer, description, channel, scale, words}) {
+export function inspect(panel, {layer, network, channel, scale, words}) {
   const {parts} = panel;
   const [height, width] = layer.shape;
   const size = width * height;
@@ -72,7 +74,7 @@ export function inspect(panel, {layer, description, channel, scale, words}) {
   parts.value.textContent = summary;
   parts.map.ariaLabel = `${parts.title.textContent}. ${summary}`;
   paintLarge(parts.map, panel.shown, scale);
-  showMaking(parts, {layer, description, channel, words});
+  showMaking(parts, {layer, network, channel, words});
 }
 
 function paintLarge(canvas, {bytes, width, height, low, high}, scale) {
@@ -101,49 +103,48 @@ function showValue(root, parts, event) {
 }
 
 /** Say how a map is made; draw the kernel where the layer has one. */
-function showMaking(parts, {layer, description, channel, words}) {
+function showMaking(parts, {layer, network, channel, words}) {
   const key = `${layer.name}/${channel}/${words.map}`;
   if (parts.kernels.dataset.key === key) return;
   parts.kernels.dataset.key = key;
   parts.kernels.replaceChildren();
   parts.kernelValue.textContent = parts.legend.textContent = "";
-  const {kernel, bias} = description.weights;
-  const inbound = description.inbound.join(" + ");
-  if (kernel?.shape.length !== 4 || kernel.shape[3] !== layer.shape[2]) {
-    const [high, wide] = description.config[description.window] ?? [];
-    parts.sentence.textContent = fill(words.explanations[description.kind], {high, wide, inbound});
-    return;
-  }
-  const [high, wide, inputs] = kernel.shape;
-  const slices = kernelSlices(kernel, channel);
-  parts.sentence.textContent = fill(inputs === 1 ? words.conv_one : words.conv, {
+  const slices = slicesOf(network, layer.name, channel);
+  const description = layerOf(network, layer.name);
+  parts.sentence.textContent = slices.length
+    ? kernelSentence(description, slices, channel, words)
+    : windowSentence(description, words);
+  if (slices.length) showKernels(parts, slices, words);
+}
+
+function kernelSentence({inbound, weights, config}, slices, channel, words) {
+  const [{height: high, width: wide}] = slices;
+  return fill(slices.length === 1 ? words.conv_one : words.conv, {
     high,
     wide,
-    inputs,
-    inbound,
-    bias: readable(bias ? bias.values[channel] : 0),
-    activation: description.config.activation ?? "linear",
+    inputs: slices.length,
+    inbound: inbound.join(" + "),
+    bias: readable(weights.bias?.values[channel] ?? 0),
+    activation: config.activation ?? "linear",
   });
-  const most = Math.max(...slices.flat().map(Math.abs));
+}
+
+function windowSentence({kind, window, inbound, config}, words) {
+  const [high, wide] = config[window] ?? [];
+  return fill(words.explanations[kind], {high, wide, inbound: inbound.join(" + ")});
+}
+
+function showKernels(parts, slices, words) {
+  const most = Math.max(...slices.flatMap(({weights}) => [...weights].map(Math.abs)));
   const scale = scaleOf([-most, most], true);
-  parts.kernels.style.setProperty("--wide", wide);
+  parts.kernels.style.setProperty("--wide", slices[0].width);
   parts.kernels.append(
-    ...slices.map((slice, input) => kernelGrid(slice, {input, wide, scale, parts, words})),
+    ...slices.map((slice, input) => kernelGrid(slice, {input, scale, parts, words})),
   );
   parts.legend.append(legendOf("", scale));
 }
 
-/** Take the kernel of one filter apart: for each input channel its weights, row after row. */
-export function kernelSlices({shape: [high, wide, inputs, filters], values}, filter) {
-  return Array.from({length: inputs}, (_, input) =>
-    Array.from(
-      {length: high * wide},
-      (_, cell) => values[(cell * inputs + input) * filters + filter],
-    ),
-  );
-}
-
-function kernelGrid(weights, {input, wide, scale, parts, words}) {
+function kernelGrid({weights, width: wide}, {input, scale, parts, words}) {
   const grid = element("div", {className: "kernel"});
   weights.forEach((weight, cell) => {
     const show = () => {

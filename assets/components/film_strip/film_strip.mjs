@@ -5,18 +5,16 @@
  * state: skip = names of the steps that are switched off
  */
 
+import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/answers.mjs";
 import {sequential} from "../shared/color.mjs";
 import {element} from "../shared/dom.mjs";
 import {fill, percent} from "../shared/format.mjs";
-import {leaving} from "../shared/component.mjs";
 import {listed} from "../shared/phrases.mjs";
 
-const views = new WeakMap();
+export default mountOnce({build, update, leave});
 
-export default function FilmStrip({parentElement, data, setStateValue}) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = mount(parentElement)));
+function update(view, {data, setStateValue}) {
   Object.assign(view, {words: data.words, setStateValue});
   // What the page says of a switch before the last one is out of date: it would undo the last.
   if (!view.awaited || view.awaited === keyOf(data.skip)) {
@@ -28,14 +26,13 @@ export default function FilmStrip({parentElement, data, setStateValue}) {
     paint(view);
   });
   paint(view);
-  return leaving(view, () => {
-    view.unsubscribe?.();
-    view.root.remove();
-    views.delete(parentElement);
-  });
 }
 
-function mount(parent) {
+function leave(view) {
+  view.unsubscribe?.();
+}
+
+function build() {
   const view = {frames: [], answer: null};
   view.list = element("ol");
   view.verdict = element("p", {className: "saved"});
@@ -45,7 +42,6 @@ function mount(parent) {
     view.verdict,
     view.list,
   );
-  parent.append(view.root);
   return view;
 }
 
@@ -56,7 +52,7 @@ function paint(view) {
   const names = steps.map(({name}) => name).join();
   if (view.names !== names) {
     view.names = names;
-    view.frames = steps.map((step) => frame(view, step));
+    view.frames = steps.map((step) => frameOf(view, step));
     view.list.replaceChildren(...view.frames.map(({item}) => item));
   }
   const saving = verdict === "empty" ? 0 : savingStep(steps);
@@ -85,7 +81,7 @@ function savedSentence(words, steps, saving, verdict) {
   });
 }
 
-function frame(view, {name}) {
+function frameOf(view, {name}) {
   const canvas = element("canvas");
   canvas.setAttribute("role", "img");
   const numbers = element("p", {className: "numbers"});

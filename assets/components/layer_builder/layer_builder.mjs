@@ -7,8 +7,8 @@
  * state: layers = the specs after a change
  */
 
+import {mountOnce} from "../shared/component.mjs";
 import {element, icon} from "../shared/dom.mjs";
-import {leaving} from "../shared/component.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
 
@@ -16,26 +16,18 @@ const UP = "M5 12l5-5 5 5";
 const DOWN = "M5 8l5 5 5-5";
 const AWAY = "M6 6l8 8M14 6l-8 8";
 
-const views = new WeakMap();
+export default mountOnce({build, update});
 
-export default function LayerBuilder({parentElement, data, setStateValue}) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = mount(parentElement)));
+function update(view, {data, setStateValue}) {
   view.change = (layers, focus) => {
-    view.focus = focus;
-    view.layers = layers;
-    view.awaited = JSON.stringify(layers);
+    Object.assign(view, {layers, focus, awaited: JSON.stringify(layers)});
     view.rows.inert = true; // its places may be others by the time that the answer comes
     setStateValue("layers", layers);
   };
   paint(view, data);
-  return leaving(view, () => {
-    view.root.remove();
-    views.delete(parentElement);
-  });
 }
 
-function mount(parent) {
+function build() {
   const view = {focus: null, layers: [], awaited: null}; // layers: as last changed here
   view.rows = element("ol");
   view.total = element("p", {className: "total"});
@@ -48,7 +40,6 @@ function mount(parent) {
     view.offers,
     view.total,
   );
-  parent.append(view.root);
   return view;
 }
 

@@ -10,10 +10,10 @@
  * trigger: question = {kind, side, layer, index}
  */
 
+import {mountOnce} from "../shared/component.mjs";
 import {unframe} from "../shared/live/frames.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
 import {element} from "../shared/dom.mjs";
-import {leaving} from "../shared/component.mjs";
 import {cellPanel} from "./cell/cell_panel.mjs";
 import {stageTooltip} from "./stage/stage_tooltip.mjs";
 import {choice, fillChoice, legendOf} from "../shared/controls.mjs";
@@ -26,23 +26,16 @@ import {stage} from "./stage/stage.mjs";
 import {cellExport, mapExport, stageExport} from "./export/exports.mjs";
 
 const EXTENTS = ["map", "layer", "network"];
-const views = new WeakMap();
 let last = {spot: null, cell: false}; // what was open when the visitor left the page
 
-export default function LayerExplorer({parentElement, data, setStateValue, setTriggerValue}) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = mount(parentElement)));
-  Object.assign(view, {setStateValue, setTriggerValue});
-  update(view, unframe(data));
-  return leaving(view, () => {
-    view.map.stop();
-    view.resized.disconnect();
-    view.root.remove();
-    views.delete(parentElement);
-  });
+export default mountOnce({build, update, leave});
+
+function leave(view) {
+  view.map.stop();
+  view.resized.disconnect();
 }
 
-function mount(parent) {
+function build() {
   const view = {
     extent: null,
     shown: "a",
@@ -67,13 +60,13 @@ function mount(parent) {
     closed: () => closeCell(view),
   });
   view.tooltip = stageTooltip();
-  build(view, parent);
+  arrange(view);
   view.resized = new ResizeObserver(() => sized(view));
   view.resized.observe(view.root);
   return view;
 }
 
-function build(view, parent) {
+function arrange(view) {
   view.extents = choice("extent", (extent) => {
     view.extent = extent;
     view.setStateValue("extent", extent);
@@ -111,12 +104,12 @@ function build(view, parent) {
     view.cell_panel.root,
     view.tooltip.root,
   );
-  parent.append(view.root);
 }
 
-async function update(view, {head, body}) {
+function update(view, {data, setStateValue, setTriggerValue}) {
+  const {head, body} = unframe(data);
   const {words, choices, other, extent, answer} = head;
-  Object.assign(view, {words, head});
+  Object.assign(view, {setStateValue, setTriggerValue, words, head});
   view.extent ??= extent;
   for (const along of view.along) along.say(words);
   fillChoice(view.extents, words.extent, pick(words.extents, EXTENTS), view.extent);
@@ -125,25 +118,32 @@ async function update(view, {head, body}) {
   if (view.asked !== key) view.answers.clear();
   view.asked = key;
   if (answer) view.answers.set(questionOf(answer), answer);
-  if (view.key === key) return paint(view);
+  if (view.key === key) paint(view);
+  else load(view, key, body);
+}
+
+/** Load the sides that the page names, and paint them unless a newer digit comes meanwhile. */
+async function load(view, key, body) {
+  const {head, words} = view;
   const turn = ++view.turn;
   view.status.textContent = view.loaded ? "" : words.loading;
   try {
     const sides = await Promise.all(head.sides.map((side) => loadSide(side, body)));
-    if (turn !== view.turn) return undefined; // a newer digit has come meanwhile
+    if (turn !== view.turn) return;
     Object.assign(view, {key, loaded: sides, pair: sides[1] ? compare(sides[0], sides[1]) : null});
-    view.status.textContent = sides[0].empty
-      ? words.empty
-      : sides[1] && !view.pair
-        ? words.unlike
-        : "";
   } catch (error) {
     view.status.textContent = error.message || words.unreachable;
-    return undefined;
+    return;
   }
+  view.status.textContent = statusOf(view);
   if (!view.pair) view.shown = "a";
   adoptLink(view);
-  return paint(view);
+  paint(view);
+}
+
+function statusOf({loaded: [one, other], pair, words}) {
+  if (one.empty) return words.empty;
+  return other && !pair ? words.unlike : "";
 }
 
 function pick(words, keys) {
@@ -166,22 +166,28 @@ function fillOthers(view, choices, other) {
 function adoptLink(view) {
   if (view.adopted) return;
   view.adopted = true;
-  const {layer, channel, cell} = view.head.view ?? {};
-  const asked = layer
-    ? {layer, channel: channel ?? 0, row: cell?.[0] ?? 0, column: cell?.[1] ?? 0}
-    : last.spot;
-  const open = layer ? Boolean(cell) : last.cell;
-  const found = asked && view.loaded[0].network.layers.find(({name}) => name === asked.layer);
-  if (!found) return;
-  const [high = 1, wide = 1] = found.output_shape.length === 3 ? found.output_shape : [];
+  const {spot, cell} = view.head.view?.layer ? linkedSpot(view.head.view) : last;
+  const layer = spot && view.loaded[0].network.layers.find(({name}) => name === spot.layer);
+  if (!layer) return;
+  view.spot = within(spot, layer);
+  view.cell = cell || layer.output_shape.length === 1;
+}
+
+function linkedSpot({layer, channel, cell}) {
+  const [row, column] = cell ?? [0, 0];
+  return {spot: {layer, channel: channel ?? 0, row, column}, cell: Boolean(cell)};
+}
+
+/** Move a spot into its layer: a link may name what another network has. */
+function within({channel, row, column}, {name, output_shape: shape}) {
+  const [high, wide] = shape.length === 3 ? shape : [1, 1];
   const fits = (value, count) => Math.max(0, Math.min(count - 1, value));
-  view.spot = {
-    layer: asked.layer,
-    channel: fits(asked.channel, found.output_shape.at(-1)),
-    row: fits(asked.row, high),
-    column: fits(asked.column, wide),
+  return {
+    layer: name,
+    channel: fits(channel, shape.at(-1)),
+    row: fits(row, high),
+    column: fits(column, wide),
   };
-  view.cell = open || found.output_shape.length === 1;
 }
 
 // --- painting ---
@@ -286,8 +292,7 @@ function pointed(view, spot, event) {
 function openSpot(view, spot, {focus} = {}) {
   const vector = layerOf(view.viewModel.network, spot.layer).output_shape.length === 1;
   view.spot = spot;
-  view.cell = vector || (view.cell && !vector && false);
-  view.byKey = focus;
+  view.cell = vector;
   showOpen(view);
   tell(view);
   const panel = vector ? view.cell_panel : view.map;
@@ -305,11 +310,7 @@ function openCell(view, spot, focus) {
 
 function turnMap(view, by) {
   const count = layerOf(view.viewModel.network, view.spot.layer).output_shape.at(-1);
-  openCellOrMap(view, {...view.spot, channel: (view.spot.channel + by + count) % count});
-}
-
-function openCellOrMap(view, spot) {
-  view.spot = spot;
+  view.spot = {...view.spot, channel: (view.spot.channel + by + count) % count};
   showOpen(view);
   tell(view);
 }

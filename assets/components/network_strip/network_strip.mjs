@@ -5,11 +5,17 @@
  *   silhouette.mjs draws as `look`
  */
 
+import {mountOnce} from "../shared/component.mjs";
 import {element} from "../shared/dom.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
 
-export default function NetworkStrip({parentElement, data}) {
-  const root = parentElement.querySelector("ul") ?? element("ul");
+export default mountOnce({build, update});
+
+function build() {
+  return {root: element("ul")};
+}
+
+function update({root}, {data}) {
   root.replaceChildren(
     ...data.networks.map(({title, facts, layers}) =>
       element(
@@ -21,7 +27,6 @@ export default function NetworkStrip({parentElement, data}) {
       ),
     ),
   );
-  parentElement.append(root);
 }
 
 function strip(layers) {

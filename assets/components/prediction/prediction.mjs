@@ -4,33 +4,29 @@
  * data: {words}; paints every answer that is published on the page.
  */
 
+import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/answers.mjs";
 import {element} from "../shared/dom.mjs";
-import {leaving} from "../shared/component.mjs";
 import {probabilityBars} from "../shared/probability_bars.mjs";
 import {paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
 
-const views = new WeakMap();
+export default mountOnce({build, update, leave});
 
-export default function Prediction({parentElement, data}) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = mount(parentElement)));
-  view.words = data.words;
-  view.title.textContent = data.words.sees;
-  view.pixels.ariaLabel = data.words.sees;
+function update(view, {data: {words}}) {
+  view.words = words;
+  view.title.textContent = view.pixels.ariaLabel = words.sees;
   view.unsubscribe ??= subscribe((answer) => {
     view.answer = answer;
     paint(view);
   });
   paint(view);
-  return leaving(view, () => {
-    view.unsubscribe?.();
-    view.root.remove();
-    views.delete(parentElement);
-  });
 }
 
-function mount(parent) {
+function leave(view) {
+  view.unsubscribe?.();
+}
+
+function build() {
   const view = {words: {}, answer: null};
   view.digit = element("p", {className: "digit"});
   view.sentence = element("p", {className: "sentence"});
@@ -53,7 +49,6 @@ function mount(parent) {
     ),
     view.bars.root,
   );
-  parent.append(view.root);
   return view;
 }
 

@@ -5,14 +5,21 @@
  * trigger: chosen = the name of a sample
  */
 
+import {mountOnce} from "../shared/component.mjs";
 import {element} from "../shared/dom.mjs";
 
-export default function SampleGallery({parentElement, data, setTriggerValue}) {
-  const root = parentElement.querySelector(".samples") ?? element("div", {className: "samples"});
-  root.ariaLabel = data.words.samples;
+export default mountOnce({build, update});
+
+function build() {
+  const root = element("div", {className: "samples"});
   root.setAttribute("role", "group");
+  return {root};
+}
+
+function update({root}, {data: {words, samples}, setTriggerValue}) {
+  root.ariaLabel = words.samples;
   root.replaceChildren(
-    ...data.samples.map(({name, title, source}) =>
+    ...samples.map(({name, title, source}) =>
       element(
         "button",
         {type: "button", title, ariaLabel: title, onclick: () => setTriggerValue("chosen", name)},
@@ -20,5 +27,4 @@ export default function SampleGallery({parentElement, data, setTriggerValue}) {
       ),
     ),
   );
-  parentElement.append(root);
 }

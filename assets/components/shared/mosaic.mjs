@@ -6,7 +6,7 @@
  */
 
 import {colorsOf} from "./color.mjs";
-import {tileLayout} from "./grid.mjs";
+import {mapGrid, tilePlace} from "./grid.mjs";
 import {paintMap} from "./painting.mjs";
 
 /** Keep a canvas that shows the maps of one layer; `paint` repaints what is not there already. */
@@ -22,7 +22,7 @@ export function mosaic(canvas) {
     /** Fit the canvas to `space` CSS pixels, maps of about `tile` each; paints nothing. */
     fit(shape, space, tile) {
       const [height, width, count] = shape;
-      const next = tileLayout({count, width, height, space, ratio: devicePixelRatio, tile});
+      const next = mapGrid({count, width, height, space, ratio: devicePixelRatio, tile});
       if (
         plan &&
         plan.width === next.width &&
@@ -51,8 +51,7 @@ export function mosaic(canvas) {
         const before = painted[channel];
         if (before && before.key === key && equal(before.bytes, bytes)) continue;
         painted[channel] = {bytes, key};
-        const left = (channel % plan.columns) * (plan.tileWidth + plan.gap);
-        const top = Math.floor(channel / plan.columns) * (plan.tileHeight + plan.gap);
+        const {left, top} = tilePlace(plan, channel);
         const colors = colorsOf(domain, scale);
         paintMap(pixels, plan.width, left, top, {bytes, width, height, zoom: plan.zoom, colors});
         context.putImageData(image, 0, 0, left, top, plan.tileWidth, plan.tileHeight);

@@ -64,7 +64,7 @@ export function frameCells(context, {left, top, right, bottom}, color, width = 1
 /** Paint one map of bytes into `pixels`, an image of `stride` pixels a row, from (left, top). */
 export function paintMap(pixels, stride, left, top, {bytes, width, height, zoom, colors}) {
   for (let row = 0; row < height; row++) {
-    let begin = (top + row * zoom) * stride + left;
+    const begin = (top + row * zoom) * stride + left;
     let place = begin;
     for (let column = 0; column < width; column++) {
       const color = colors[bytes[row * width + column]];

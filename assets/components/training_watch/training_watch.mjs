@@ -7,9 +7,9 @@
  * trigger: open = {run, digits}, the moment that is to be opened in the layer explorer
  */
 
+import {mountOnce} from "../shared/component.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {element} from "../shared/dom.mjs";
-import {leaving} from "../shared/component.mjs";
 import {confusionPanel} from "./snapshot/confusion_panel.mjs";
 import {layoutOf} from "./curves/curve_painting.mjs";
 import {curves} from "./curves/curves.mjs";
@@ -27,25 +27,18 @@ import {timeScale} from "./curves/scales.mjs";
 import {statusPanel} from "./status/status_panel.mjs";
 import {timeMachine} from "./snapshot/time_machine.mjs";
 
-const views = new WeakMap();
 const last = {focus: null, chosen: null, layer: null, axes: "stretched"}; // when the page was left
 
-export default function TrainingWatch({parentElement, data, setTriggerValue}) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = mount(parentElement)));
-  view.setTriggerValue = setTriggerValue;
-  update(view, data);
-  return leaving(view, () => {
-    for (const {follower} of view.runs.values()) follower.stop();
-    view.machine.pause();
-    view.resized.disconnect();
-    document.removeEventListener("visibilitychange", view.looked);
-    view.root.remove();
-    views.delete(parentElement);
-  });
+export default mountOnce({build, update, leave});
+
+function leave(view) {
+  for (const {follower} of view.runs.values()) follower.stop();
+  view.machine.pause();
+  view.resized.disconnect();
+  document.removeEventListener("visibilitychange", view.looked);
 }
 
-function mount(parent) {
+function build() {
   const view = {runs: new Map(), painted: null, wanted: null, began: null, space: 0, tallest: 0};
   view.status = statusPanel({chosen: (id) => turnTo(view, id)});
   view.axes = choice("axes", (axes) => {
@@ -71,7 +64,7 @@ function mount(parent) {
     arrived: (asked, moment) => paintMoment(view, asked, moment),
     failed: (why) => missed(view, why),
   });
-  build(view, parent);
+  arrange(view);
   view.resized = new ResizeObserver(() => sized(view));
   view.resized.observe(view.root);
   view.looked = () => document.hidden || askAll(view);
@@ -79,7 +72,7 @@ function mount(parent) {
   return view;
 }
 
-function build(view, parent) {
+function arrange(view) {
   view.unborn = element("p", {className: "unborn"});
   view.root = element(
     "section",
@@ -108,10 +101,10 @@ function build(view, parent) {
       ),
     ),
   );
-  parent.append(view.root);
 }
 
-function update(view, {words, runs, digit}) {
+function update(view, {data: {words, runs, digit}, setTriggerValue}) {
+  view.setTriggerValue = setTriggerValue;
   Object.assign(view, {words, drawn: digit.strokes || digit.pixels ? digit : null});
   const ids = runs.map(({id}) => id);
   for (const [id, {follower}] of view.runs) if (!ids.includes(id)) follower.stop();

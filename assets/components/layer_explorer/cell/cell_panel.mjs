@@ -131,10 +131,10 @@ function showSteps(self, told, mine) {
     element("li", {className}, element("span", {}, text), element("b", {}, value));
   const lines = told.flatMap(({layer, cell}) => {
     const steps = stepsOf(layer, cell, words.steps, digits);
-    const lines = steps.map(({text, value}) => line("", text, `= ${decimal(value, digits)}`));
-    if (layer !== spot.layer) return lines;
-    lines.at(-1).className = "cell";
-    return [...lines, line("shown", words.shown, decimal(mine.shown, digits))];
+    const made = steps.map(({text, value}) => line("", text, `= ${decimal(value, digits)}`));
+    if (layer !== spot.layer) return made;
+    made.at(-1).className = "cell";
+    return [...made, line("shown", words.shown, decimal(mine.shown, digits))];
   });
   self.steps.replaceChildren(...lines);
 }

@@ -117,7 +117,10 @@ function paintedGroup(group, at) {
     {
       type: "button",
       title: at.words.write_out,
-      ariaLabel: clauses(at.words, [titled(at.words, name, readable(subtotal)), at.words.write_out]),
+      ariaLabel: clauses(at.words, [
+        titled(at.words, name, readable(subtotal)),
+        at.words.write_out,
+      ]),
     },
     canvas,
   );

@@ -20,7 +20,9 @@ export function pairPictures(place, {pair, network, words}, {layer, channel}) {
   const both = union(maps.slice(0, 2).map(({values}) => domainOf(values)));
   const scales = [scaleOf(both), scaleOf(both), scaleOf(domainOf(maps[2].values), true)];
   return place.replaceChildren(
-    ...maps.map((map, i) => framed(map, scales[i], words.sides[["a", "b", "difference"][i]], words)),
+    ...maps.map((map, i) =>
+      framed(map, scales[i], words.sides[["a", "b", "difference"][i]], words),
+    ),
   );
 }
 

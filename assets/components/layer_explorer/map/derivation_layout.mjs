@@ -18,7 +18,7 @@ const STEP = 40; // between two steps
 export function layOutDerivation({sources, kernel, grid, steps, space, ratio}) {
   const narrow = space < 640;
   const aim = aimFor(sources.length, narrow);
-  const make = (size, side) => picture(size, side, ratio);
+  const make = (size, side) => pictureOf(size, side, ratio);
   const stages = Array.from({length: steps}, () =>
     make(grid, sources.length > 4 && !narrow ? 112 : narrow ? 98 : 140),
   );
@@ -46,7 +46,7 @@ function aimFor(count, narrow) {
   return narrow ? 42 : 56;
 }
 
-function picture({rows, columns}, side, ratio) {
+function pictureOf({rows, columns}, side, ratio) {
   const zoom = Math.max(1, Math.floor((side * ratio) / Math.max(rows, columns) + 1e-6));
   const cell = zoom / ratio;
   return {rows, columns, zoom, cell, width: columns * cell, height: rows * cell, left: 0, top: 0};

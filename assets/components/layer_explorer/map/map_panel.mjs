@@ -39,7 +39,7 @@ function build(self) {
     back: button("back", () => step(self, -1)),
     play: button("play", () => togglePlay(self)),
     step: button("step", () => step(self, 1)),
-    skip: button("skip", () => skip(self)),
+    skip: button("skip", () => self.player.skip()),
     slower: button("slower", () => self.player.hasten(-1)),
     faster: button("faster", () => self.player.hasten(1)),
     previous: button("previous", () => tell.turned(-1)),
@@ -88,28 +88,36 @@ function listen(self) {
 }
 
 function show(self, viewModel, spot) {
-  const before = self.spot;
-  const changed =
-    self.viewModel?.exploration !== viewModel.exploration ||
-    self.viewModel?.network !== viewModel.network;
+  const {spot: before, viewModel: last} = self;
   Object.assign(self, {viewModel, spot});
   self.root.hidden = !spot;
   if (!spot) return self.player.pause();
-  const same = before?.layer === spot.layer && before?.channel === spot.channel;
-  if (!same || changed || !self.derivation) self.derivation = gather(viewModel, spot);
+  const same = ["layer", "channel"].every((key) => before?.[key] === spot[key]);
+  const fresh = ["exploration", "network"].some((key) => last?.[key] !== viewModel[key]);
+  if (!same || fresh || !self.derivation) self.derivation = gather(viewModel, spot);
   self.scales = scalesOf(self.derivation, viewModel);
   label(self);
   lay(self);
   pairPictures(self.pair, viewModel, spot);
-  const {rows, columns} = self.derivation.grid;
-  if (!same) {
-    self.veil = false;
-    self.player.reset(rows * columns, spot.row * columns + spot.column);
-  } else if (before.row !== spot.row || before.column !== spot.column) {
-    self.veil = false;
-    self.player.seek(spot.row * columns + spot.column);
-  }
+  if (!same) begin(self);
+  else if (before.row !== spot.row || before.column !== spot.column) goTo(self);
   return repaint(self);
+}
+
+/** Stand on the spot's cell of another map than before. */
+function begin(self) {
+  const {rows, columns} = self.derivation.grid;
+  self.veil = false;
+  self.player.reset(rows * columns, cellNumber(self));
+}
+
+function goTo(self) {
+  self.veil = false;
+  self.player.seek(cellNumber(self));
+}
+
+function cellNumber({spot, derivation}) {
+  return spot.row * derivation.grid.columns + spot.column;
 }
 
 function gather(viewModel, {layer, channel}) {
@@ -231,25 +239,28 @@ function step(self, by) {
   self.player.step(by);
 }
 
-function skip(self) {
-  self.player.skip();
-}
+const KEYS = {
+  ArrowRight: (self) => step(self, 1),
+  ArrowLeft: (self) => step(self, -1),
+  ArrowDown: (self) => step(self, self.derivation.grid.columns),
+  ArrowUp: (self) => step(self, -self.derivation.grid.columns),
+  " ": (self) => togglePlay(self),
+  Home: (self) => self.player.seek(0),
+  End: (self) => self.player.skip(),
+  "+": (self) => self.player.hasten(1),
+  "-": (self) => self.player.hasten(-1),
+  PageDown: (self) => self.tell.turned(1),
+  PageUp: (self) => self.tell.turned(-1),
+  Enter: (self) => self.tell.opened(currentSpot(self), true),
+  Escape: (self) => self.tell.closed(),
+};
 
 function keyPressed(self, event) {
-  const {columns} = self.derivation?.grid ?? {};
-  const onButton = event.target.tagName === "BUTTON";
-  const moves = {ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns};
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key in moves) step(self, moves[event.key]);
-  else if (event.key === " " && !onButton) togglePlay(self);
-  else if (event.key === "End") skip(self);
-  else if (event.key === "Home") self.player.seek(0);
-  else if (event.key === "+" || event.key === "-") self.player.hasten(event.key === "+" ? 1 : -1);
-  else if (event.key === "PageDown" || event.key === "PageUp")
-    self.tell.turned(event.key === "PageDown" ? 1 : -1);
-  else if (event.key === "Enter" && !onButton) self.tell.opened(currentSpot(self), true);
-  else if (event.key === "Escape") self.tell.closed();
-  else return;
+  const pressesButton = event.target.tagName === "BUTTON" && [" ", "Enter"].includes(event.key);
+  const act = pressesButton ? undefined : KEYS[event.key];
+  if (!act) return;
+  act(self);
   event.preventDefault();
   event.stopPropagation();
 }

@@ -141,7 +141,8 @@ function paintMaps(self, ratio) {
       const {left, top} = tileAt(box, index);
       const zoom = Math.max(1, Math.round(box.cell * ratio));
       const [x, y] = [Math.round(left * ratio), Math.round(top * ratio)];
-      if (box.units && !box.long) fillUnit(context, map, scale(name, index), x, y, box.tile, ratio);
+      if (box.units && !box.long)
+        fillUnit(context, map, scale(name, index), x, y, Math.round(box.tileWidth * ratio));
       else drawMap(context, map, scale(name, index), x, y, zoom);
     });
     if (box.labeled)
@@ -153,9 +154,9 @@ function paintMaps(self, ratio) {
   }
 }
 
-function fillUnit(context, map, scale, x, y, tile, ratio) {
+function fillUnit(context, map, scale, x, y, side) {
   const one = {values: map.values, width: 1, height: 1};
-  drawMap(context, one, scale, x, y, Math.round(tile.width * ratio));
+  drawMap(context, one, scale, x, y, side);
 }
 
 function showHeadings(self) {

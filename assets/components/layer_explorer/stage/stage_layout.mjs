@@ -5,6 +5,7 @@
  * MNIST's 28, 14 and 7 cells a side come out equally large.
  */
 
+import {gridOfTiles, tilePlace, tileUnder} from "../../shared/grid.mjs";
 import {MOST_UNITS} from "../tensors.mjs";
 
 const HEADER = 134; // CSS pixels above a column's maps for its name and numbers
@@ -68,43 +69,53 @@ function planAt(layers, {columns, lanes, places}, {space, ratio, side}) {
   };
 }
 
-/** Choose the tiles of one layer: how large, how many, how many beside each other. */
+/**
+ * Choose the tiles of one layer: how large, how many, how many beside each other.
+ *
+ * A box is a grid of shared/grid.mjs that has a place among others, `cellRows` and `cellColumns` in
+ * each tile, `zoom` device pixels and `cell` CSS pixels large.
+ */
 function boxOf(layer, {rows, side, ratio, first}) {
-  const shape = layer.output_shape;
-  const units = shape.length === 1;
-  const long = units && shape[0] > MOST_UNITS;
-  const labeled = units && shape[0] <= LABELED;
-  const count = long ? 1 : shape.at(-1);
-  const [height, width] = long
-    ? rowsOf(shape[0])
-    : units
-      ? [1, 1]
-      : shape.length === 3
-        ? shape
-        : [1, shape[0]];
-  const aim = first ? INPUT : long ? 4 * SIDE : units ? (labeled ? 24 : 14) : side;
-  const longest = Math.max(height, width);
+  const form = formOf(layer.output_shape);
+  const {long, units, labeled} = form;
+  const [cellRows, cellColumns] = cellsOf(layer.output_shape, form);
+  const count = long ? 1 : layer.output_shape.at(-1);
+  const aim = first ? INPUT : aimOf(form, side);
+  const longest = Math.max(cellRows, cellColumns);
   const zoom = Math.max(1, Math.floor((aim * ratio) / longest + 1e-6)); // device pixels a cell
-  const tile = {width: (zoom * width) / ratio, height: (zoom * height) / ratio};
-  const beside = Math.ceil(count / (labeled ? LABELED : units ? 2 * rows : rows));
-  const down = Math.ceil(count / beside);
+  const cell = zoom / ratio;
+  const down = labeled ? LABELED : units ? 2 * rows : rows;
+  const tiles = {tileWidth: cell * cellColumns, tileHeight: cell * cellRows, gap: GAP};
   return {
-    shape,
-    units,
-    long,
-    labeled,
-    count,
-    rows: height,
-    columns: width,
+    ...form,
+    ...gridOfTiles({count, columns: Math.ceil(count / down), ...tiles}),
+    shape: layer.output_shape,
+    cellRows,
+    cellColumns,
     zoom,
-    tile,
-    beside,
-    gap: GAP,
-    cell: zoom / ratio,
+    cell,
     heading: first || long ? SHORT : labeled ? WRITTEN : HEADING,
-    width: beside * (tile.width + GAP) - GAP,
-    height: down * (tile.height + GAP) - GAP,
   };
+}
+
+/** Tell how a layer is shown: its units as tiles, written beside them, or as one map of many. */
+function formOf({length, 0: count}) {
+  const units = length === 1;
+  return {units, long: units && count > MOST_UNITS, labeled: units && count <= LABELED};
+}
+
+/** Count the cells of a tile: [rows, columns]. */
+function cellsOf(shape, {units, long}) {
+  if (long) return rowsOf(shape[0]);
+  if (units) return [1, 1];
+  return shape.length === 3 ? shape : [1, shape[0]];
+}
+
+/** Choose how many CSS pixels a tile is to measure. */
+function aimOf({units, long, labeled}, side) {
+  if (long) return 4 * SIDE;
+  if (labeled) return 24;
+  return units ? 14 : side;
 }
 
 function rowsOf(length) {
@@ -127,9 +138,13 @@ function snap(value, ratio) {
 
 /** Give the place of one tile: {left, top, width, height}. */
 export function tileAt(box, index) {
-  const left = box.left + (index % box.beside) * (box.tile.width + box.gap);
-  const top = box.top + Math.floor(index / box.beside) * (box.tile.height + box.gap);
-  return {left, top, width: box.tile.width, height: box.tile.height};
+  const {left, top} = tilePlace(box, index);
+  return {
+    left: box.left + left,
+    top: box.top + top,
+    width: box.tileWidth,
+    height: box.tileHeight,
+  };
 }
 
 /** Tell which tile shows a channel or unit. */
@@ -144,23 +159,19 @@ export function tileOf(box, channel) {
  */
 export function spotAt({boxes}, x, y) {
   for (const [layer, box] of boxes) {
-    if (x < box.left || y < box.top || x >= box.left + box.width || y >= box.top + box.height)
-      continue;
-    const across = Math.floor((x - box.left) / (box.tile.width + box.gap));
-    const down = Math.floor((y - box.top) / (box.tile.height + box.gap));
-    const index = down * box.beside + across;
-    const tile = tileAt(box, index);
-    const [row, column] = [
-      Math.floor((y - tile.top) / box.cell),
-      Math.floor((x - tile.left) / box.cell),
-    ];
-    if (index >= box.count || row >= box.rows || column >= box.columns) return null;
-    if (!box.long)
-      return {layer, channel: index, row: box.units ? 0 : row, column: box.units ? 0 : column};
-    const unit = row * box.columns + column;
-    return unit < box.shape[0] ? {layer, channel: unit, row: 0, column: 0} : null;
+    const tile = tileUnder(box, x - box.left, y - box.top);
+    if (!tile) continue;
+    const row = Math.min(box.cellRows - 1, Math.floor(tile.y / box.cell));
+    const column = Math.min(box.cellColumns - 1, Math.floor(tile.x / box.cell));
+    return spotIn(layer, box, {index: tile.index, row, column});
   }
   return null;
+}
+
+function spotIn(layer, {units, long, cellColumns, shape}, {index, row, column}) {
+  if (!units) return {layer, channel: index, row, column};
+  const unit = long ? row * cellColumns + column : index;
+  return unit < shape[0] ? {layer, channel: unit, row: 0, column: 0} : null;
 }
 
 /** Give the place of cells of a tile, both ends included and cut at the tile's edges. */
@@ -168,17 +179,17 @@ export function cellsAt(box, index, {top, left, bottom, right}) {
   const tile = tileAt(box, index);
   const clip = (value, most) => Math.max(0, Math.min(most, value));
   return {
-    left: tile.left + clip(left, box.columns) * box.cell,
-    top: tile.top + clip(top, box.rows) * box.cell,
-    right: tile.left + clip(right + 1, box.columns) * box.cell,
-    bottom: tile.top + clip(bottom + 1, box.rows) * box.cell,
+    left: tile.left + clip(left, box.cellColumns) * box.cell,
+    top: tile.top + clip(top, box.cellRows) * box.cell,
+    right: tile.left + clip(right + 1, box.cellColumns) * box.cell,
+    bottom: tile.top + clip(bottom + 1, box.cellRows) * box.cell,
   };
 }
 
 /** Give the place of the cell that a spot names. */
 export function spotPlace(box, {channel, row, column}) {
   if (!box.long) return cellsAt(box, channel, {top: row, left: column, bottom: row, right: column});
-  const [down, across] = [Math.floor(channel / box.columns), channel % box.columns];
+  const [down, across] = [Math.floor(channel / box.cellColumns), channel % box.cellColumns];
   return cellsAt(box, 0, {top: down, left: across, bottom: down, right: across});
 }
 

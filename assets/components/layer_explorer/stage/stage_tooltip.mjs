@@ -5,40 +5,30 @@ import {layerOf} from "../../shared/arithmetic/network.mjs";
 import {element} from "../../shared/dom.mjs";
 import {fill, readable} from "../../shared/format.mjs";
 import {drawMap, fit, frameCells} from "../../shared/painting.mjs";
+import {tooltip} from "../../shared/tooltip.mjs";
 import {mapOf} from "../tensors.mjs";
 import {listed} from "../../shared/phrases.mjs";
 
 const LENS = 112; // CSS pixels: 4 for each of 28 cells
 
-/** Build the tooltip; `show(viewModel, spot, event)` places it by the pointer, without a spot hides it. */
+/** Build it: {root, show}; `show(viewModel, spot, event)` without a spot or an event hides it. */
 export function stageTooltip() {
   const lens = element("canvas");
   const title = element("b");
   const place = element("span");
   const sees = element("span");
-  const root = element(
-    "div",
-    {className: "chip", hidden: true},
-    lens,
-    element("div", {}, title, place, sees),
-  );
-  root.setAttribute("aria-hidden", "true");
-  const self = {root, lens, title, place, sees, key: null};
-  return {root, show: (viewModel, spot, event) => show(self, viewModel, spot, event)};
+  const note = tooltip(lens, element("div", {}, title, place, sees));
+  const self = {root: note.root, lens, title, place, sees, key: null};
+  return {
+    root: note.root,
+    show(viewModel, spot, event) {
+      if (spot && event) note.show(event, () => write(self, viewModel, spot));
+      else note.hide();
+    },
+  };
 }
 
-function show(self, viewModel, spot, event) {
-  const {root} = self;
-  if (root.hidden !== !(spot && event)) root.hidden = !(spot && event);
-  if (!spot || !event) return;
-  self.pending = {viewModel, spot, event};
-  self.scheduled ??= requestAnimationFrame(() => {
-    self.scheduled = null;
-    if (!root.hidden) paint(self, self.pending);
-  });
-}
-
-function paint(self, {viewModel, spot, event}) {
+function write(self, viewModel, spot) {
   const {root, lens, title, place, sees} = self;
   const {network, exploration, words} = viewModel;
   const layer = layerOf(network, spot.layer);
@@ -53,13 +43,6 @@ function paint(self, {viewModel, spot, event}) {
     ? fill(words.unit, {layer: spot.layer, unit: spot.channel})
     : listed(words, [fill(words.map, spot), fill(words.place_at, spot)]);
   sees.textContent = layer.inbound.length ? seesSentence(self, network, spot.layer, words) : "";
-  const [width, height] = [root.offsetWidth, root.offsetHeight];
-  const left = Math.max(
-    8,
-    event.clientX + 18 + width > innerWidth ? event.clientX - width - 18 : event.clientX + 18,
-  );
-  const top = Math.max(8, Math.min(event.clientY + 16, innerHeight - height - 8));
-  root.style.transform = `translate(${left}px, ${top}px)`;
 }
 
 function seesSentence(self, network, name, words) {

@@ -108,11 +108,20 @@ function dense(at) {
 }
 
 function weighted(at, groups) {
-  const {activation} = at.layer.config;
+  const name = at.layer.config.activation;
   const bias = biasOf(at.layer, at.place[2]);
   const preactivation = total(groups) + (bias ?? 0);
-  const value = activation === "softmax" ? shareOf(at) : ACTIVATIONS[activation]?.(preactivation);
-  return value === undefined ? null : {kind: "sum", groups, bias, preactivation, activation, value};
+  const value = name === "softmax" ? shareOf(at) : ACTIVATIONS[name]?.(preactivation);
+  return value === undefined
+    ? null
+    : {
+        kind: "sum",
+        groups,
+        bias,
+        preactivation,
+        activation: name,
+        value,
+      };
 }
 
 function biasOf({weights}, channel) {

@@ -43,13 +43,22 @@ const SLICES = {
   },
 };
 
-/** Cut what belongs to one input and one output out of a kernel (height, width, inputs, outputs). */
-function cut({shape: [height, width, inputs, outputs], values}, input, output, channel) {
+/** Describe the slice that belongs to one input and one output of a kernel, and slides over `channel`. */
+function cut(kernel, input, output, channel) {
+  const [height, width] = kernel.shape;
+  return {channel, weights: sliceOf(kernel, input, output), height, width, pointwise: null};
+}
+
+/**
+ * Take the weights of one input and one output out of a kernel (height, width, inputs, outputs), row
+ * after row.
+ */
+export function sliceOf({shape: [height, width, inputs, outputs], values}, input, output) {
   const weights = new Float32Array(height * width);
   for (let tap = 0; tap < weights.length; tap++) {
     weights[tap] = values[(tap * inputs + input) * outputs + output];
   }
-  return {channel, weights, height, width, pointwise: null};
+  return weights;
 }
 
 function range(length, each) {

@@ -68,7 +68,8 @@ export class Curves extends Places {
       const lifted = i === ends[curve];
       if (lifted) curve += 1;
       const [right, down] = [x[i] - x[i - 1], y[i] - y[i - 1]];
-      this.travelled[i] = this.travelled[i - 1] + (lifted ? 0 : Math.sqrt(right * right + down * down));
+      this.travelled[i] =
+        this.travelled[i - 1] + (lifted ? 0 : Math.sqrt(right * right + down * down));
     }
   }
 
@@ -120,7 +121,8 @@ export class Walk extends Places {
    */
   along(curves, widths, side, scale) {
     this.radii.length = 0;
-    for (let curve = 0; curve < curves.ends.length; curve++) this.radii.push((widths[curve] / 2) * scale);
+    for (let curve = 0; curve < curves.ends.length; curve++)
+      this.radii.push((widths[curve] / 2) * scale);
     this.clear(this.#count(curves, side, scale));
     curves.ends.forEach((_, curve) => {
       this.#follow(curves, curve, scale);

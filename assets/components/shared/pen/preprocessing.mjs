@@ -56,7 +56,8 @@ export function pixelsOf(strokes, skip = []) {
  * @returns {Preprocessed}
  */
 export function preprocessDrawing(strokes, skip = []) {
-  if (!strokes.length) return {pixels: null, steps: [stepOf("source", new Float32Array(SAMPLES ** 2))]};
+  if (!strokes.length)
+    return {pixels: null, steps: [stepOf("source", new Float32Array(SAMPLES ** 2))]};
   drawing.take(strokes);
   const steps = [stepOf("source", Float32Array.from(drawing.ink))];
   for (const name of DRAWING_STEPS) {
@@ -117,7 +118,10 @@ class Drawing {
   /** Lay strokes on the paper as they lie on the canvas. */
   take(strokes) {
     this.curves.take(strokes);
-    this.draw(strokes.map(({width}) => width), SIDE / CANVAS);
+    this.draw(
+      strokes.map(({width}) => width),
+      SIDE / CANVAS,
+    );
     this.lay(0, 0);
   }
 
@@ -149,7 +153,10 @@ const MOVES = {
     const [left, top, right, bottom] = extentOf(curves);
     const width = (PEN * Math.max(right - left, bottom - top, TINY)) / (BOX - PEN);
     const mean = widths.reduce((sum, each) => sum + each, 0) / widths.length;
-    drawing.draw(widths.map(() => width), scale);
+    drawing.draw(
+      widths.map(() => width),
+      scale,
+    );
     return {from: (mean * PEN) / width, to: PEN};
   },
 

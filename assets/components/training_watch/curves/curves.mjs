@@ -6,6 +6,7 @@
 
 import {element, svgElement} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
+import {tooltip} from "../../shared/tooltip.mjs";
 import {dots, drawn, upright, withScales} from "./curve_painting.mjs";
 import {counted, measured, percentage} from "../numbers.mjs";
 import {measuredBy, pulseAt} from "../record.mjs";
@@ -16,10 +17,9 @@ export function curves({chosen}) {
   const moment = svgElement("g", {class: "moment"});
   const hover = svgElement("g", {class: "hover"});
   const chart = svgElement("svg", {role: "img"}, drawing, moment, hover);
-  const chip = element("output", {className: "chip", hidden: true});
-  chip.setAttribute("aria-hidden", "true");
-  const root = element("div", {className: "curves"}, chart, chip);
-  const self = {root, chart, drawing, moment, hover, chip, chosen, digits: null};
+  const note = tooltip();
+  const root = element("div", {className: "curves"}, chart, note.root);
+  const self = {root, chart, drawing, moment, hover, note, chosen, digits: null};
   chart.addEventListener("pointerdown", (event) => pressed(self, event));
   chart.addEventListener("pointermove", (event) => pointed(self, event));
   chart.addEventListener("pointerleave", () => unpointed(self));
@@ -93,12 +93,11 @@ function digitsUnder({chart, scene}, {clientX}) {
 }
 
 function hoverAt(self, digits) {
-  const {scene, hover, chip} = self;
+  const {scene, hover, note, chart} = self;
   const found = scene.runs
     .map((run) => ({run, pulse: pulseAt(run.record, digits)}))
     .filter(({pulse}) => pulse);
-  chip.hidden = !found.length;
-  if (!found.length) return hover.replaceChildren();
+  if (!found.length) return unpointed(self);
   const near = found.reduce((best, each) =>
     Math.abs(each.pulse.digits - digits) < Math.abs(best.pulse.digits - digits) ? each : best,
   );
@@ -106,17 +105,13 @@ function hoverAt(self, digits) {
     ...upright(scene, near.pulse.digits),
     ...found.flatMap(({run, pulse}) => dots(scene, run, pulse.digits)),
   );
-  chip.replaceChildren(...chipLines(scene, found, near.pulse));
-  const place = scene.x(near.pulse.digits);
-  const onLeft = place > scene.layout.width / 2;
-  Object.assign(chip.style, {
-    left: onLeft ? "" : `${place + 14}px`,
-    right: onLeft ? `${scene.layout.width - place + 14}px` : "",
-  });
-  return undefined;
+  const box = chart.getBoundingClientRect();
+  const at = {clientX: box.left + scene.x(near.pulse.digits), clientY: box.top};
+  const write = () => note.root.replaceChildren(...tooltipLines(scene, found, near.pulse));
+  return note.show(at, write, box);
 }
 
-function chipLines({words}, found, {digits, epoch}) {
+function tooltipLines({words}, found, {digits, epoch}) {
   const head = element(
     "b",
     {},
@@ -154,5 +149,5 @@ function row(...cells) {
 
 function unpointed(self) {
   self.hover.replaceChildren();
-  self.chip.hidden = true;
+  self.note.hide();
 }

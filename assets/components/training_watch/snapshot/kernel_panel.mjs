@@ -1,11 +1,12 @@
 /** The kernels of one layer at one moment; a color stands for the same weight at every moment. */
 
 import {scaleOf} from "../../shared/color.mjs";
+import {tilePlace} from "../../shared/grid.mjs";
 import {legendOf} from "../../shared/controls.mjs";
 import {element} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
 import {drawMap} from "../../shared/painting.mjs";
-import {arranged, choicesOf, mapsOf, planOf} from "./kernel_tiles.mjs";
+import {arrangeKernel, inputChoices, kernelMaps, kernelLayout} from "./kernel_tiles.mjs";
 import {counted} from "../numbers.mjs";
 
 /** Build the panel: {root, show(scene)}. */
@@ -57,7 +58,7 @@ function show(self, scene) {
     note.textContent = fill(words.no_kernels, {layer});
     return;
   }
-  self.kernel = arranged(kernel, layer, layers);
+  self.kernel = arrangeKernel(kernel, layer, layers);
   const {high, wide, inputs, filters} = self.kernel;
   const [maps, units, weights] = [inputs, filters, kernel.values.length].map(counted);
   note.textContent = fill(words.kernel_facts, {high, wide, inputs: maps, filters: units, weights});
@@ -76,7 +77,7 @@ function paint(self) {
   largest.set(key, most);
   const scale = scaleOf([-most, most], true);
   const ratio = devicePixelRatio;
-  const plan = planOf(kernel, input, {space, ratio});
+  const plan = kernelLayout(kernel, input, {space, ratio});
   if (canvas.width !== plan.width || canvas.height !== plan.height) {
     [canvas.width, canvas.height] = [plan.width, plan.height];
     Object.assign(canvas.style, {
@@ -85,9 +86,8 @@ function paint(self) {
     });
   }
   const context = canvas.getContext("2d");
-  mapsOf(kernel, input).forEach((values, i) => {
-    const left = (i % plan.columns) * plan.tileWidth;
-    const top = Math.floor(i / plan.columns) * plan.tileHeight;
+  kernelMaps(kernel, input).forEach((values, i) => {
+    const {left, top} = tilePlace(plan, i);
     drawMap(
       context,
       {values, width: kernel.wide, height: kernel.high},
@@ -103,7 +103,7 @@ function paint(self) {
 
 /** Offer the input maps that can be chosen; tells the chosen one. */
 function offer({scene, kernel, label, select, chosen}, words) {
-  const choices = choicesOf(kernel, scene.space);
+  const choices = inputChoices(kernel, scene.space);
   const wanted = chosen.get(scene.layer);
   const input = choices.includes(wanted) ? wanted : choices[0];
   label.hidden = choices.length === 1;

@@ -1,5 +1,8 @@
 /** A layer's kernels as small maps: how they are cut out of its weights, and where each is drawn. */
 
+import {sliceOf} from "../../shared/arithmetic/kernels.mjs";
+import {evenColumns, gridOfTiles} from "../../shared/grid.mjs";
+
 const TALLEST = 280; // CSS pixels that all kernels together may measure
 const LARGEST = 60; // CSS pixels that one measures at most
 const GAP = 7; // CSS pixels between two
@@ -11,7 +14,7 @@ const GAP = 7; // CSS pixels between two
  * A dense layer that reads flattened maps has one map for each of them and each unit; any other
  * has its whole matrix as one map, a row for each input. `layers` is the network in order.
  */
-export function arranged({shape, values}, name, layers) {
+export function arrangeKernel({shape, values}, name, layers) {
   if (shape.length === 4) {
     const [high, wide, inputs, filters] = shape;
     return {high, wide, inputs, filters, values};
@@ -31,72 +34,55 @@ function flattened(name, layers) {
 
 /**
  * Choose which maps are drawn: `input` is "all" (a row for each input, a column for each filter),
- * "mean" over the inputs, or the number of one. Gives [Float32Array, …] of high × wide weights.
+ * "mean" over the inputs, or the number of one. Returns [Float32Array, …] of high × wide weights.
  */
-export function mapsOf({high, wide, inputs, filters, values}, input) {
-  const weight = (cell, from, filter) => values[(cell * inputs + from) * filters + filter];
-  const cells = high * wide;
-  const map = (each) => Float32Array.from({length: cells}, (_, cell) => each(cell));
-  const columns = Array.from({length: filters}, (_, filter) => filter);
-  const rows = Array.from({length: inputs}, (_, from) => from);
-  if (input === "all")
-    return rows.flatMap((from) =>
-      columns.map((filter) => map((cell) => weight(cell, from, filter))),
-    );
-  if (input !== "mean")
-    return columns.map((filter) => map((cell) => weight(cell, Number(input), filter)));
-  const mean = (cell, filter) =>
-    rows.reduce((sum, from) => sum + weight(cell, from, filter), 0) / inputs;
-  return columns.map((filter) => map((cell) => mean(cell, filter)));
+export function kernelMaps({high, wide, inputs, filters, values}, input) {
+  const kernel = {shape: [high, wide, inputs, filters], values};
+  const across = (from) => range(filters).map((filter) => sliceOf(kernel, from, filter));
+  if (input === "all") return range(inputs).flatMap(across);
+  return input === "mean" ? meanOf(range(inputs).map(across)) : across(Number(input));
+}
+
+/** Average the maps of all inputs, filter by filter. */
+function meanOf(inputs) {
+  return inputs[0].map((map, filter) =>
+    map.map((_, cell) => inputs.reduce((sum, maps) => sum + maps[filter][cell], 0) / inputs.length),
+  );
+}
+
+function range(length) {
+  return Array.from({length}, (_, index) => index);
 }
 
 /** List what can be chosen as `input` in `space` CSS pixels; the first is what fits best. */
-export function choicesOf({wide, inputs, filters}, space) {
+export function inputChoices({wide, inputs, filters}, space) {
   if (inputs === 1) return ["0"];
   const each = Array.from({length: inputs}, (_, from) => String(from));
   return filters * (wide + 1) <= space ? ["all", "mean", ...each] : ["mean", ...each];
 }
 
-/** Lay the maps out in device pixels: {zoom, columns, gap, width, height}. */
-export function planOf({high, wide, filters, inputs}, input, {space, ratio}) {
+/**
+ * Lay the maps out in device pixels, a grid of shared/grid.mjs with `zoom`, the pixels of a weight.
+ *
+ * All kernels stand as their matrix does; those of one input, or of the mean, as they fit.
+ */
+export function kernelLayout(kernel, input, {space, ratio}) {
+  const {high, wide, filters, inputs} = kernel;
+  const largest = Math.max(1, Math.floor((LARGEST * ratio) / Math.max(high, wide)));
+  const tiles = (zoom, columns, count, gap) => ({
+    ...gridOfTiles({count, columns, tileWidth: zoom * wide, tileHeight: zoom * high, gap}),
+    zoom,
+  });
   if (input === "all") {
     const gap = Math.max(1, Math.round((space * ratio) / filters / 16));
     const widest = Math.floor(((space * ratio + gap) / filters - gap) / wide);
-    const zoom = Math.max(
-      1,
-      Math.min(widest, Math.floor((LARGEST * ratio) / Math.max(high, wide))),
-    );
-    return sized({zoom, columns: filters, gap, high, wide, count: filters * inputs});
+    return tiles(Math.max(1, Math.min(widest, largest)), filters, filters * inputs, gap);
   }
   const gap = Math.round(GAP * ratio);
-  let zoom = Math.max(1, Math.floor((LARGEST * ratio) / Math.max(high, wide)));
-  let plan;
-  do {
-    const columns = Math.max(
-      1,
-      Math.min(filters, Math.floor((space * ratio + gap) / (zoom * wide + gap))),
-    );
-    plan = sized({zoom, columns: evened(filters, columns), gap, high, wide, count: filters});
-    zoom -= 1;
-  } while (zoom > 0 && (plan.height > TALLEST * ratio || plan.width > space * ratio));
-  return plan;
-}
-
-/** Choose as many columns as fit, or fewer where that makes all rows full. */
-function evened(count, most) {
-  for (let columns = most; columns > most / 2; columns--) if (count % columns === 0) return columns;
-  return most;
-}
-
-function sized({zoom, columns, gap, high, wide, count}) {
-  const rows = Math.ceil(count / columns);
-  return {
-    zoom,
-    columns,
-    gap,
-    tileWidth: zoom * wide + gap,
-    tileHeight: zoom * high + gap,
-    width: columns * (zoom * wide + gap) - gap,
-    height: rows * (zoom * high + gap) - gap,
-  };
+  const fits = ({width, height}) => height <= TALLEST * ratio && width <= space * ratio;
+  for (let zoom = largest; ; zoom--) {
+    const most = Math.max(1, Math.floor((space * ratio + gap) / (zoom * wide + gap)));
+    const plan = tiles(zoom, evenColumns(filters, most), filters, gap);
+    if (zoom === 1 || fits(plan)) return plan;
+  }
 }

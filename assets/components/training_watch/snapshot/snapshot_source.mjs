@@ -117,11 +117,11 @@ function answerKey({network, revision, skip, layers}) {
 }
 
 /** List what is to be read: the digit in the moment's network, then in those of the others. */
-function drawingsOf({digit, beside, ...moment}) {
+function drawingsOf({digit, beside: others, ...moment}) {
   if (!digit) return [];
   const {revision, skip, strokes, pixels} = digit;
   const source = pixels ? {pixels} : {strokes};
-  return [moment, ...beside].map(({run, digits}, other) => ({
+  return [moment, ...others].map(({run, digits}, other) => ({
     network: `${run}@${digits}`,
     revision,
     skip,
@@ -131,8 +131,8 @@ function drawingsOf({digit, beside, ...moment}) {
   }));
 }
 
-function momentOf(snapshot, [answer = null, ...beside]) {
-  return {snapshot, answer, beside};
+function momentOf(snapshot, [answer = null, ...others]) {
+  return {snapshot, answer, beside: others};
 }
 
 async function getSnapshot({run, digits, layer}) {

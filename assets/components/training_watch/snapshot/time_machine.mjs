@@ -34,7 +34,7 @@ export function timeMachine({moved, opened}) {
   return {
     root,
     show: (scene) => show(self, scene),
-    say: (said) => say(self, said),
+    say: (sentences) => say(self, sentences),
     painted: () => painted(self),
     pause: () => pause(self),
   };

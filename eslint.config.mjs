@@ -1,0 +1,32 @@
+/** What a module of the browser may look like; tests may be longer, for they list cases. */
+
+import globals from "globals";
+
+export default [
+  {ignores: ["node_modules/", ".*/"]},
+  {
+    files: ["**/*.mjs"],
+    linterOptions: {reportUnusedDisableDirectives: "error"},
+    rules: {
+      complexity: ["error", 12],
+      eqeqeq: "error",
+      "max-depth": ["error", 4],
+      "max-lines": ["error", {max: 400, skipBlankLines: false, skipComments: false}],
+      "max-lines-per-function": ["error", {max: 60, skipBlankLines: false, skipComments: false}],
+      "max-params": ["error", 6],
+      "no-restricted-properties": [
+        "error",
+        {property: "innerHTML", message: "Data goes in as text: element() and textContent."},
+        {property: "outerHTML", message: "Data goes in as text: element() and textContent."},
+        {property: "insertAdjacentHTML", message: "Data goes in as text."},
+      ],
+      "no-shadow": "error",
+      "no-undef": "error",
+      "no-unused-vars": ["error", {argsIgnorePattern: "^_", ignoreRestSiblings: true}],
+      "no-var": "error",
+      "prefer-const": ["error", {destructuring: "all"}],
+    },
+  },
+  {files: ["assets/**/*.mjs"], languageOptions: {globals: globals.browser}},
+  {files: ["tests/**/*.mjs", "*.mjs"], languageOptions: {globals: globals.node}},
+];
