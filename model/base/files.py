@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from model.base.errors import N_, UserError
-
 _PREFIX = ".part-"
 _STALE = 3600  # seconds after which nobody writes a temporary file any more
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
@@ -68,11 +66,6 @@ def sha256(path: Path) -> str:
 def is_no_room(error: BaseException) -> bool:
     """Return whether an error means that space or permission to write is wanting."""
     return isinstance(error, OSError) and error.errno in _NO_ROOM
-
-
-def cannot_save(error: OSError) -> UserError:
-    """Return the error that says why a run cannot be saved."""
-    return UserError(N_("The run cannot be saved: {reason}."), reason=error.strerror or str(error))
 
 
 def _place(parts: list[Path], places: list[Path], kept: list[Path]) -> None:

@@ -16,15 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from model.base.errors import N_, UserError
-from model.base.files import cannot_save, is_no_room, sha256, write_whole
+from model.base.files import is_no_room, sha256, write_whole
 from model.cluster import worker
 from model.cluster.worker import CONTROL, LOG, SIGN_OF_LIFE, STATE, Message
 from model.data import datasets
 from model.runs import snapshots, store
 from model.runs.control import CANCEL, PAUSE, read_control
+from model.runs.reasons import RunError, cannot_save
 from model.runs.store import FAILED, INTERRUPTED, PAUSED, RUNNING, Run
-from model.scheduling.processes import NOT_BEGUN
-from model.training.trainer import UNEXPECTED
 
 _REACHED_WITHIN = 5.0  # seconds for the scheduler to answer
 _SILENT = 30.0  # seconds without a sign of life after which a worker counts as lost
@@ -33,18 +32,16 @@ _LOOKING = 0.2  # seconds between two looks at what there is to pass on
 _RESULTS = "results.json"
 _TRAINER = "model.training.trainer"
 
-_OUT_OF_REACH = N_("The cluster {address} cannot be reached.")
 
-
-class _Broken(UserError):
-    """Something that interrupts a training, which can be resumed elsewhere."""
+class _Broken(RunError):
+    """Interrupts a training, which can be resumed elsewhere."""
 
 
 class _Lost(_Broken):
     """A worker that is there no more."""
 
     def __init__(self, worker: str) -> None:
-        super().__init__(N_("The worker {worker} of the cluster was lost."), worker=worker)
+        super().__init__("worker_lost", worker=worker)
 
 
 def run_remotely(run: Run, address: str, *, trainer: str = _TRAINER) -> int:
@@ -70,7 +67,7 @@ def _connected(address: str) -> Iterator[Any]:
         try:
             client = Client(address, timeout=_REACHED_WITHIN, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise UserError(_OUT_OF_REACH, address=address) from error
+            raise RunError("cluster_out_of_reach", address=address) from error
         try:
             yield client
         except UserError:
@@ -78,7 +75,7 @@ def _connected(address: str) -> Iterator[Any]:
         except Exception as error:
             if client.status == "running" and not _is_of_the_network(error):
                 raise
-            raise _Broken(_OUT_OF_REACH, address=address) from error
+            raise _Broken("cluster_out_of_reach", address=address) from error
         finally:
             with _as_far_as_it_goes():
                 client.close(timeout=_REACHED_WITHIN)
@@ -181,7 +178,7 @@ class RemoteRun:
             if self._client.nthreads():
                 since = now
             elif now - since > _NO_WORKERS:
-                raise UserError(N_("The cluster {address} has no workers."), address=self._address)
+                raise RunError("cluster_without_workers", address=self._address)
             if now - self._sent > SIGN_OF_LIFE:
                 self._sent = now
                 self._run = self._run.write_status()  # it waits, and is not stuck
@@ -285,9 +282,7 @@ class RemoteRun:
     def _check_job(self) -> None:
         if self._future.status == "error":
             print(self._future.exception(), file=sys.stderr, flush=True)
-            raise UserError(
-                N_("The cluster cannot train this. Tell whoever looks after it: the log says why.")
-            )
+            raise RunError("cluster_cannot_train")
 
     def _check_worker(self) -> None:
         self._check_job()
@@ -299,8 +294,8 @@ class RemoteRun:
         if status and store.find(self._run.id).status.state == RUNNING:
             print(f"{self._worker}: exit status {status}", file=sys.stderr, flush=True)
             if not self._begun:
-                raise UserError(NOT_BEGUN)
-            raise _Broken(N_("Its process on a worker of the cluster ended unexpectedly."))
+                raise RunError("not_begun")
+            raise _Broken("worker_process_ended")
         return status
 
 
@@ -323,7 +318,7 @@ def main(run_id: str, trainer: str = _TRAINER) -> int:
             state = INTERRUPTED if isinstance(refusal, _Broken) else FAILED
             store.find(run_id).write_reason(refusal, state=state)
         except Exception as error:
-            failure = cannot_save(error) if is_no_room(error) else UserError(UNEXPECTED)
+            failure = cannot_save(error) if is_no_room(error) else RunError("unexpected")
             store.find(run_id).write_reason(failure, state=FAILED)
             raise
     return 0

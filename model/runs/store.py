@@ -15,7 +15,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.experiments.shapes import rows
 from model.inference.origin import Device, as_json
+from model.runs.reasons import Reason, RunError
 
 QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
 INTERRUPTED, FAILED, DONE = "interrupted", "failed", "done"
@@ -37,8 +38,6 @@ STATES = (QUEUED, RUNNING, PAUSED, INTERRUPTED, FAILED, DONE)
 _LOOKING = 2.0  # seconds; whoever looks whether a run is alive holds its lock for a moment
 _LONGEST_TITLE = 80
 _ASIDE = ".deleted-"
-
-_UNEXPECTED = N_("Its process ended unexpectedly.")
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,7 @@ class RunStatus:
     """How a run stood when it was last written down."""
 
     state: str = RUNNING  # one of `STATES`
-    reason: str = ""  # why it failed or ended early: a sentence as it stands in the catalogues
-    values: Mapping[str, Any] = field(default_factory=dict)  # what fills the sentence's braces
+    reason: Reason | None = None  # why it failed or ended early
     device: Device | None = None  # what trains it; None until Keras was loaded
     digits_total: int = 0  # digits that the whole training shows; 0 until they were read
     obeyed: int = 0  # the serial of the last command that was obeyed
@@ -80,16 +78,11 @@ class RunStatus:
     written: str = ""  # ISO 8601
     process: int = 0  # that wrote it
 
-    @property
-    def explanation(self) -> str:
-        """Why it failed or ended early, as one English sentence; "" where it did not."""
-        return self.reason.format(**self.values)
-
     def as_json(self) -> dict[str, Any]:
         """Return the status as plain JSON."""
         return {
             **vars(self),
-            "values": dict(self.values),
+            "reason": self.reason and vars(self.reason),
             "device": self.device and as_json(self.device),
             "history": list(self.history),
         }
@@ -97,9 +90,14 @@ class RunStatus:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "RunStatus":
         """Read a status back; KeyError, TypeError or ValueError when it is not one."""
-        device = Device.from_json(data["device"])
-        status = cls(**{**data, "device": device, "history": tuple(data["history"])})
-        if status.state not in STATES or not isinstance(status.explanation, str):
+        device, reason = Device.from_json(data["device"]), data["reason"]
+        named = {
+            "device": device,
+            "reason": None if reason is None else Reason.from_json(reason),
+            "history": tuple(data["history"]),
+        }
+        status = cls(**{**data, **named})
+        if status.state not in STATES:
             raise ValueError(status.state)
         return status
 
@@ -141,10 +139,7 @@ class Run:
 
     def write_reason(self, error: UserError | None, **changes: Any) -> "Run":
         """Change the status for a reason and write it down; None takes the reason away."""
-        if error is None:
-            return self.write_status(reason="", values={}, **changes)
-        values = {name: _plain(value) for name, value in error.values.items()}
-        return self.write_status(reason=error.template, values=values, **changes)
+        return self.write_status(reason=error and Reason.of(error), **changes)
 
 
 @dataclass(frozen=True)
@@ -225,7 +220,7 @@ def find(run_id: str) -> Run:
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise UserError(N_("The state of the run {id} cannot be read."), id=run_id) from error
     if run.status.state == RUNNING and not is_alive(run):
-        unexpected = {"state": INTERRUPTED, "reason": _UNEXPECTED, "values": {}}
+        unexpected = {"state": INTERRUPTED, "reason": Reason.of(RunError("process_ended"))}
         return dataclasses.replace(run, status=dataclasses.replace(run.status, **unexpected))
     return run
 
@@ -238,6 +233,8 @@ def _from_version_1(data: Mapping[str, Any]) -> dict[str, Any]:
         {each.name: named[each.name] for each in dataclasses.fields(kind) if each.name in named}
         for kind in (RunRequest, RunStatus)
     )
+    reason = Reason.from_template(data["reason"], data["values"])
+    status["reason"] = reason and vars(reason)
     return {"created": data["created"], "request": request, "status": status}
 
 
@@ -349,10 +346,6 @@ def _checked_title(title: str) -> str:
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
     """Write a JSON file so that a reader sees the old one or the new, never a part."""
     write_whole(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, bool | int | float | str | None) else str(value)
 
 
 def home_of_runs() -> Path:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.base.errors import N_, UserError
+from model.base.errors import UserError
 from model.runs import store
 from model.runs.control import CANCEL, read_control
+from model.runs.reasons import RunError
 from model.runs.store import FAILED, QUEUED, RUNNING, Run, is_alive
 from model.scheduling.queue import changed
 
@@ -23,15 +24,6 @@ PATIENCE = 120.0  # seconds without a sign of life, once it trains
 STARTS_WITHIN = 600.0  # seconds; on a busy machine Keras alone takes minutes to load
 OBEYS_WITHIN = 10.0  # seconds; a trainer that does not end when told to is ended
 
-NOT_BEGUN = N_(
-    "Its process ended before it could train. Nothing is lost: resume it later, and tell whoever "
-    "looks after the server."
-)
-
-_NOT_STARTED = N_(
-    "Its process could not be started. Nothing is lost: resume it later, and tell whoever looks "
-    "after the server."
-)
 _LOG = "log.txt"
 _LEAVES_WITHIN = 3.0  # seconds, once it has written its last state
 _ROOT = Path(__file__).parents[2]
@@ -90,7 +82,7 @@ class Trainers:
             self._started[run.id] = _Started(process, state)
         except OSError as error:
             _note(run, str(error))
-            run.write_reason(UserError(_NOT_STARTED), state=FAILED)
+            run.write_reason(RunError("not_started"), state=FAILED)
 
     def wait_for_exit(self, run_id: str) -> None:
         """Wait for a process that has written its last state and is on the way out."""
@@ -145,20 +137,14 @@ def _give_up(run: Run, patience: float) -> None:
         if time.monotonic() > end:
             return  # the next look tries again
         time.sleep(0.02)
-    run.write_reason(
-        UserError(
-            N_("There was no progress for {seconds} seconds, and it was ended."),
-            seconds=round(patience),
-        ),
-        state=FAILED,
-    )
+    run.write_reason(RunError("no_progress", seconds=round(patience)), state=FAILED)
 
 
 def _see_whether_it_began(run: Run, started: _Started) -> None:
     if changed(run.folder / "state.json") != started.state or is_alive(run):
         return
     _note(run, f"exit status {started.process.returncode}")
-    run.write_reason(UserError(NOT_BEGUN), state=FAILED)
+    run.write_reason(RunError("not_begun"), state=FAILED)
 
 
 def _note(run: Run, words: str) -> None:

@@ -10,9 +10,9 @@ import keras
 import numpy as np
 from numpy.lib.npyio import NpzFile
 
-from model.base.errors import N_, UserError
 from model.base.files import write_whole
 from model.data.augmentation import Augmentation
+from model.runs.reasons import RunError
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def save(path: Path, cnn: keras.Model, progress: Progress) -> None:
 def restore(path: Path, cnn: keras.Model) -> Progress:
     """Restore a network of the same architecture and its built optimizer.
 
-    A UserError says that the checkpoint cannot be read, or is of another network.
+    A RunError says that the checkpoint cannot be read, or is of another network.
     """
     try:
         # Opened here, since NumPy leaves a file open that turns out to be damaged.
@@ -60,14 +60,10 @@ def restore(path: Path, cnn: keras.Model) -> Progress:
             progress = _progress(str(arrays["progress"]))
             values = [arrays[f"variable{n}"] for n in range(len(_variables(cnn)))]
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise UserError(
-            N_("Its checkpoint cannot be read: discard this training and begin it again.")
-        ) from error
+        raise RunError("checkpoint_damaged") from error
     for variable, value in zip(_variables(cnn), values, strict=True):
         if tuple(variable.shape) != value.shape:
-            raise UserError(
-                N_("Its checkpoint is of another network: discard this training and begin again.")
-            )
+            raise RunError("checkpoint_differs")
     for variable, value in zip(_variables(cnn), values, strict=True):
         variable.assign(value)
     return progress

@@ -12,11 +12,12 @@ from types import FrameType
 import keras
 import numpy as np
 
-from model.base.errors import N_, UserError
+from model.base.errors import UserError
 from model.data.datasets import Digits
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.runs.control import CANCEL
+from model.runs.reasons import RunError
 from model.training import build, checkpoints, device
 from model.training.batches import BatchSequence, TrainingData
 from model.training.callbacks import TrainingCallbacks
@@ -58,7 +59,7 @@ def train(
     With a `folder` it is monitored, and leaves pulses, snapshots and a checkpoint there. Where
     that checkpoint exists already, the training goes on from it and ends as if it had never
     stopped. `time_limit` ends it after so many seconds of training. Ctrl-C and SIGTERM end it
-    after a batch, with a checkpoint. A UserError says that the loss is not finite any more.
+    after a batch, with a checkpoint. A RunError says that the loss is not finite any more.
     """
     recipe.check()
     batches = BatchSequence(data, recipe).batches
@@ -177,11 +178,8 @@ class _Loop(keras.callbacks.Callback):
         if self.stop_reason:
             self.model.stop_training = True
 
-    def _diverged(self) -> UserError:
-        return UserError(
-            N_("The loss is no number any more in epoch {epoch}: learn more slowly."),
-            epoch=len(self._progress.history) + 1,
-        )
+    def _diverged(self) -> RunError:
+        return RunError("diverged", epoch=len(self._progress.history) + 1)
 
     def _asked_to_stop(self) -> str:
         """Return why to stop after this batch, "" where not; change what was asked for."""

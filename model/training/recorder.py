@@ -16,10 +16,11 @@ from typing import Any
 import keras
 
 from model.base.errors import UserError
-from model.base.files import append_whole, cannot_save
+from model.base.files import append_whole
 from model.inference.layers import Layer
 from model.runs import snapshots
 from model.runs.pulses import FILE, Pulse, pulse_lines
+from model.runs.reasons import cannot_save
 from model.runs.snapshots import Snapshot
 from model.training import checkpoints
 from model.training.checkpoints import Progress

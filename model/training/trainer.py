@@ -13,12 +13,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from model.base.errors import N_, UserError
-from model.base.files import cannot_save, is_no_room
+from model.base.errors import UserError
+from model.base.files import is_no_room
 from model.base.priority import give_way
 from model.inference.catalogue import Card
 from model.runs import store
 from model.runs.control import CANCEL, PAUSE, STOP, Control, read_control
+from model.runs.reasons import RunError, cannot_save
 from model.runs.store import Run
 
 if TYPE_CHECKING:
@@ -28,16 +29,7 @@ if TYPE_CHECKING:
 _POLITE = 5  # of 19: who draws comes first, yet a busy machine does not bring a training to a stop
 _OFTEN = 1.0  # seconds between two writings of the history
 
-UNEXPECTED = N_(  # what it was, the run's log says
-    "The training broke off for a reason that this app does not know. What it had learnt by its "
-    "last checkpoint is still there: resume it, or begin anew if it breaks off again."
-)
-
-_ENDINGS = {
-    "": "",
-    STOP: N_("Stopped early and kept, as asked."),
-    "limit": N_("Stopped at its time limit, with what it had learned by then."),
-}
+_REASONS = {STOP: "stopped", "limit": "time_limit"}  # why a run that is done ended early
 
 
 def perform(
@@ -64,7 +56,7 @@ def perform(
             work.write(refusal, state=store.FAILED)
             raise
         except Exception as error:
-            failure = cannot_save(error) if is_no_room(error) else UserError(UNEXPECTED)
+            failure = cannot_save(error) if is_no_room(error) else RunError("unexpected")
             work.write(failure, state=store.FAILED)
             raise
 
@@ -112,8 +104,8 @@ class _Work:
         elif result.stop_reason == CANCEL:
             self.write(None, state=store.INTERRUPTED, obeyed=self._obeyed)
         else:
-            sentence = _ENDINGS[result.stop_reason]
-            reason = UserError(sentence) if sentence else None
+            code = _REASONS.get(result.stop_reason)
+            reason = RunError(code) if code else None
             self.write(reason, state=store.DONE, obeyed=self._obeyed)
         return result.card
 

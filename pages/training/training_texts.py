@@ -157,8 +157,8 @@ def at_work(runs: Sequence[Run]) -> str:
 def state(run: Run) -> str:
     """Say a run's state, and why where there is a reason."""
     status = run.status
-    reason = _(status.reason).format(**status.values) if status.reason else ""
-    return titled(_(STATES[status.state]), reason) if reason else _(STATES[status.state])
+    said, reason = _(STATES[status.state]), status.reason
+    return titled(said, _(reason.template).format(**reason.values)) if reason else said
 
 
 def acts_on(runs: Sequence[Run]) -> str:

@@ -83,14 +83,14 @@ def report(as_json: bool, run: Run) -> None:
             "ratio": last / first,
         }
         row |= {"ratio_goal": ratio_goal, "right": right, "right_goal": right_goal}
-        print(json.dumps({**row, "reason": run.status.explanation}), flush=True)
+        print(json.dumps({**row, "reason": str(run.status.reason)}), flush=True)
         return
     ratio = f"{last / first:,.0f} times" + (f" (goal {ratio_goal})" if ratio_goal else "")
     share = "-" if right is None else f"{right:.2%}"
     share += f" (goal {right_goal:.0%})" if right_goal else ""
     print(
         f"{architecture:14s} gradient first {first:.2e}, last {last:.2e}, {ratio}; "
-        f"test {share} {run.status.explanation}".rstrip(),
+        f"test {share} {run.status.reason!s}".rstrip(),
         flush=True,
     )
 

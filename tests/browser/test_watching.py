@@ -44,7 +44,7 @@ def trained(home):
     while store.find(run.id).status.state not in (store.DONE, store.FAILED):  # the server starts it
         assert time.monotonic() < deadline, (run.folder / "log.txt").read_text()
         time.sleep(0.2)
-    assert store.find(run.id).status.state == store.DONE, store.find(run.id).status.explanation
+    assert store.find(run.id).status.state == store.DONE, str(store.find(run.id).status.reason)
     return run
 
 

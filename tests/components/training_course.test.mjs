@@ -29,7 +29,7 @@ const WORDS = {
     failed: "failed",
     done: "done",
   },
-  reasons: {"The disk of {name} is full.": "{name} 的磁盘满了。"},
+  reasons: {full: "{name} 的磁盘满了。"},
   seen: "{seen}/{total}",
   speed: "{speed} a second",
   left: "{time} left",
@@ -169,10 +169,10 @@ test("a state says its place in the queue, its epoch, or why it ended in the vis
     "epoch 2 of 4",
   );
   assert.equal(stateSentence(record({pulses: [pulse(3000)], device: null}), WORDS), "starting"); // resumed
-  const reason = {template: "The disk of {name} is full.", values: {name: "a"}};
+  const reason = {code: "full", template: "The disk of {name} is full.", values: {name: "a"}};
   assert.equal(stateSentence(record({state: "failed", reason}), WORDS), "failed: a 的磁盘满了。");
   assert.equal(
-    stateSentence(record({state: "failed", reason: {template: "Odd."}}), WORDS),
+    stateSentence(record({state: "failed", reason: {code: "", template: "Odd.", values: {}}}), WORDS),
     "failed: Odd.",
   );
 });

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from visiting import Visitor
 
+from model.base.errors import UserError
 from model.data import datasets
 from model.data.datasets import SMALL, Dataset, Digits
 from model.experiments.designs import DESIGNS, Design
@@ -617,9 +618,8 @@ def test_a_damaged_training_is_listed_as_damaged_and_says_why_when_it_is_ticked(
 
 def test_a_training_that_failed_says_why_when_it_is_ticked(visitor, mnist):
     run = finished(visitor.owner, mnist, "Lost")
-    run.write_status(
-        state=store.FAILED, reason="The training failed: {reason}", values={"reason": "no *luck*"}
-    )
+    error = UserError("The training failed: {reason}", reason="no *luck*")
+    run.write_reason(error, state=store.FAILED)
     visitor.room("mine")
     assert list(rows(visitor)["state"]) == ["failed"]
     select(visitor, 0)

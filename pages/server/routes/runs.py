@@ -46,7 +46,7 @@ def _told(run_id: str, known: int) -> dict[str, Any]:
         "id": run.id,
         "title": run.title,
         "state": status.state,
-        "reason": {"template": status.reason, "values": status.values} if status.reason else None,
+        "reason": status.reason and vars(status.reason),
         "place": services.dispatcher().place(run.id),
         "digits": now.get("digits", 0),
         "total": status.digits_total,

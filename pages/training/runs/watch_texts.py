@@ -1,34 +1,9 @@
 """What the watch over trainings says, in the visitor's language."""
 
-from model.base.errors import N_
+from model.runs.reasons import SENTENCES
 from pages.display import texts
 from pages.display.phrases import joints
 from pages.visitor.language import _
-
-# Why a run may have failed or ended early. The browser hears of it from the live route, which
-# knows nobody's language, and finds the sentence here.
-REASONS = (
-    N_("Its process ended unexpectedly."),
-    N_(
-        "Its process could not be started. Nothing is lost: resume it later, and tell whoever "
-        "looks after the server."
-    ),
-    N_(
-        "Its process ended before it could train. Nothing is lost: resume it later, and tell "
-        "whoever looks after the server."
-    ),
-    N_("Its checkpoint cannot be read: discard this training and begin it again."),
-    N_("Its checkpoint is of another network: discard this training and begin again."),
-    N_("There was no progress for {seconds} seconds, and it was ended."),
-    N_("The loss is no number any more in epoch {epoch}: learn more slowly."),
-    N_("The run cannot be saved: {reason}."),
-    N_(
-        "The training broke off for a reason that this app does not know. What it had learnt by "
-        "its last checkpoint is still there: resume it, or begin anew if it breaks off again."
-    ),
-    N_("Stopped early and kept, as asked."),
-    N_("Stopped at its time limit, with what it had learned by then."),
-)
 
 
 def watch() -> dict[str, object]:
@@ -57,7 +32,7 @@ def _progress() -> dict[str, object]:
             "failed": _("Failed in epoch {epoch} of {epochs}"),
             "done": _("Done"),
         },
-        "reasons": {reason: _(reason) for reason in REASONS},
+        "reasons": {code: _(sentence) for code, sentence in SENTENCES.items()},
         "seen": _("{seen} of {total} digits"),
         "speed": _("{speed} digits a second"),
         "cores": _("CPU, {count} cores"),

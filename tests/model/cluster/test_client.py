@@ -23,7 +23,6 @@ from model.experiments.recipes import Recipe
 from model.handwriting import hand
 from model.runs import control, snapshots, store
 from model.runs.pulses import read_pulses
-from model.scheduling.processes import NOT_BEGUN
 from model.scheduling.scheduler import Dispatcher
 from tests import waiting
 
@@ -178,7 +177,7 @@ def test_a_run_is_trained_there_watched_here_lost_with_its_worker_and_resumed(da
 
     os.kill(dask.worker_of(run.id), signal.SIGKILL)
     until(lambda: store.find(run.id).status.state == store.INTERRUPTED, dispatcher)
-    assert "worker" in store.find(run.id).status.explanation
+    assert "worker" in str(store.find(run.id).status.reason)
     assert run.checkpoint.exists()
     until(lambda: not trainers(run))
     dask.add_worker()
@@ -234,15 +233,15 @@ def test_a_trainer_that_dies_there_leaves_its_run_interrupted_here(dask, start):
     until(lambda: pulses(run) > 3)
     os.kill(trainers(run)[0], signal.SIGKILL)
     until(lambda: store.find(run.id).status.state == store.INTERRUPTED)
-    assert "ended unexpectedly" in store.find(run.id).status.explanation
+    assert "ended unexpectedly" in str(store.find(run.id).status.reason)
 
 
 def test_a_trainer_that_dies_before_it_trains_is_a_failure_whose_cause_is_in_the_log(dask, start):
     run = created("clumsy")
     start(run, dask.address).wait(WITHIN)
     assert store.find(run.id).status.state == store.FAILED
-    assert store.find(run.id).status.reason == NOT_BEGUN
-    assert store.find(run.id).status.values == {}
+    reason = store.find(run.id).status.reason
+    assert (reason.code, reason.values) == ("not_begun", {})
     assert "no such thing as TensorFlow" in (run.folder / "log.txt").read_text()
 
 
@@ -267,7 +266,7 @@ def test_a_full_disk_here_ends_the_trainer_there_and_is_told(dask, monkeypatch):
         client.main(run.id, STAND_IN)
     until(lambda: not trainers(run))
     assert store.find(run.id).status.state == store.FAILED
-    assert "No space left" in store.find(run.id).status.explanation
+    assert "No space left" in str(store.find(run.id).status.reason)
 
 
 def test_a_job_that_dask_gives_to_another_worker_is_not_trained_twice(dask, start):
@@ -311,7 +310,7 @@ def test_a_scheduler_that_goes_leaves_the_run_interrupted(tmp_path_factory, star
         short_lived.processes[0].kill()
         assert process.wait(WITHIN) == 0
         assert store.find(run.id).status.state == store.INTERRUPTED
-        assert "cannot be reached" in store.find(run.id).status.explanation
+        assert "cannot be reached" in str(store.find(run.id).status.reason)
         until(lambda: not trainers(run))
     finally:
         short_lived.close()
@@ -321,7 +320,7 @@ def test_a_scheduler_that_cannot_be_reached_is_a_failure_that_says_so(start):
     run = created()
     start(run, "tcp://127.0.0.1:9").wait(WITHIN)
     assert store.find(run.id).status.state == store.FAILED
-    assert "tcp://127.0.0.1:9 cannot be reached" in store.find(run.id).status.explanation
+    assert "tcp://127.0.0.1:9 cannot be reached" in str(store.find(run.id).status.reason)
 
 
 def test_without_distributed_it_says_what_to_install(monkeypatch):

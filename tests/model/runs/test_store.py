@@ -16,6 +16,7 @@ from model.inference.origin import Device
 from model.runs import control, store
 from model.runs.pulses import read_pulses
 from model.runs.quota import bytes_in
+from model.runs.reasons import Reason
 from model.runs.store import Damaged
 
 ROOT = Path(__file__).parents[3]
@@ -88,7 +89,7 @@ def test_a_run_that_says_running_is_interrupted_where_no_process_holds_it(run):
     found = store.find(run.id)
 
     assert (found.status.state, store.is_alive(found)) == (store.INTERRUPTED, False)
-    assert "unexpectedly" in found.status.explanation
+    assert "unexpectedly" in str(found.status.reason)
 
 
 def test_a_run_is_running_while_its_process_lives_and_interrupted_once_that_is_killed(run, holder):
@@ -156,7 +157,7 @@ def test_a_folder_that_is_no_run_at_all_is_listed_as_damaged(home):
     assert store.listings("ada") == []
 
 
-@pytest.mark.parametrize("name", ["reason", "values", "design", "recipe", "history", "state"])
+@pytest.mark.parametrize("name", ["reason", "device", "design", "recipe", "history", "state"])
 def test_a_state_that_lacks_something_never_comes_as_another_error(run, name):
     data = json.loads((run.folder / "state.json").read_text("utf-8"))
     part = "request" if name in ("design", "recipe") else "status"
@@ -223,7 +224,8 @@ def test_a_run_of_an_earlier_version_is_read_whole(home):
     assert request.recipe.augmentation.rotation == 1
     assert (request.source, request.network_id) == ("digits", "mine")
     assert (request.group, request.preset, request.time_limit) == ("first", "baseline", 600)
-    assert status.explanation.startswith("The loss is no number any more in epoch 2")
+    assert status.reason.code == "diverged"
+    assert str(status.reason).startswith("The loss is no number any more in epoch 2")
     assert status.device == Device("cpu", cores=2)
     assert (status.state, status.digits_total, status.obeyed) == (store.FAILED, 2400, 3)
     assert status.history == ({"number": 1, "loss": 0.5},)
@@ -355,13 +357,10 @@ def test_a_run_says_its_reason_in_words_that_can_be_translated(run):
     run.write_reason(UserError("It is {path}.", path=Path("/x")), state=store.FAILED)
     found = store.find(run.id)
 
-    assert (found.status.reason, found.status.values, found.status.explanation) == (
-        "It is {path}.",
-        {"path": "/x"},
-        "It is /x.",
-    )
+    assert found.status.reason == Reason("", "It is {path}.", {"path": "/x"})
+    assert str(found.status.reason) == "It is /x."
     assert found.status.state in (store.DONE, store.FAILED)
-    assert found.write_reason(None, state=store.QUEUED).status.explanation == ""
+    assert found.write_reason(None, state=store.QUEUED).status.reason is None
 
 
 def test_the_process_that_writes_is_the_one_that_is_named(run):

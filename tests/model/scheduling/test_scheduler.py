@@ -340,10 +340,10 @@ def log(run_id):
 def test_a_trainer_that_dies_before_it_trains_is_a_failure_whose_cause_is_in_the_log(dispatcher):
     ann, ben = order("ann", "clumsy", to=dispatcher), order("ben", "short", to=dispatcher)
     until(lambda: state(ann) == store.FAILED, dispatcher)
-    assert store.find(ann).status.explanation.startswith(
+    assert str(store.find(ann).status.reason).startswith(
         "Its process ended before it could train. Nothing is"
     )
-    assert "TensorFlow" not in store.find(ann).status.explanation
+    assert "TensorFlow" not in str(store.find(ann).status.reason)
     assert "no such thing as TensorFlow" in log(ann)
     until(lambda: state(ben) == store.DONE, dispatcher)
 
@@ -353,10 +353,10 @@ def test_a_trainer_that_cannot_be_started_is_a_failure(server):
     ann = order("ann", to=dispatcher)
     dispatcher.tick()
     assert state(ann) == store.FAILED
-    assert store.find(ann).status.explanation.startswith(
+    assert str(store.find(ann).status.reason).startswith(
         "Its process could not be started. Nothing is lost"
     )
-    assert "nowhere" not in store.find(ann).status.explanation
+    assert "nowhere" not in str(store.find(ann).status.reason)
     assert "nowhere" in log(ann)
 
 
@@ -393,7 +393,7 @@ def test_a_trainer_that_shows_no_sign_of_life_is_ended_as_a_failure(server):
     assert state(ann) == store.RUNNING
     clock.now += 1
     until(lambda: state(ann) == store.FAILED, dispatcher)
-    assert "no progress" in store.find(ann).status.explanation
+    assert "no progress" in str(store.find(ann).status.reason)
     until(lambda: state(ben) == store.DONE, dispatcher)
 
 

@@ -275,7 +275,7 @@ def test_a_run_that_fails_says_why(tmp_path):
         perform(run)
 
     assert store.find(run.id).status.state == store.FAILED
-    assert "nothing.npz" in store.find(run.id).status.explanation
+    assert "nothing.npz" in str(store.find(run.id).status.reason)
 
 
 def test_a_run_whose_network_would_have_no_place_is_not_begun(tiny_folder):

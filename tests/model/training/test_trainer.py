@@ -122,7 +122,7 @@ def test_a_run_leaves_everything_that_is_shown_of_it(undisturbed):
     shown = [pulse["digits"] for pulse in pulses]
 
     assert run.status.state == store.DONE
-    assert (run.status.reason, run.status.device.kind) == ("", "cpu")
+    assert (run.status.reason, run.status.device.kind) == (None, "cpu")
     assert seen[-1] == (len(seen), len(seen))
     assert run.status.digits_total == shown[-1] == 3 * 1200
     assert shown == sorted(set(shown))
@@ -214,7 +214,7 @@ def test_a_run_whose_process_is_killed_is_interrupted_and_ends_the_same_once_res
 
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
     assert left.status.state == store.INTERRUPTED
-    assert "unexpectedly" in left.status.explanation
+    assert "unexpectedly" in str(left.status.reason)
     assert 0 < read_pulses(run.id)[-1]["step"] <= 37
     with (run.folder / "pulses.jsonl").open("a") as pulses:
         pulses.write('{"step": 37, "dig')  # as a kill may leave it
@@ -245,7 +245,7 @@ def test_a_run_that_is_stopped_keeps_what_it_had_learned(begin, monkeypatch):
     found = store.find(run.id)
 
     assert found.status.state == store.DONE
-    assert "as asked" in found.status.explanation
+    assert "as asked" in str(found.status.reason)
     assert read_pulses(run.id)[-1]["step"] == 40
     assert results.read(run.id).test_accuracy == card.test_accuracy
     assert len(found.status.history) == 1
@@ -268,7 +268,7 @@ def test_a_run_ends_at_its_time_limit_with_what_it_has(begin):
     found = store.find(run.id)
 
     assert found.status.state == store.DONE
-    assert "time limit" in found.status.explanation
+    assert "time limit" in str(found.status.reason)
     assert read_pulses(run.id)[-1]["step"] == 1
     assert results.read(run.id).n == 100
 
@@ -307,7 +307,7 @@ def test_a_loss_that_is_no_number_fails_the_run_and_keeps_what_was_good(begin):
     failed = store.find(run.id)
 
     assert failed.status.state == store.FAILED
-    assert "learn more slowly" in failed.status.explanation
+    assert "learn more slowly" in str(failed.status.reason)
     for number in snapshots.numbers(run.id):
         kept = snapshots.load(run.id, number)
         assert all(np.isfinite(each).all() for each in kept.weights.values())
@@ -355,10 +355,10 @@ def test_a_full_disk_ends_no_training_and_what_it_swallowed_is_told_later(
     [(state, pulses)] = during
 
     assert state.status.state == store.RUNNING
-    assert "cannot be saved" in state.status.explanation
+    assert "cannot be saved" in str(state.status.reason)
     assert pulses < len(read_pulses(run.id))
     assert_same_end(run, undisturbed[0])
-    assert store.find(run.id).status.explanation == ""
+    assert store.find(run.id).status.reason is None
     told = [pulse["step"] for pulse in read_pulses(run.id)]
     assert told == sorted(set(told))
     assert {11, 13, 19, 21, 25, 31, 37, 43, 49} <= set(told)  # those of the full disk too
@@ -372,7 +372,7 @@ def test_a_disk_that_stays_full_fails_the_run_which_can_be_resumed(undisturbed, 
     quota.lift()
 
     assert (failed.status.state, store.is_alive(failed)) == (store.FAILED, False)
-    assert "cannot be saved" in failed.status.explanation
+    assert "cannot be saved" in str(failed.status.reason)
     perform(failed)
     assert_same_end(run, undisturbed[0])
 
@@ -387,7 +387,7 @@ def test_an_unexpected_error_is_told_in_plain_words_and_raised_for_the_log(begin
     failed = store.find(run.id)
 
     assert failed.status.state == store.FAILED
-    assert failed.status.explanation.startswith("The training broke off")
+    assert str(failed.status.reason).startswith("The training broke off")
     assert "secret" not in (run.folder / "state.json").read_text()
     assert run.checkpoint.exists()
 
@@ -435,7 +435,7 @@ def test_a_trainer_of_its_own_holds_the_lock_before_it_imports_keras_and_ends_at
         _, words = process.communicate()
 
     assert store.find(run.id).status.state == store.INTERRUPTED, words.decode()[-2000:]
-    assert store.find(run.id).status.explanation == ""
+    assert store.find(run.id).status.reason is None
     assert run.checkpoint.exists()
 
 

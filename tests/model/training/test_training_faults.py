@@ -117,7 +117,7 @@ def test_the_training_goes_on_when_its_server_is_killed_and_the_next_server_wait
 
 def test_a_killed_trainer_leaves_its_training_interrupted_never_running(story):
     assert story.killed.status.state == store.INTERRUPTED
-    assert story.killed.status.explanation.endswith("unexpectedly.")
+    assert str(story.killed.status.reason).endswith("unexpectedly.")
     assert story.killed.checkpoint.exists()
     assert story.kept_when_killed[0] == 0
 
@@ -142,7 +142,7 @@ def test_it_goes_on_from_its_checkpoint_and_loses_no_more_than_what_came_after(s
 
 def test_what_is_stopped_is_measured_and_can_be_kept(story):
     run = store.find(story.ann)
-    assert "Stopped early" in run.status.explanation
+    assert "Stopped early" in str(run.status.reason)
     found = results.read(story.ann)
     assert found.n == 100
     assert found.test_accuracy > 0.3  # of ten digits, after some seconds

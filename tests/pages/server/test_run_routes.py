@@ -7,11 +7,13 @@ from asking import Browser, sentence_of
 from handwritten import as_sent, on_canvas, strokes
 from training_runs import CONFUSION, keep, paused_run, tell, weights
 
+from model.base.errors import UserError
 from model.experiments.designs import Design
 from model.experiments.plans import TrainingPlan
 from model.inference.network import trace
 from model.pixels.drawings import preprocess_drawing
 from model.runs import store
+from model.runs.reasons import RunError
 from pages import services
 from pages.server.rate_limit import Allowance
 from pages.server.routes import responses
@@ -111,9 +113,19 @@ def test_a_run_that_has_not_begun_is_told_with_its_place(client, run):
 def test_a_failure_is_told_with_a_sentence_that_can_be_translated(client, run):
     told = client.get(f"/live/runs/{run.id}").json()
     assert told["reason"] is None
-    run.write_status(state=store.FAILED, reason="Too much of {what}.", values={"what": "it"})
+    run.write_reason(UserError("Too much of {what}.", what="it"), state=store.FAILED)
     told = client.get(f"/live/runs/{run.id}").json()
-    assert told["reason"] == {"template": "Too much of {what}.", "values": {"what": "it"}}
+    assert told["reason"] == {
+        "code": "",
+        "template": "Too much of {what}.",
+        "values": {"what": "it"},
+    }
+
+
+def test_a_reason_that_the_browser_has_words_for_comes_with_its_code(client, run):
+    run.write_reason(RunError("diverged", epoch=3), state=store.FAILED)
+    reason = client.get(f"/live/runs/{run.id}").json()["reason"]
+    assert (reason["code"], reason["values"]) == ("diverged", {"epoch": 3})
 
 
 # Its moments

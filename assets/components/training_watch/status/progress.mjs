@@ -14,8 +14,8 @@ export function stateSentence(record, words) {
     epoch: epochOf(record),
     epochs: record.epochs,
   });
-  return reason?.template
-    ? titled(words, said, fill(words.reasons[reason.template] ?? reason.template, reason.values))
+  return reason
+    ? titled(words, said, fill(words.reasons[reason.code] ?? reason.template, reason.values))
     : said;
 }
 

@@ -1,0 +1,91 @@
+"""Why runs fail or end early: each sentence once, by the code that a run and the browser keep."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from model.base.errors import N_, UserError
+
+SENTENCES = {
+    "process_ended": N_("Its process ended unexpectedly."),
+    "not_started": N_(
+        "Its process could not be started. Nothing is lost: resume it later, and tell whoever "
+        "looks after the server."
+    ),
+    "not_begun": N_(
+        "Its process ended before it could train. Nothing is lost: resume it later, and tell "
+        "whoever looks after the server."
+    ),
+    "checkpoint_damaged": N_(
+        "Its checkpoint cannot be read: discard this training and begin it again."
+    ),
+    "checkpoint_differs": N_(
+        "Its checkpoint is of another network: discard this training and begin again."
+    ),
+    "no_progress": N_("There was no progress for {seconds} seconds, and it was ended."),
+    "diverged": N_("The loss is no number any more in epoch {epoch}: learn more slowly."),
+    "not_saved": N_("The run cannot be saved: {reason}."),
+    "unexpected": N_(  # what it was, the run's log says
+        "The training broke off for a reason that this app does not know. What it had learnt by "
+        "its last checkpoint is still there: resume it, or begin anew if it breaks off again."
+    ),
+    "stopped": N_("Stopped early and kept, as asked."),
+    "time_limit": N_("Stopped at its time limit, with what it had learned by then."),
+    "cluster_out_of_reach": N_("The cluster {address} cannot be reached."),
+    "cluster_without_workers": N_("The cluster {address} has no workers."),
+    "cluster_cannot_train": N_(
+        "The cluster cannot train this. Tell whoever looks after it: the log says why."
+    ),
+    "worker_lost": N_("The worker {worker} of the cluster was lost."),
+    "worker_process_ended": N_("Its process on a worker of the cluster ended unexpectedly."),
+}
+
+
+class RunError(UserError):
+    """Ends a run for one of the reasons above."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(SENTENCES[code], **values)
+        self.code = code
+
+
+def cannot_save(error: OSError) -> RunError:
+    """Return the reason for a run that cannot be saved."""
+    return RunError("not_saved", reason=error.strerror or str(error))
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a run failed or ended early, as it is kept."""
+
+    code: str  # a key of `SENTENCES`; "" for an error that has none, of its digits for example
+    template: str  # the English sentence, as it stands in the catalogues
+    values: Mapping[str, Any] = field(default_factory=dict)  # what fills the sentence's braces
+
+    def __str__(self) -> str:
+        """Return the reason as one English sentence."""
+        return self.template.format(**self.values)
+
+    @classmethod
+    def of(cls, error: UserError) -> "Reason":
+        """Return an error as a run keeps it; values that are no JSON become text."""
+        values = {name: _plain(value) for name, value in error.values.items()}
+        return cls(getattr(error, "code", ""), error.template, values)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Reason":
+        """Read a reason back; KeyError, TypeError or ValueError when it is not one."""
+        reason = cls(**data)
+        if not isinstance(reason.code, str) or not isinstance(str(reason), str):
+            raise TypeError(reason)
+        return reason
+
+    @classmethod
+    def from_template(cls, template: str, values: Mapping[str, Any]) -> "Reason | None":
+        """Return the reason that a run of version 1 kept without a code; None for ""."""
+        codes = {sentence: code for code, sentence in SENTENCES.items()}
+        return cls(codes.get(template, ""), template, values) if template else None
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, bool | int | float | str | None) else str(value)
