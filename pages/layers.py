@@ -20,7 +20,8 @@ with st.container():  # always there: were its place another, the explorer would
     except UserError as refusal:
         show_error(refusal)
 
-if digit_state.reading() is None or digit_state.reading().trace is None:
+reading = digit_state.reading()
+if reading is None or reading.trace is None:
     st.write(_("There is no digit to explore yet: draw one, or take one of these."))
     st.page_link("recognise.py", label=_("Draw a digit"), icon=":material/draw:")
     samples()
@@ -36,19 +37,20 @@ layer_explorer(
     explorer_frame(
         {
             "words": explorer_texts.explorer(),
-            "extent": digit_state.scale(),
+            "extent": digit_state.color_scope(),
+            "sides": [],
             "choices": explorer_texts.choices(
-                view_state.before(), services.samples(), view_state.rivals()
+                view_state.previous_digit(), services.samples(), view_state.comparable_networks()
             ),
-            "other": view_state.other(),
-            "view": view_state.asked_view(),
-            "answer": explorer_texts.answer(view_state.answer()),
+            "other": view_state.comparison(),
+            "view": view_state.linked_view(),
+            "answer": explorer_texts.answer(view_state.keras_answer()),
         },
-        view_state.sides(),
+        view_state.explored_sides(),
     ),
     key="explorer",
-    on_change=view_state.take_explorer,
+    on_change=view_state.take_view,
     on_question=view_state.take_question,
 )
-address = {**st.query_params.to_dict(), **view_state.link()}
+address = {**st.query_params.to_dict(), **view_state.link_parameters()}
 st.query_params.from_dict({name: value for name, value in address.items() if value})

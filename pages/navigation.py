@@ -21,7 +21,7 @@ st.set_page_config(
 )
 st.html(ASSETS / "page.css")
 with st.container(key="unseen"):
-    way_back()
+    way_back(key="way_back")
 language.settle()
 with st.container():  # always there: components whose place shifted would be mounted anew
     try:
@@ -37,24 +37,24 @@ page = st.navigation(
         st.Page("network.py", title=_("The network"), icon=":material/hub:"),
     ]
 )
-networks = texts.networks(network_choice.choices())
+networks = texts.networks(network_choice.selectable_networks())
 with st.sidebar:
     if len(networks) > 1:
         st.selectbox(
             _("Network"),
             list(networks),
-            format_func=networks.get,
+            format_func=networks.__getitem__,
             key="network_switch",
-            on_change=lambda: network_choice.set_network(identity.widget("network_switch")),
+            on_change=lambda: network_choice.set_network(identity.widget_value("network_switch")),
         )
     st.segmented_control(
         _("Language"),
         list(language.LANGUAGES),
         default=identity.language(),
-        format_func=language.LANGUAGES.get,
+        format_func=language.LANGUAGES.__getitem__,
         required=True,
         key="language_switch",
-        on_change=lambda: language.choose(identity.widget("language_switch")),
+        on_change=lambda: language.choose(identity.widget_value("language_switch")),
     )
     # Screen readers speak, and browsers hyphenate and choose glyphs, by what the page says it is.
     st.html(

@@ -20,7 +20,7 @@ is_published = "@" not in card.id
 
 st.title(_("The network that reads your digits"))
 st.text(texts.network(card))
-for damage in network_choice.damages():
+for damage in network_choice.network_errors():
     st.caption(error_text(damage))
 
 reading = digit_state.reading()
@@ -88,7 +88,7 @@ if not network_choice.is_own(card):
     st.stop()
 st.header(_("Who can use it"))
 st.write(_("Only you find it among the networks. Whoever has this link can look through it too:"))
-st.code(watch_state.address({"network": card.id}), language=None)
+st.code(watch_state.share_address({"network": card.id}), language=None)
 with st.popover(_("Delete"), icon=":material/delete:"):
     st.write(_("This deletes the network, also for those who have its link. Your trainings stay."))
     if st.button(_("Delete for good"), type="primary"):

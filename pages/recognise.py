@@ -21,17 +21,23 @@ left, right = st.columns([10, 11], gap="large")
 with left:
     desk()
 with right:
-    prediction(texts.prediction(), key="prediction")
+    prediction({"words": texts.prediction()}, key="prediction")
 
 st.header(_("From your drawing to 28 × 28 pixels"))
-film_strip(texts.film(), digit_state.skip(), key="film", on_skip=digit_state.take_skip)
+film_strip(
+    {"words": texts.film(), "skip": digit_state.skipped_steps()},
+    key="film",
+    on_skip=digit_state.take_skipped_steps,
+)
 
 st.header(_("What each layer makes of it"), help=explain("feature_map", "receptive_field"))
 feature_maps(
-    texts.maps(),
-    network_choice.network_id(),
-    texts.layers([layer for layer in network.layers if layer.kind in WITH_MAPS]),
-    digit_state.scale(),
+    {
+        "words": texts.maps(),
+        "network": network_choice.network_id(),
+        "layers": texts.layers([layer for layer in network.layers if layer.kind in WITH_MAPS]),
+        "scale": digit_state.color_scope(),
+    },
     key="maps",
-    on_scale=digit_state.take_scale,
+    on_scale=digit_state.take_color_scope,
 )

@@ -41,12 +41,12 @@ def network(network_id: str) -> Network:
 
 
 @lru_cache(maxsize=16)
-def _opened(network_id: str, _version: tuple) -> Network:
+def _opened(network_id: str, _version: tuple[object, ...]) -> Network:
     return open_network(network_id)
 
 
 @lru_cache(maxsize=32)  # at most 2 MB each
-def _opened_snapshot(run_id: str, number: int | str, _version: tuple) -> Network:
+def _opened_snapshot(run_id: str, number: int | str, _version: tuple[object, ...]) -> Network:
     return snapshots.open_snapshot(run_id, number)
 
 
@@ -57,6 +57,7 @@ def card(network_id: str) -> Card:
     found = listed(card_file(network_id))
     if found.damage:
         raise found.damage
+    assert found.card is not None  # whole or damaged, there is no third
     return found.card
 
 
@@ -103,7 +104,7 @@ def listed(card_file: Path) -> Listing:
 
 
 @lru_cache(maxsize=1000)
-def _checked(card_file: Path, _version: tuple) -> Listing:
+def _checked(card_file: Path, _version: tuple[object, ...]) -> Listing:
     return listing(card_file)
 
 
@@ -119,10 +120,13 @@ def catalogue(folder: str) -> gettext.NullTranslations:
 @cache
 def samples() -> dict[str, str]:
     """Give the samples that a visitor can start with: their names, and thumbnails as data URLs."""
-    return {
-        path.stem: data_url(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), _THUMBNAIL)
-        for path in sorted(SAMPLES.glob("*.png"))
-    }
+    return {path.stem: _thumbnail(path) for path in sorted(SAMPLES.glob("*.png"))}
+
+
+def _thumbnail(path: Path) -> str:
+    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None, path
+    return data_url(picture, _THUMBNAIL)
 
 
 @cache
@@ -157,8 +161,10 @@ def _some_digits(path: Path | None, _changed: int | None) -> np.ndarray:
         except UserError:
             pass  # whoever trains on it will say what is wrong with it
     files = sorted(SAMPLES.glob("*.png"))[:_SHOWN]
-    read_samples = [preprocess_picture(decode(file.read_bytes()).gray) for file in files]
-    return np.stack([np.rint(each.pixels * 255).astype(np.uint8) for each in read_samples])
+    read_samples = [preprocess_picture(decode(file.read_bytes()).gray).pixels for file in files]
+    return np.stack(
+        [np.rint(pixels * 255).astype(np.uint8) for pixels in read_samples if pixels is not None]
+    )
 
 
 @lru_cache(maxsize=16)

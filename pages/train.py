@@ -36,7 +36,7 @@ if unfinished := training_texts.unfinished(mine):
             on_click=partial(watch_state.show_runs, [unfinished[0].id]),
         )
 
-form_state.begin_form({"room": "experiments"})
+form_state.set_defaults({"room": "experiments"})
 room = st.segmented_control(
     _("What to do"),
     ["experiments", "own", "mine"],
@@ -44,7 +44,7 @@ room = st.segmented_control(
         "experiments": _("Experiments"),
         "own": _("Build your own"),
         "mine": _("My trainings"),
-    }.get,
+    }.__getitem__,
     required=True,
     **form_state.field("room"),
     label_visibility="collapsed",

@@ -7,11 +7,14 @@ a second visit asks for none.
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
+
+Words = Mapping[str, object]  # what a component says, by its own names, in the visitor's language
 
 FOLDER = Path(__file__).parent
 _IMPORT = re.compile(r'\bfrom "(\.[^"]+\.mjs)"')

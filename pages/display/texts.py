@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from assets.components.feature_maps import LayerHeading
 from model.base.errors import N_
 from model.data.datasets import NAMES
 from model.inference.catalogue import Card
@@ -202,7 +203,7 @@ def maps() -> dict[str, object]:
     }
 
 
-def layers(shown: Sequence[Layer]) -> list[dict[str, str]]:
+def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
     """Describe layers for the headings above their maps."""
     return [
         {
@@ -241,10 +242,10 @@ def layer_table(card: Card) -> str:
 
 def errors(card: Card) -> str:
     """Say how many test digits were misread."""
-    counts = card.test_confusion
-    right = sum(counts[digit][digit] for digit in range(10))
+    counts = card.test_confusion or ()
+    right = sum(row[digit] for digit, row in enumerate(counts))
     return _("{wrong} of {total} test digits are misread.").format(
-        wrong=sum(map(sum, counts)) - right, total=counted(card.test_digits)
+        wrong=sum(sum(row) for row in counts) - right, total=counted(card.test_digits)
     )
 
 

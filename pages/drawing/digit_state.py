@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,10 +13,11 @@ from model.inference.reading import Reading, read
 from model.pixels.preprocessing import PICTURE_STEPS
 from model.pixels.strokes import Stroke, strokes_from
 from pages.services import SAMPLES, data_url, network, samples, tag
-from pages.visitor.identity import sent
+from pages.visitor.identity import sent_value
+from pages.visitor.links import SentStroke
 from pages.visitor.network_choice import network_id
 
-SCALES = ("map", "layer", "network")
+COLOR_SCOPES = ("map", "layer", "network")
 _PREVIEW = 280  # pixels; what the canvas shows of a picture
 
 
@@ -40,7 +42,7 @@ class Digit:
 
     revision: int  # grows with each change
     strokes: tuple[Stroke, ...] = ()
-    sent: Sequence[dict] = ()  # the same strokes, as the browser sent them
+    sent: Sequence[SentStroke] = ()  # the same strokes, as the browser sent them
     picture: Picture | None = None
 
     @property
@@ -54,14 +56,14 @@ def digit() -> Digit | None:
     return st.session_state.get("digit")
 
 
-def skip() -> tuple[str, ...]:
+def skipped_steps() -> tuple[str, ...]:
     """Name the steps of preprocessing that the visitor switched off."""
     return st.session_state.get("skip", ())
 
 
-def scale() -> str:
+def color_scope() -> str:
     """Tell what shares one scale of colours: "map", "layer" or "network"."""
-    return st.session_state.get("scale", SCALES[0])
+    return st.session_state.get("scale", COLOR_SCOPES[0])
 
 
 def reading() -> Reading | None:
@@ -69,7 +71,7 @@ def reading() -> Reading | None:
     now = digit()
     if now is None:
         return None
-    asked = (now.revision, network_id(), tag(network_id()), skip())
+    asked = (now.revision, network_id(), tag(network_id()), skipped_steps())
     kept = st.session_state.get("reading")
     if kept is None or kept[0] != asked:
         kept = (asked, read_digit(network_id(), now))
@@ -80,7 +82,7 @@ def reading() -> Reading | None:
 def read_digit(network_id: str, digit: Digit) -> Reading:
     """Read a digit with a network, without the steps that the visitor switched off."""
     ready = digit.picture is not None and digit.picture.ready
-    return read(network(network_id), digit.source, PICTURE_STEPS if ready else skip())
+    return read(network(network_id), digit.source, PICTURE_STEPS if ready else skipped_steps())
 
 
 def set_picture(gray: np.ndarray, *, ready: bool = False) -> None:
@@ -90,23 +92,24 @@ def set_picture(gray: np.ndarray, *, ready: bool = False) -> None:
     st.session_state["digit"] = Digit(_later(), picture=picture)
 
 
-def set_strokes(drawn: Sequence[dict]) -> None:
+def set_strokes(drawn: list[SentStroke]) -> None:
     """Put strokes on the canvas, as a browser sent them; raises UserError where they are none."""
     st.session_state["digit"] = Digit(_later(), strokes_from(drawn), drawn)
 
 
 def _later() -> int:
     """Give a revision that outruns the browser's, which may have counted on meanwhile."""
-    return (digit().revision if digit() else 0) + 1000
+    now = digit()
+    return (now.revision if now else 0) + 1000
 
 
-def set_skip(steps: Collection[str]) -> None:
+def set_skipped_steps(steps: Collection[str]) -> None:
     """Switch these steps of preprocessing off, and the others on."""
     st.session_state["skip"] = tuple(step for step in PICTURE_STEPS if step in steps)
 
 
-def set_scale(scale: str) -> None:
-    """Let this share one scale of colours: one of `SCALES`."""
+def set_color_scope(scale: str) -> None:
+    """Let this share one scale of colours: one of `COLOR_SCOPES`."""
     st.session_state["scale"] = scale
 
 
@@ -115,45 +118,48 @@ def take_drawing() -> None:
 
     A callback of the canvas. What is no drawing is left out, with a sentence for the visitor.
     """
-    drawing = sent("canvas", "drawing")
+    drawing: Any = sent_value("canvas", "drawing")
     try:
         revision = int(drawing["revision"])
         strokes, picture_id = strokes_from(drawing["strokes"]), drawing.get("picture")
     except UserError as refusal:
-        return set_notice(refusal)
+        return set_drawing_error(refusal)
     except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
-        return set_notice(UserError(N_("That was no drawing: the canvas sent something else.")))
-    set_notice(None)
+        return set_drawing_error(
+            UserError(N_("That was no drawing: the canvas sent something else."))
+        )
+    set_drawing_error(None)
     kept = st.session_state.get("picture")
     picture = kept if kept is not None and kept.id == picture_id else None
-    if digit() is None or revision > digit().revision:
+    now = digit()
+    if now is None or revision > now.revision:
         st.session_state["digit"] = Digit(revision, strokes, drawing["strokes"], picture)
     return None
 
 
-def take_skip() -> None:
+def take_skipped_steps() -> None:
     """Take the steps that the film strip switched off; a callback of it."""
-    asked = sent("film", "skip")
-    set_skip(asked if isinstance(asked, list) else [])
+    asked = sent_value("film", "skip")
+    set_skipped_steps(asked if isinstance(asked, list) else [])
 
 
-def take_scale() -> None:
+def take_color_scope() -> None:
     """Take the scale that the feature maps were switched to; a callback of them."""
-    asked = sent("maps", "scale")
-    set_scale(asked if asked in SCALES else SCALES[0])
+    asked = sent_value("maps", "scale")
+    set_color_scope(asked if asked in COLOR_SCOPES else COLOR_SCOPES[0])
 
 
 def chosen_sample() -> bytes | None:
     """Give the sample that was chosen in a gallery, for its callback."""
-    name = sent("samples", "chosen")
+    name = sent_value("samples", "chosen")
     return (SAMPLES / f"{name}.png").read_bytes() if name in samples() else None
 
 
-def set_notice(refusal: UserError | None) -> None:
+def set_drawing_error(refusal: UserError | None) -> None:
     """Keep a sentence to be shown until the next thing comes in."""
     st.session_state["notice"] = refusal
 
 
-def notice() -> UserError | None:
+def drawing_error() -> UserError | None:
     """Give the sentence that is to be shown, if any."""
     return st.session_state.get("notice")

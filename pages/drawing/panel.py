@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from assets.components.digit_canvas import digit_canvas
+from assets.components.digit_canvas import CanvasDigit, CanvasHead, digit_canvas
 from assets.components.sample_gallery import sample_gallery
 from model.base.errors import N_, UserError
 from model.inference.answers import encode
@@ -18,6 +18,7 @@ from pages import services
 from pages.display import texts
 from pages.display.errors import show_error
 from pages.drawing import digit_state
+from pages.drawing.digit_state import Digit
 from pages.visitor import identity, network_choice
 from pages.visitor.language import _
 
@@ -54,17 +55,19 @@ def canvas() -> None:
         on_drawing=digit_state.take_drawing,
         on_pasted=lambda: bring(_pasted),
     )
-    show_error(digit_state.notice())
+    show_error(digit_state.drawing_error())
 
 
 def samples() -> None:
     """Offer digits to start with."""
     sample_gallery(
-        {"samples": _("Samples")},
-        [
-            {"name": name, "title": texts.sample(name), "source": source}
-            for name, source in services.samples().items()
-        ],
+        {
+            "words": {"samples": _("Samples")},
+            "samples": [
+                {"name": name, "title": texts.sample(name), "source": source}
+                for name, source in services.samples().items()
+            ],
+        },
         key="samples",
         on_chosen=lambda: bring(digit_state.chosen_sample),
     )
@@ -76,9 +79,9 @@ def bring(read: Callable[[], bytes | None]) -> None:
         data = read()
         if data is not None:
             digit_state.set_picture(_sheet(decode(data)))
-            digit_state.set_notice(None)
+            digit_state.set_drawing_error(None)
     except UserError as refusal:
-        digit_state.set_notice(refusal)
+        digit_state.set_drawing_error(refusal)
 
 
 def _sheet(picture: Picture) -> np.ndarray:
@@ -94,31 +97,37 @@ def _sheet(picture: Picture) -> np.ndarray:
 
 def _canvas_frame() -> bytes:
     digit = digit_state.digit()
-    head = {
+    head: CanvasHead = {
         "words": texts.canvas(),
         "network": network_choice.network_id(),
-        "skip": digit_state.skip(),
-        "digit": None,
+        "skip": digit_state.skipped_steps(),
+        "digit": None if digit is None else _canvas_digit(digit),
         "most_bytes": MAX_BYTES,
     }
-    answer = b""
-    if digit is not None:
-        picture = None
-        if digit.picture is not None:
-            picture = {"id": digit.picture.id, "source": digit.picture.source}
-            network = services.network(network_choice.network_id())
-            answer = encode(network, digit_state.reading(), digit.revision)
-        head["digit"] = {"revision": digit.revision, "strokes": digit.sent, "picture": picture}
-    return frame(head, answer)
+    # A drawing has been answered while it was drawn.
+    reading = digit_state.reading() if digit and digit.picture else None
+    if digit is None or reading is None:
+        return frame(head)
+    network = services.network(network_choice.network_id())
+    return frame(head, encode(network, reading, digit.revision))
+
+
+def _canvas_digit(digit: Digit) -> CanvasDigit:
+    picture = digit.picture
+    return {
+        "revision": digit.revision,
+        "strokes": digit.sent,
+        "picture": None if picture is None else {"id": picture.id, "source": picture.source},
+    }
 
 
 def _uploaded(key: str) -> bytes | None:
-    file = identity.widget(key)
+    file = identity.widget_value(key)
     return None if file is None else file.getvalue()
 
 
 def _pasted() -> bytes:
-    sent = identity.sent("canvas", "pasted")
+    sent = identity.sent_value("canvas", "pasted")
     try:
         return base64.b64decode(str(sent).partition(",")[2], validate=True)
     except binascii.Error:

@@ -1,11 +1,12 @@
 """What the layer explorer says, in the visitor's language."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from assets.components.layer_explorer import KerasAnswer
 from model.inference.layer_kinds import LAYER_KINDS, layer_kind
 from pages.display import texts
 from pages.display.phrases import joints
+from pages.explorer.payload import Answer
 from pages.visitor.language import _, error_text
 
 
@@ -181,9 +182,10 @@ def choices(
     return listed + [(f"sample:{name}", texts.sample(name)) for name in samples]
 
 
-def answer(answer: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def answer(answer: Answer | None) -> KerasAnswer | None:
     """Return the Keras engine's answer as plain JSON, with its error as a sentence."""
-    if answer is None or "refusal" not in answer:
-        return answer and dict(answer)
-    rest = {key: value for key, value in answer.items() if key != "refusal"}
-    return {**rest, "error": error_text(answer["refusal"])}
+    if answer is None:
+        return None
+    if answer.error is not None:
+        return {**answer.question, "error": error_text(answer.error)}
+    return {**answer.question, **answer.found}

@@ -6,27 +6,29 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from assets.components.layer_explorer import KerasAnswer
 from model.base.errors import UserError
 from model.inference.catalogue import Card
 from model.inference.explorations import explore
 from model.keras_checks.questions import cell_value, effective_field
 from model.pixels.decoding import decode
 from pages.drawing.digit_state import (
-    SCALES,
+    COLOR_SCOPES,
     Digit,
     Picture,
     digit,
     read_digit,
-    reading,
+    set_color_scope,
     set_picture,
-    set_scale,
-    set_skip,
+    set_skipped_steps,
     set_strokes,
-    skip,
+    skipped_steps,
 )
+from pages.explorer.payload import Answer, Side
 from pages.services import SAMPLES, card, engine, network, samples
 from pages.visitor import links
-from pages.visitor.identity import sent
+from pages.visitor.identity import sent_value
+from pages.visitor.links import View
 from pages.visitor.network_choice import network_id, networks
 
 _QUESTIONS = {"check": ("value", cell_value), "effective": ("field", effective_field)}
@@ -42,7 +44,7 @@ def open_link(link: Mapping[str, str]) -> None:
         return
     st.session_state["linked"] = code
     content = links.decode(code)
-    set_skip(link.get("skip", "").split(","))
+    set_skipped_steps(link.get("skip", "").split(","))
     if isinstance(content, np.ndarray):
         set_picture(content, ready=True)
     else:
@@ -50,83 +52,104 @@ def open_link(link: Mapping[str, str]) -> None:
     st.session_state["asked_view"] = st.session_state["view"] = links.view_of(link)
 
 
-def link() -> dict[str, str]:
+def link_parameters() -> dict[str, str]:
     """Give what the address has to hold, so that it opens the same view in another browser.
 
     What is "" is not to stand in it.
     """
-    now = digit()
+    now = _explored_digit()
     if now.picture is None:
         code = links.encode_strokes(now.sent)
     else:
-        code = links.encode_pixels(reading().preprocessed.pixels)
+        code = links.encode_pixels(_pixels(network_id(), now))
     st.session_state["linked"] = code
-    parameters = {"digit": code, "network": network_id(), "skip": ",".join(skip())}
-    return parameters | links.view_parameters(view())
+    parameters = {"digit": code, "network": network_id(), "skip": ",".join(skipped_steps())}
+    return parameters | links.view_parameters(open_view())
 
 
-def view() -> dict[str, Any]:
+def _explored_digit() -> Digit:
+    """Return the visitor's digit; the page shows the explorer only where there is one."""
+    now = digit()
+    assert now is not None
+    return now
+
+
+def _pixels(network_id: str, digit: Digit) -> np.ndarray:
+    """Return what a network reads of a digit with ink, `(28, 28)`."""
+    pixels = read_digit(network_id, digit).preprocessed.pixels
+    assert pixels is not None
+    return pixels
+
+
+def open_view() -> View:
     """Tell what is open in the explorer: {"layer", "channel", "cell"}, or nothing."""
-    return st.session_state.get("view") or {}
+    return st.session_state.get("view") or View()
 
 
-def asked_view() -> dict[str, Any]:
+def linked_view() -> View:
     """Tell what a link asked to open, as long as its digit is explored."""
-    return st.session_state.get("asked_view") or {}
+    return st.session_state.get("asked_view") or View()
 
 
-def other() -> str:
+def comparison() -> str:
     """Tell what the digit is compared with: "before", "sample:NAME", "network:ID" or nothing."""
     return st.session_state.get("other", "")
 
 
-def before() -> Digit | None:
+def previous_digit() -> Digit | None:
     """Give the digit that was explored before this one."""
     last, previous = st.session_state.get("explored", (None, None))
-    if last is None or last.revision != digit().revision:
-        last, previous = digit(), last
+    now = _explored_digit()
+    if last is None or last.revision != now.revision:
+        last, previous = now, last
         st.session_state["explored"] = (last, previous)
     return previous
 
 
-def take_explorer() -> None:
+def take_view() -> None:
     """Take what the explorer was switched to: the open cell, the scale, the comparison."""
     state = st.session_state["explorer"]
     st.session_state["view"] = links.view_of(state.get("view") or {})
-    if state.get("extent") in SCALES:
-        set_scale(state.get("extent"))
+    if state.get("extent") in COLOR_SCOPES:
+        set_color_scope(state.get("extent"))
     if state.get("other") is not None:
         st.session_state["other"] = str(state.get("other"))
 
 
 def _compared() -> list[tuple[str, Digit]]:
     """Give the network and the digit of each side: the visitor's, and what it is compared with."""
-    mine = (network_id(), digit())
-    kind, _, name = other().partition(":")
-    if kind == "network" and name in rivals():
-        return [mine, (name, digit())]
+    now, before = _explored_digit(), previous_digit()
+    mine = (network_id(), now)
+    kind, _, name = comparison().partition(":")
+    if kind == "network" and name in comparable_networks():
+        return [mine, (name, now)]
     if kind == "sample" and name in samples():
         gray = decode((SAMPLES / f"{name}.png").read_bytes()).gray
         return [mine, (network_id(), Digit(0, picture=Picture(name, gray, "")))]
-    if kind == "before" and before() is not None:
-        return [mine, (network_id(), before())]
+    if kind == "before" and before is not None:
+        return [mine, (network_id(), before)]
     return [mine]
 
 
-def sides() -> list[dict[str, Any]]:
+def explored_sides() -> list[Side]:
     """Give what is explored: the visitor's digit, and what it is compared with, if anything."""
     return [_side(*each) for each in _compared()]
 
 
-def _side(network_id: str, digit: Digit) -> dict[str, Any]:
-    side = {"network": network_id, "revision": digit.revision, "skip": skip()}
+def _side(network_id: str, digit: Digit) -> Side:
     if digit.picture is None:
-        return {**side, "strokes": digit.sent, "exploration": None}
-    frame = explore(network(network_id), read_digit(network_id, digit), digit.revision)
-    return {**side, "picture": digit.picture.id, "strokes": None, "exploration": frame}
+        return Side(network_id, digit.revision, skipped_steps(), digit.sent)
+    exploration = explore(network(network_id), read_digit(network_id, digit), digit.revision)
+    return Side(
+        network_id,
+        digit.revision,
+        skipped_steps(),
+        picture_id=digit.picture.id,
+        exploration=exploration,
+    )
 
 
-def rivals() -> dict[str, str]:
+def comparable_networks() -> dict[str, str]:
     """Name the other networks whose layers have the same shapes: id -> title."""
     mine = _shapes(card(network_id()))
     return {
@@ -140,17 +163,22 @@ def _shapes(card: Card) -> list[tuple[str, tuple[int, ...]]]:
     return [(layer.kind, layer.output_shape) for layer in card.layers]
 
 
-def answer() -> dict[str, Any] | None:
-    """Give the Keras engine's last answer: the question, and "value", "field" or "refusal"."""
+def keras_answer() -> Answer | None:
+    """Return the Keras engine's last answer, None before the first question."""
     return st.session_state.get("answer")
 
 
 def take_question() -> None:
     """Ask the Keras engine what the explorer wants to know of a cell."""
-    asked = sent("explorer", "question")
+    asked: Any = sent_value("explorer", "question")
     try:
-        keys = ("kind", "side", "revision", "layer", "index")
-        question = {key: asked[key] for key in keys}
+        question: KerasAnswer = {
+            "kind": asked["kind"],
+            "side": asked["side"],
+            "revision": asked["revision"],
+            "layer": asked["layer"],
+            "index": asked["index"],
+        }
         name, function = _QUESTIONS[asked["kind"]]
         network_id, digit = _compared()[int(asked["side"])]
         cell = [int(place) for place in asked["index"]]
@@ -158,7 +186,8 @@ def take_question() -> None:
         return  # nothing that the explorer would ask
     pixels = read_digit(network_id, digit).preprocessed.pixels
     try:
-        found = {name: engine().ask(function, network_id, pixels, str(asked["layer"]), cell)}
-    except UserError as refusal:
-        found = {"refusal": refusal}
-    st.session_state["answer"] = {**question, **found}
+        found: Any = {name: engine().ask(function, network_id, pixels, str(asked["layer"]), cell)}
+        answer = Answer(question, found)
+    except UserError as error:
+        answer = Answer(question, {}, error)
+    st.session_state["answer"] = answer

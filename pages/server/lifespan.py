@@ -6,8 +6,6 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 
-from starlette.applications import Starlette
-
 from model.inference.catalogue import DEFAULT
 from pages import services
 
@@ -17,7 +15,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+async def lifespan(_app: object) -> AsyncIterator[None]:
     """Open the default network while the first page loads, collect garbage, dispatch trainings.
 
     Streamlit would collect after every run of every visitor, which costs more than the run;

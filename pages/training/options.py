@@ -47,6 +47,7 @@ def values(design: Design, recipe: Recipe) -> dict[str, Any]:
         "seed": recipe.seed,
         "mixed_precision": recipe.mixed_precision,
         "tensorboard": recipe.tensorboard,
+        "strength": strength_of(recipe.augmentation),
         **asdict(recipe.augmentation),
     }
 
@@ -70,6 +71,11 @@ def strengths() -> dict[str, str]:
         "usual": _("usual"),
         "strong": _("strong"),
     }
+
+
+def strength_of(chosen: Augmentation) -> str | None:
+    """Return the strength that an augmentation has, None where its parts differ in it."""
+    return next((name for name in STRENGTHS if augmentation(name) == chosen), None)
 
 
 def augmentation(strength: str) -> Augmentation:

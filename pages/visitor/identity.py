@@ -38,11 +38,11 @@ def is_known_again() -> bool:
     return cookie.visitor_id(st.context.cookies) is not None
 
 
-def sent(component: str, name: str) -> Any:
+def sent_value(component: str, name: str) -> Any:
     """Give what a component sent as `name`; for its callbacks."""
     return st.session_state[component].get(name)
 
 
-def widget(key: str) -> Any:
+def widget_value(key: str) -> Any:
     """Give the value of a widget; for its callbacks."""
     return st.session_state[key]

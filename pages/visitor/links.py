@@ -10,7 +10,7 @@ import binascii
 import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -24,7 +24,22 @@ _STROKES, _PIXELS = "s", "p"  # the first character
 _COARSER = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0)  # canvas units between two points
 
 
-def encode_strokes(strokes: Sequence[dict]) -> str:
+class SentStroke(TypedDict):
+    """A stroke as a browser sends it, in canvas units."""
+
+    width: float
+    points: list[float]  # x0, y0, x1, y1, …
+
+
+class View(TypedDict, total=False):
+    """What is open in the explorer; empty for nothing."""
+
+    layer: str
+    channel: int
+    cell: list[int] | None  # row and column
+
+
+def encode_strokes(strokes: Sequence[SentStroke]) -> str:
     """Write strokes, `[{"width", "points": [x0, y0, …]}, …]` in canvas units, as a code.
 
     Exact to a tenth of a unit unless that takes more than `MOST` characters: then points that
@@ -45,7 +60,7 @@ def encode_pixels(pixels: np.ndarray) -> str:
     return _PIXELS + _packed((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8).tobytes())
 
 
-def decode(code: str) -> list[dict] | np.ndarray:
+def decode(code: str) -> list[SentStroke] | np.ndarray:
     """Read a code: strokes as they were sent, or pixels `(28, 28)` uint8 of a picture.
 
     Raises UserError for anything that is neither.
@@ -72,8 +87,8 @@ def decode_pixels(code: str) -> np.ndarray:
     return content
 
 
-def view_of(link: Mapping[str, Any]) -> dict[str, Any]:
-    """Read what is open: `{"layer", "channel", "cell": [row, column] or None}`, {} for nothing.
+def view_of(link: Mapping[str, Any]) -> View:
+    """Return what is open.
 
     Takes an address's parameters, or what the explorer sent, and never complains: a view that
     cannot be read opens nothing.
@@ -91,7 +106,7 @@ def view_of(link: Mapping[str, Any]) -> dict[str, Any]:
         return {}
 
 
-def view_parameters(view: Mapping[str, Any]) -> dict[str, str]:
+def view_parameters(view: View) -> dict[str, str]:
     """Write what is open as an address's parameters; what is not is ""."""
     if not view:
         return dict.fromkeys(("layer", "channel", "cell"), "")
@@ -99,7 +114,7 @@ def view_parameters(view: Mapping[str, Any]) -> dict[str, str]:
     return {"layer": view["layer"], "channel": str(view["channel"]), "cell": cell}
 
 
-def _stroke_numbers(stroke: dict, gap: float) -> Iterator[int]:
+def _stroke_numbers(stroke: SentStroke, gap: float) -> Iterator[int]:
     points = _thinned(stroke["points"], gap)
     yield round(stroke["width"] * 10)
     yield len(points)
@@ -120,11 +135,12 @@ def _thinned(flat: Sequence[float], gap: float) -> list[tuple[float, float]]:
     return kept + points[1:][-1:]
 
 
-def _strokes(numbers: Iterator[int]) -> list[dict]:
-    strokes = []
+def _strokes(numbers: Iterator[int]) -> list[SentStroke]:
+    strokes: list[SentStroke] = []
     for _ in range(next(numbers)):
         width, count = next(numbers) / 10, next(numbers)
-        flat, place = [], [0, 0]
+        flat: list[float] = []
+        place = [0, 0]
         for _ in range(count):
             place = [old + _unzigzag(next(numbers)) for old in place]
             flat.extend(value / 10 for value in place)

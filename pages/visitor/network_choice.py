@@ -24,7 +24,7 @@ def networks() -> list[Card]:
     return [each.card for each in _at_hand() if each.card]
 
 
-def damages() -> list[UserError]:
+def network_errors() -> list[UserError]:
     """Say what is wrong with those that cannot be opened."""
     return [each.damage for each in _at_hand() if each.damage]
 
@@ -56,7 +56,7 @@ def set_network(network_id: str) -> None:
     st.session_state["network"] = st.query_params["network"] = network_id
 
 
-def choices() -> list[Card]:
+def selectable_networks() -> list[Card]:
     """List what the visitor can look through: what they can choose, and what a link opened."""
     found, now = networks(), card(network_id())
     return found if now in found else [*found, now]
@@ -81,7 +81,7 @@ def leave_for_layers(network_id: str) -> None:
     st.session_state["network"] = st.session_state["leaving"] = network_id
 
 
-def leaves_for_layers() -> dict[str, str]:
+def pending_layers_link() -> dict[str, str]:
     """Give, once, the link of what the visitor asked the page of the layers to show.
 
     Empty where nothing was asked. This page's own link is left alone: the browser's way back

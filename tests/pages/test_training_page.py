@@ -278,6 +278,7 @@ def test_what_was_typed_is_still_there_after_another_page(visitor):
 
 def test_what_is_chosen_against_learning_by_heart_is_trained_with(visitor):
     visitor.room("own")
+    assert visitor.app.button_group(key="form_strength").value == "none"
     visitor.app.button_group(key="form_strength").set_value("strong")
     visitor.app.select_slider(key="form_dropout").set_value(0.5)
     visitor.look()

@@ -1,21 +1,30 @@
 """Paint the feature maps of every conv and pool layer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypedDict
 
-from assets.components import register
+from assets.components import Words, register
 
 _mount = register("feature_maps")
 
 
-def feature_maps(
-    words: dict[str, object],
-    network: str,
-    layers: list[dict[str, str]],
-    scale: str,
-    *,
-    key: str,
-    on_scale: Callable[[], None],
-) -> None:
-    """Mount the maps; `layers` gives a title and facts for each, `scale` how colours are shared."""
-    data = {"words": words, "network": network, "layers": layers, "scale": scale}
+class LayerHeading(TypedDict):
+    """What stands above the maps of a layer."""
+
+    name: str
+    title: str
+    facts: str
+
+
+class FeatureMapsData(TypedDict):
+    """The layers whose maps are painted; the maps come with the canvas's answers."""
+
+    words: Words
+    network: str
+    layers: Sequence[LayerHeading]
+    scale: str  # what shares one color scale: "map", "layer" or "network"
+
+
+def feature_maps(data: FeatureMapsData, *, key: str, on_scale: Callable[[], None]) -> None:
+    """Mount the maps; `on_scale` finds the chosen "scale" under `key`."""
     _mount(key=key, data=data, on_scale_change=on_scale)

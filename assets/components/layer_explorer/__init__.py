@@ -1,10 +1,47 @@
 """Explore every layer of a network on one digit: the stage, an opened map, an opened cell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import NotRequired, TypedDict
 
-from assets.components import register
+from assets.components import Words, register
 
 _mount = register("layer_explorer")
+
+
+class ExplorerSide(TypedDict):
+    """A network and the digit that it reads."""
+
+    network: str
+    revision: int
+    skip: Sequence[str]  # steps of preprocessing that are switched off
+    strokes: Sequence[Mapping[str, object]] | None  # None for a picture
+    picture: NotRequired[str]  # its id
+    frame: tuple[int, int] | None  # begin and length of its exploration in the body, in bytes
+
+
+class KerasAnswer(TypedDict, total=False):
+    """A question about a cell, and one of what Keras computed or why it could not."""
+
+    kind: str  # "check" or "effective"
+    side: int
+    revision: int
+    layer: str
+    index: Sequence[int]
+    value: float
+    field: Sequence[Sequence[float]]  # (28, 28)
+    error: str
+
+
+class ExplorerHead(TypedDict):
+    """The head of the frame; its body are the explorations that the sides point to."""
+
+    words: Words
+    extent: str  # what shares one color scale: "map", "layer" or "network"
+    sides: Sequence[ExplorerSide]  # one, or two that are compared
+    choices: Sequence[tuple[str, str]]  # what can be compared: value and label
+    other: str  # the value that is chosen
+    view: Mapping[str, object]  # what a link opens, {"layer", "channel", "cell"}, or {}
+    answer: KerasAnswer | None
 
 
 def layer_explorer(
@@ -14,7 +51,7 @@ def layer_explorer(
     on_change: Callable[[], None],
     on_question: Callable[[], None],
 ) -> None:
-    """Mount the explorer; `frame` is what layer_explorer.mjs asks for.
+    """Mount the explorer; `frame` has an `ExplorerHead`.
 
     `on_change` finds "view", "extent" and "other" under `key`, `on_question` the "question".
     """

@@ -1,12 +1,35 @@
 """Networks at a glance, one below the other."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypedDict
 
 from assets.components import register
 
 _mount = register("network_strip")
 
 
-def network_strip(networks: list[dict[str, Any]], *, key: str) -> None:
-    """Mount networks, each `{"title", "facts", "layers": [{"title", "look", "shape"}]}`."""
-    _mount(key=key, data={"networks": networks})
+class StripLayer(TypedDict):
+    """A layer of a network at a glance."""
+
+    title: str
+    look: Any  # what silhouette.mjs draws
+    shape: Sequence[int] | None
+
+
+class StripNetwork(TypedDict):
+    """A network, its layers in order."""
+
+    title: str
+    facts: str
+    layers: Sequence[StripLayer]
+
+
+class NetworkStripData(TypedDict):
+    """The networks, from top to bottom."""
+
+    networks: Sequence[StripNetwork]
+
+
+def network_strip(data: NetworkStripData, *, key: str) -> None:
+    """Mount the networks."""
+    _mount(key=key, data=data)

@@ -1,10 +1,18 @@
-"""Say which digit the network reads, and how sure it is."""
+"""Show which digit the network predicts, and its confidence."""
 
-from assets.components import register
+from typing import TypedDict
+
+from assets.components import Words, register
 
 _mount = register("prediction")
 
 
-def prediction(words: dict[str, str], *, key: str) -> None:
-    """Mount the verdict; it paints the answers that the canvas publishes."""
-    _mount(key=key, data={"words": words})
+class PredictionData(TypedDict):
+    """The words of the prediction; the rest comes with the canvas's answers."""
+
+    words: Words
+
+
+def prediction(data: PredictionData, *, key: str) -> None:
+    """Mount the prediction."""
+    _mount(key=key, data=data)

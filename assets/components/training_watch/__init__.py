@@ -1,28 +1,41 @@
 """Watch trainings, and move through the history of one."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict
 
-from assets.components import register
+from assets.components import Words, register
 
 _mount = register("training_watch")
 
 
-def training_watch(
-    words: Mapping[str, object],
-    runs: Sequence[Mapping[str, str]],
-    digit: Mapping[str, object],
-    *,
-    key: str,
-    on_change: Callable[[], None],
-) -> None:
-    """Mount the watch over one to three `runs`, each `{"id", "title"}`.
+class WatchedRun(TypedDict):
+    """A run; how it gets on comes from the live route."""
 
-    `digit` is what every moment is asked to read, `{"revision", "skip", "strokes", "pixels"}`,
-    with None for the one of the last two that it has not, or for both. `on_change` finds "open",
-    the moment to be opened in the layer explorer as `{"run", "digits"}`, under `key`.
+    id: str
+    title: str
+
+
+class WatchedDigit(TypedDict):
+    """The visitor's digit, which every snapshot reads: strokes, or pixels, or neither."""
+
+    revision: int
+    skip: Sequence[str]  # steps of preprocessing that are switched off
+    strokes: Sequence[Mapping[str, object]] | None
+    pixels: str | None  # a code as links have it
+
+
+class TrainingWatchData(TypedDict):
+    """One to three runs, and the digit that they read."""
+
+    words: Words
+    runs: Sequence[WatchedRun]
+    digit: WatchedDigit
+
+
+def training_watch(data: TrainingWatchData, *, key: str, on_change: Callable[[], None]) -> None:
+    """Mount the watch.
+
+    `on_change` finds "open", the snapshot to be opened in the layer explorer as
+    `{"run", "digits"}`, under `key`.
     """
-    _mount(
-        key=key,
-        data={"words": words, "runs": list(runs), "digit": digit},
-        on_open_change=on_change,
-    )
+    _mount(key=key, data=data, on_open_change=on_change)

@@ -5,6 +5,6 @@ from assets.components import register
 _mount = register("way_back")
 
 
-def way_back() -> None:
+def way_back(*, key: str) -> None:
     """Mount what sees to that; it shows nothing."""
-    _mount(key="way_back")
+    _mount(key=key)

@@ -1,8 +1,9 @@
 """A drawing goes in, what the network made of it comes out; nothing of it is kept."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from starlette.requests import Request
@@ -95,7 +96,7 @@ def _asked(body: bytes) -> Asked:
     return Asked(network, reading, revision, film, kinds)
 
 
-def _digit(drawing: dict) -> tuple[Sequence[Stroke] | np.ndarray, Collection[str]]:
+def _digit(drawing: Mapping[str, Any]) -> tuple[Sequence[Stroke] | np.ndarray, Collection[str]]:
     """Give what is to be read, and the steps of preprocessing to leave out."""
     if "pixels" in drawing:
         return links.decode_pixels(drawing["pixels"]), PICTURE_STEPS

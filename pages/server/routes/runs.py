@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,7 +41,7 @@ def _told(run_id: str, known: int) -> dict[str, Any]:
     # The last one that is known comes along, for what it says of now.
     found = read_pulses(run_id, max(0, known - 1))
     pulses = found[1:] if known else found
-    now = found[-1] if found else {}
+    now: Mapping[str, Any] = found[-1] if found else {}
     return {
         "id": run.id,
         "title": run.title,
@@ -86,15 +86,16 @@ async def snapshot(request: Request) -> Response:
     network_id = "{run_id}@{number}".format(**request.path_params)
     layer = request.query_params.get("layer", "")
     try:
+        asked = snapshots.named(network_id)
+        assert asked is not None  # a network whose id has an @ is a snapshot
         tag = services.tag(network_id)
-        content = await asyncio.to_thread(_moment, network_id, layer)
+        content = await asyncio.to_thread(_moment, *asked, layer)
     except UserError as refusal:
         return refuse(404, refusal)
     return unless_known(request, tag, content)
 
 
-def _moment(network_id: str, layer: str) -> bytes:
-    run_id, number = snapshots.named(network_id)
+def _moment(run_id: str, number: int | str, layer: str) -> bytes:
     found = snapshots.load(run_id, number)
     kernel = found.weights.get(weight_name(layer, "kernel"))
     head = {

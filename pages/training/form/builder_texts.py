@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from assets.components.layer_builder import BuilderKind, LayerRow, Setting
+from assets.components.network_strip import StripLayer
 from model.experiments.designs import Design
 from model.experiments.shapes import Row, rows
 from model.inference.layer_kinds import layer_kind
@@ -27,20 +29,20 @@ def words() -> dict[str, Any]:
     }
 
 
-def kinds(activations: Sequence[str]) -> dict[str, dict[str, Any]]:
+def kinds(activations: Sequence[str]) -> dict[str, BuilderKind]:
     """Give the kinds of layers that can be added, what each begins as, and its settings."""
-    names = [[name, name] for name in activations]
+    names = [(name, name) for name in activations]
     activation = _setting("activation", _("Activation"), names, "linear")
-    paddings = [["same", _("same padding")], ["valid", _("no padding")]]
+    paddings = [("same", _("same padding")), ("valid", _("no padding"))]
     padding = _setting("padding", _("Padding"), paddings, "valid")
     filters = _counts(_("{n} filters"), 2, 4, 8, 16, 24, 32, 48, 64)
-    window = _setting("pool_size", _("Window"), [[n, f"{n} × {n}"] for n in (2, 3, 4)])
+    window = _setting("pool_size", _("Window"), [(n, f"{n} × {n}") for n in (2, 3, 4)])
     return {
         "conv": _kind(
             _("convolution"),
             {"filters": 16, "kernel_size": 3, "padding": "same", "activation": "relu"},
             _setting("filters", _("Filters"), filters),
-            _setting("kernel_size", _("Window"), [[n, f"{n} × {n}"] for n in (1, 3, 5, 7)]),
+            _setting("kernel_size", _("Window"), [(n, f"{n} × {n}") for n in (1, 3, 5, 7)]),
             padding,
             activation,
         ),
@@ -50,7 +52,7 @@ def kinds(activations: Sequence[str]) -> dict[str, dict[str, Any]]:
         "dropout": _kind(
             _("dropout"),
             {"rate": 0.25},
-            _setting("rate", _("Share left out"), [[rate, percent(rate, 0)] for rate in _RATES]),
+            _setting("rate", _("Share left out"), [(rate, percent(rate, 0)) for rate in _RATES]),
         ),
         "dense": _kind(
             _("fully connected"),
@@ -63,19 +65,19 @@ def kinds(activations: Sequence[str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _kind(title: str, begin: dict[str, Any], *settings: dict[str, Any]) -> dict[str, Any]:
+def _kind(title: str, begin: dict[str, Any], *settings: Setting) -> BuilderKind:
     return {"title": title, "begin": begin, "settings": settings}
 
 
 def _setting(
-    name: str, label: str, options: list[list[Any]], otherwise: Any = None
-) -> dict[str, Any]:
+    name: str, label: str, options: Sequence[tuple[Any, str]], otherwise: Any = None
+) -> Setting:
     """Describe a setting: what can be chosen, and what holds where a layer says nothing of it."""
     return {"name": name, "label": label, "options": options, "otherwise": otherwise}
 
 
-def _counts(sentence: str, *numbers: int) -> list[list[Any]]:
-    return [[number, sentence.format(n=number)] for number in numbers]
+def _counts(sentence: str, *numbers: int) -> list[tuple[int, str]]:
+    return [(number, sentence.format(n=number)) for number in numbers]
 
 
 def size(parameters: int) -> str:
@@ -83,24 +85,18 @@ def size(parameters: int) -> str:
     return _("{count} parameters in all").format(count=counted(parameters))
 
 
-def glance(design: Design) -> list[dict[str, Any]]:
+def glance(design: Design) -> list[StripLayer]:
     """Describe the layers of a design for a look at the whole."""
-    digit = {"title": texts.kind(INPUT), "look": layer_kind(INPUT).facts, "shape": [28, 28, 1]}
-    described = [row(each) for each in rows(design)]
-    return [
-        digit,
-        *(
-            {
-                "title": f"{each['name']} · {each['title']} · {each['facts']}",
-                "look": each["look"],
-                "shape": each["shape"],
-            }
-            for each in described
-        ),
-    ]
+    digit = StripLayer(title=texts.kind(INPUT), look=layer_kind(INPUT).facts, shape=[28, 28, 1])
+    return [digit, *(_glanced(row(each)) for each in rows(design))]
 
 
-def row(row: Row) -> dict[str, Any]:
+def _glanced(layer: LayerRow) -> StripLayer:
+    title = f"{layer['name']} · {layer['title']} · {layer['facts']}"
+    return {"title": title, "look": layer["look"], "shape": layer["shape"]}
+
+
+def row(row: Row) -> LayerRow:
     """Describe one layer of a design for the builder."""
     facts = " × ".join(map(str, row.output_shape))
     if row.parameters:

@@ -27,7 +27,7 @@ ICONS = {
 def experiments() -> None:
     """Show one experiment, and the others to choose from."""
     known = {preset.id: preset for preset in PRESETS}
-    form_state.begin_form({"experiment": PRESETS[0].id})
+    form_state.set_defaults({"experiment": PRESETS[0].id})
     st.pills(
         _("Experiments"),
         list(known),
@@ -36,21 +36,23 @@ def experiments() -> None:
         **form_state.field("experiment"),
         label_visibility="collapsed",
     )
-    _experiment(known[form_state.form("experiment")])
+    _experiment(known[form_state.field_value("experiment")])
 
 
 def _experiment(preset: Preset) -> None:
     with st.container(border=True, key="experiment"):
         st.subheader(_(preset.question))
         network_strip(
-            [
-                {
-                    "title": _(plan.title),
-                    "facts": training_texts.racer(_recipe(plan)),
-                    "layers": builder_texts.glance(plan.design),
-                }
-                for plan in preset.plans
-            ],
+            {
+                "networks": [
+                    {
+                        "title": _(plan.title),
+                        "facts": training_texts.racer(_recipe(plan)),
+                        "layers": builder_texts.glance(plan.design),
+                    }
+                    for plan in preset.plans
+                ]
+            },
             key=f"strip_{preset.id}",
         )
         guess = _guess(preset)
@@ -65,7 +67,7 @@ def _recipe(plan: TrainingPlan) -> Recipe:
 
 def _guess(preset: Preset) -> int | None:
     """Ask what the visitor thinks; what they thought first stays."""
-    guess = form_state.guess(preset.id)
+    guess = form_state.guessed_answer(preset.id)
     asked = _("What do you think?")
     st.markdown(f"**{asked}**")
     for index, (column, answer) in enumerate(

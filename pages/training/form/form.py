@@ -37,7 +37,7 @@ _STEPS = {"rotation": 1.0, "scale": 0.02, "shear": 0.05, "shift": 0.5, "bend": 0
 @st.fragment
 def form() -> None:
     """Show the form; its button queues the training and opens it."""
-    form_state.begin_form(values(Design("convscope"), BEGINNING))
+    form_state.set_defaults(values(Design("convscope"), BEGINNING))
     left, right = st.columns([11, 9], gap="large")
     with left:
         st.subheader(_("The network"))
@@ -155,12 +155,12 @@ def augmentation_form() -> Augmentation:
     st.segmented_control(
         _("Augmentation"),
         list(STRENGTHS),
-        format_func=strengths().get,
+        format_func=strengths().__getitem__,
         **form_state.field("strength"),
         on_change=_strengthen,
         help=explain("augmentation"),
     )
-    chosen = Augmentation(**{name: form_state.form(name) for name in MOST})
+    chosen = Augmentation(**{name: form_state.field_value(name) for name in MOST})
     digits = services.some_digits()
     seen = [digits]
     seen += [augment(digits, np.random.default_rng(seed), chosen) for seed in range(3)]
@@ -184,7 +184,7 @@ def augmentation_form() -> Augmentation:
 
 def _strengthen() -> None:
     """Take the strength that was chosen over to each kind of change; a callback."""
-    form_state.fill_form(asdict(augmentation(form_state.form("strength") or "none")))
+    form_state.fill_form(asdict(augmentation(form_state.field_value("strength") or "none")))
 
 
 def _beginning() -> dict[str, Any]:

@@ -5,12 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.visitor.identity import sent
+from pages.visitor.identity import sent_value
 
 _MOST_LAYERS = 80  # that a builder may send; far fewer can be trained
 
 
-def begin_form(values: Mapping[str, Any]) -> None:
+def set_defaults(values: Mapping[str, Any]) -> None:
     """Let the form begin with these values; what was typed before stays."""
     for name, value in values.items():
         st.session_state.setdefault(f"form_{name}", value)
@@ -21,7 +21,7 @@ def field(name: str) -> dict[str, Any]:
     return {"key": f"form_{name}", "persist_state": "session"}
 
 
-def form(name: str) -> Any:
+def field_value(name: str) -> Any:
     """Give what stands in the form under a name."""
     return st.session_state[f"form_{name}"]
 
@@ -33,7 +33,7 @@ def fill_form(values: Mapping[str, Any], layers: Sequence[Mapping[str, Any]] = (
         st.session_state["layers"] = tuple(layers)
 
 
-def guess(preset_id: str) -> int | None:
+def guessed_answer(preset_id: str) -> int | None:
     """Tell what the visitor thought would come of an experiment, None before they said."""
     return st.session_state.get("guesses", {}).get(preset_id)
 
@@ -43,13 +43,13 @@ def take_guess(preset_id: str, answer: int) -> None:
     st.session_state.setdefault("guesses", {}).setdefault(preset_id, answer)
 
 
-def layers(beginning: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+def own_layers(beginning: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     """Give the layers that the visitor put together, at first these."""
     return st.session_state.get("layers", tuple(beginning))
 
 
 def take_layers() -> None:
     """Take the layers that the builder sent, as they are: laying them out refuses what is wrong."""
-    sent_layers = sent("builder", "layers")
+    sent_layers = sent_value("builder", "layers")
     if isinstance(sent_layers, list) and all(isinstance(each, dict) for each in sent_layers):
         st.session_state["layers"] = tuple(sent_layers[:_MOST_LAYERS])

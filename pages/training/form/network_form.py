@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from assets.components.layer_builder import layer_builder
+from assets.components.layer_builder import BuilderRow, LayerRow, layer_builder
 from model.base.errors import UserError
 from model.experiments.designs import ACTIVATIONS, DESIGNS, OWN, Design
 from model.experiments.shapes import Row, parameters, rows
@@ -60,13 +60,13 @@ def network_form() -> tuple[Design, bool]:
 
 
 def _chosen() -> Design:
-    architecture = form_state.form("network")
+    architecture = form_state.field_value("network")
     return Design(
         architecture,
-        form_state.layers(BEGINNING) if architecture == OWN else (),
-        form_state.form("activation"),
-        form_state.form("initializer"),
-        form_state.form("dropout"),
+        form_state.own_layers(BEGINNING) if architecture == OWN else (),
+        form_state.field_value("activation"),
+        form_state.field_value("initializer"),
+        form_state.field_value("dropout"),
     )
 
 
@@ -77,10 +77,12 @@ def _can_be_own(design: Design) -> bool:
     return _laid_out(Design(OWN, design.specs))[1] is None
 
 
-def _laid_out(design: Design) -> tuple[list[dict[str, Any]], UserError | None]:
+def _laid_out(design: Design) -> tuple[list[BuilderRow], UserError | None]:
     """Describe each layer for the builder, and say why one cannot be, if so."""
     if design.architecture != OWN:
-        return [{**builder_texts.row(row), "spec": None} for row in rows(design)], None
+        return [
+            {**builder_texts.row(row), "spec": None, "refused": False} for row in rows(design)
+        ], None
     refusal = None
     for kept in range(len(design.layers), -1, -1):
         try:
@@ -91,24 +93,25 @@ def _laid_out(design: Design) -> tuple[list[dict[str, Any]], UserError | None]:
     if refusal is None:
         return _with_specs(design.layers, found), None
     good = _with_specs(design.layers[:kept], found)
-    rest = [
+    rest: list[BuilderRow] = [
         {**_unknown(spec), "spec": kept + place, "refused": place == 0}
         for place, spec in enumerate(design.layers[kept:])
     ]
     return [row for row in good if row["spec"] is not None] + rest, refusal
 
 
-def _with_specs(layers: tuple[Mapping[str, Any], ...], found: list[Row]) -> list[dict[str, Any]]:
+def _with_specs(layers: tuple[Mapping[str, Any], ...], found: list[Row]) -> list[BuilderRow]:
     """Say for each layer which spec it comes from; the ones added by themselves have none."""
-    shown, waiting = [], list(enumerate(layers))
+    shown: list[BuilderRow] = []
+    waiting = list(enumerate(layers))
     for row in found:
         by_itself = not waiting or (row.kind == "Flatten" and waiting[0][1]["kind"] != "flatten")
         spec = None if by_itself else waiting.pop(0)[0]
-        shown.append({**builder_texts.row(row), "spec": spec})
+        shown.append({**builder_texts.row(row), "spec": spec, "refused": False})
     return shown
 
 
-def _unknown(spec: Mapping[str, Any]) -> dict[str, Any]:
+def _unknown(spec: Mapping[str, Any]) -> LayerRow:
     kinds = builder_texts.kinds(ACTIVATIONS)
     kind = str(spec.get("kind"))
     title = kinds[kind]["title"] if kind in kinds else kind

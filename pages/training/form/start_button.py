@@ -19,8 +19,8 @@ LIMIT = 600.0  # seconds that a training may take; then it ends with what it has
 
 def source() -> str | None:
     """Tell which digits are learned from, as `datasets.load` takes it."""
-    form_state.begin_form({"fetch": False})
-    return SMALL if services.mnist() is None and not form_state.form("fetch") else None
+    form_state.set_defaults({"fetch": False})
+    return SMALL if services.mnist() is None and not form_state.field_value("fetch") else None
 
 
 def caveats() -> None:

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from assets.components.confusion_digits import confusion_digits
+from assets.components.confusion_digits import ConfusionHead, confusion_digits
 from model.base.errors import UserError
 from model.experiments import script
 from model.inference.frames import frame
@@ -70,7 +70,7 @@ def _chosen(finished: Sequence[Run]) -> Run:
     chosen = st.segmented_control(
         _("Training"),
         list(titles),
-        format_func=titles.get,
+        format_func=titles.__getitem__,
         default=finished[0].id,
         required=True,
         key="after",
@@ -110,7 +110,7 @@ def _keeping(run: Run, *, mine: bool) -> None:
             icon=":material/replay:",
             on_click=partial(_again, run),
         )
-    if saved := results_state.saved(run.id):
+    if saved := results_state.saved_network(run.id):
         st.success(
             _(
                 "Kept. You can choose it on every page now. "
@@ -136,8 +136,10 @@ def _saving(run: Run) -> None:
     )
     with popover:
         st.text_input(_("Name"), run.title, max_chars=60, key=f"keep_{run.id}")
-        st.button(_("Keep it"), type="primary", on_click=partial(results_state.take_title, run.id))
-        show_error(results_state.unsaved(run.id))
+        st.button(
+            _("Keep it"), type="primary", on_click=partial(results_state.save_under_title, run.id)
+        )
+        show_error(results_state.save_error(run.id))
 
 
 def _downloads(run: Run) -> None:
@@ -174,11 +176,11 @@ def _again(run: Run) -> None:
 @st.fragment
 def _confusion(run_id: str) -> None:
     found, pixels = services.results_of(run_id), services.tested_digits(run_id)
-    cell, start = results_state.opened(run_id)
+    cell, start = results_state.open_cell(run_id)
     inside = found.hardest[:_HARDEST] if cell is None else found.cell(*cell)
     shown = inside[start : start + _PAGE]
     read = found.predictions[shown]
-    head = {
+    head: ConfusionHead = {
         "words": training_texts.confusion(),
         "counts": found.confusion.tolist(),
         "cell": cell,
@@ -198,10 +200,10 @@ def _confusion(run_id: str) -> None:
     confusion_digits(
         frame(head, np.ascontiguousarray(pixels[shown]).tobytes()),
         key=f"confusion_{run_id}",
-        on_opened=partial(results_state.take_opened, run_id),
+        on_opened=partial(results_state.take_open_cell, run_id),
         on_chosen=partial(results_state.take_tested_digit, run_id),
     )
-    if link := network_choice.leaves_for_layers():
+    if link := network_choice.pending_layers_link():
         st.switch_page("layers.py", query_params=link)
 
 

@@ -8,18 +8,18 @@ from model.runs.library import save
 from model.scheduling.scheduler import own
 from pages.drawing.digit_state import set_picture
 from pages.services import is_whole, tested_digits
-from pages.visitor.identity import owner, sent, widget
+from pages.visitor.identity import owner, sent_value, widget_value
 from pages.visitor.network_choice import leave_for_layers
 
 
-def opened(run_id: str) -> tuple[tuple[int, int] | None, int]:
+def open_cell(run_id: str) -> tuple[tuple[int, int] | None, int]:
     """Tell which cell of a run's confusion matrix is open, and from which digit on."""
     return st.session_state.get("opened", {}).get(run_id, (None, 0))
 
 
-def take_opened(run_id: str) -> None:
+def take_open_cell(run_id: str) -> None:
     """Take the cell that was opened in a run's confusion matrix; a callback of it."""
-    asked = sent(f"confusion_{run_id}", "opened") or {}
+    asked = sent_value(f"confusion_{run_id}", "opened") or {}
     try:
         cell = asked["cell"] and tuple(min(9, max(0, int(digit))) for digit in asked["cell"])
         start = max(0, int(asked["start"]))
@@ -34,7 +34,7 @@ def take_tested_digit(run_id: str) -> None:
 
     The page then leaves for the layers, through which the run's network reads it.
     """
-    index = sent(f"confusion_{run_id}", "chosen")
+    index = sent_value(f"confusion_{run_id}", "chosen")
     digits = tested_digits(run_id)
     if not isinstance(index, int) or not 0 <= index < len(digits):
         return  # nothing that the matrix would send
@@ -42,13 +42,13 @@ def take_tested_digit(run_id: str) -> None:
     leave_for_layers(f"{run_id}@{snapshots.NOW}")
 
 
-def take_title(run_id: str) -> None:
+def save_under_title(run_id: str) -> None:
     """Keep the network of the visitor's own run under the title typed for it; a callback.
 
     Its form closes then, or it would lie over what the page shows next.
     """
     try:
-        saved_id = save(own(run_id, owner()), widget(f"keep_{run_id}")).id
+        saved_id = save(own(run_id, owner()), widget_value(f"keep_{run_id}")).id
     except UserError as refusal:
         st.session_state["unsaved"] = {run_id: refusal}
     else:
@@ -57,12 +57,12 @@ def take_title(run_id: str) -> None:
         st.session_state[f"keeping_{run_id}"] = False
 
 
-def unsaved(run_id: str) -> UserError | None:
+def save_error(run_id: str) -> UserError | None:
     """Give why a run's network could not be kept just now, if it could not."""
     return st.session_state.get("unsaved", {}).get(run_id)
 
 
-def saved(run_id: str) -> str | None:
+def saved_network(run_id: str) -> str | None:
     """Tell as what the visitor has just kept a run's network, None where they have not."""
     network_id = st.session_state.get("saved", {}).get(run_id)
     return network_id if network_id and is_whole(network_id) else None

@@ -19,14 +19,13 @@ from pages.training.runs import watch_state
 from pages.visitor import identity
 from pages.visitor.language import _, error_text
 
-MOST_BESIDE = 3  # that can be watched side by side
 _ROW = 65  # pixels: the least for which Streamlit breaks a long name into lines
 
 
 @st.fragment
 def run_table(found: Sequence[Run | Damaged]) -> None:
     """Show trainings, newest first, and what can be done with those that are chosen."""
-    show_error(watch_state.refusal())
+    show_error(watch_state.control_error())
     table = st.dataframe(
         [_row(each) for each in found],
         hide_index=True,
@@ -105,7 +104,7 @@ def _columns() -> dict[str, Any]:
 
 def _actions(chosen: Sequence[Run | Damaged]) -> None:
     whole = [each for each in chosen if isinstance(each, Run)]
-    if len(whole) == len(chosen) <= MOST_BESIDE:
+    if len(whole) == len(chosen) <= watch_state.MOST_BESIDE:
         label = _("Open") if len(chosen) == 1 else _("Compare")
         if st.button(label, type="primary", icon=":material/open_in_full:"):
             first, *beside = whole
@@ -131,8 +130,8 @@ def _actions(chosen: Sequence[Run | Damaged]) -> None:
 def _done(change: Any, *, last: bool = True) -> None:
     try:
         change()
-        watch_state.set_refusal(None)
+        watch_state.set_control_error(None)
     except UserError as refusal:
-        watch_state.set_refusal(refusal)
+        watch_state.set_control_error(refusal)
     if last:
         st.rerun()

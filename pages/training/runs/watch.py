@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -68,13 +69,15 @@ def _digit() -> None:
 @st.fragment
 def _watch(shown: Sequence[Run]) -> None:
     training_watch(
-        watch_texts.watch(),
-        [{"id": run.id, "title": run.title} for run in shown],
-        watch_state.asked_digit(),
+        {
+            "words": watch_texts.watch(),
+            "runs": [{"id": run.id, "title": run.title} for run in shown],
+            "digit": watch_state.digit_to_read(),
+        },
         key="watch",
-        on_change=watch_state.take_moment,
+        on_change=watch_state.take_snapshot,
     )
-    if link := network_choice.leaves_for_layers():
+    if link := network_choice.pending_layers_link():
         st.switch_page("layers.py", query_params=link)
 
 
@@ -99,9 +102,10 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
         with st.popover(_("Share"), icon=":material/link:"):
             st.write(_("Whoever has this link can watch, on any device:"))
             st.code(
-                watch_state.address({"run": ids[0], "beside": ",".join(ids[1:])}), language=None
+                watch_state.share_address({"run": ids[0], "beside": ",".join(ids[1:])}),
+                language=None,
             )
-    show_error(watch_state.refusal())
+    show_error(watch_state.control_error())
 
 
 def _buttons(shown: Sequence[Run]) -> None:
@@ -134,7 +138,7 @@ def _button(
     icon: str,
     changed: Sequence[Run],
     change: Callable[[str, str], None],
-    **options: str,
+    **options: Any,
 ) -> None:
     st.button(
         label,
@@ -147,12 +151,12 @@ def _button(
 
 def _change(changed: Sequence[Run], change: Callable[[str, str], None]) -> None:
     """Do something to each run, and leave what is gone then; a callback."""
-    watch_state.set_refusal(None)
+    watch_state.set_control_error(None)
     for run in changed:
         try:
             change(run.id, identity.owner())
         except UserError as refusal:
-            watch_state.set_refusal(refusal)
+            watch_state.set_control_error(refusal)
     if not any(run.folder.exists() for run in changed):
         watch_state.show_runs([])
 
@@ -174,7 +178,7 @@ def _steering(steered: Sequence[Run]) -> None:
         st.segmented_control(
             _("Augmentation"),
             list(strengths),
-            format_func=strengths.get,
+            format_func=strengths.__getitem__,
             key="steer_strength",
         )
         st.button(
@@ -185,15 +189,15 @@ def _steering(steered: Sequence[Run]) -> None:
 
 
 def _steer(ids: Sequence[str]) -> None:
-    watch_state.set_refusal(None)
-    strength = identity.widget("steer_strength")
+    watch_state.set_control_error(None)
+    strength = identity.widget_value("steer_strength")
     for id in ids:
         try:
             services.dispatcher().steer(
                 id,
                 identity.owner(),
-                learning_rate=identity.widget("steer_rate"),
+                learning_rate=identity.widget_value("steer_rate"),
                 augmentation=options.augmentation(strength) if strength else None,
             )
         except UserError as refusal:
-            watch_state.set_refusal(refusal)
+            watch_state.set_control_error(refusal)

@@ -6,16 +6,17 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from assets.components.training_watch import WatchedDigit
 from model.base.errors import UserError
 from model.runs import store
 from model.runs.store import Damaged, Run
-from pages.drawing.digit_state import digit, reading, skip
+from pages.drawing.digit_state import digit, reading, skipped_steps
 from pages.services import race
 from pages.visitor import links
-from pages.visitor.identity import owner, sent
+from pages.visitor.identity import owner, sent_value
 from pages.visitor.network_choice import leave_for_layers
 
-_MOST_BESIDE = 3  # runs side by side
+MOST_BESIDE = 3  # runs side by side
 
 
 def shown_runs() -> list[Run]:
@@ -29,12 +30,12 @@ def shown_runs() -> list[Run]:
     beside = [each for each in st.query_params.get("beside", "").split(",") if each]
     shown = [store.find(first)]
     for run_id in dict.fromkeys(beside or race(shown[0])):
-        if run_id == first or len(shown) == _MOST_BESIDE:
+        if run_id == first or len(shown) == MOST_BESIDE:
             continue
         try:
             shown.append(store.find(run_id))
         except UserError as refusal:
-            set_refusal(refusal)
+            set_control_error(refusal)
     return shown
 
 
@@ -51,7 +52,7 @@ def own_runs() -> list[Run | Damaged]:
     return store.listings(owner())
 
 
-def address(parameters: Mapping[str, str]) -> str:
+def share_address(parameters: Mapping[str, str]) -> str:
     """Write the address under which this page shows the same to somebody else.
 
     What is "" is not to stand in it.
@@ -60,34 +61,38 @@ def address(parameters: Mapping[str, str]) -> str:
     return f"{(st.context.url or '').partition('?')[0]}?{given}"
 
 
-def set_refusal(refusal: UserError | None) -> None:
+def set_control_error(refusal: UserError | None) -> None:
     """Keep why something could not be done to a run, until the next thing is."""
     st.session_state["refusal"] = refusal
 
 
-def refusal() -> UserError | None:
+def control_error() -> UserError | None:
     """Give why the last thing could not be done to a run, None where it could."""
     return st.session_state.get("refusal")
 
 
-def asked_digit() -> dict[str, Any]:
-    """Give the visitor's digit as the watch asks every moment of a training to read it."""
+def digit_to_read() -> WatchedDigit:
+    """Return the visitor's digit as every snapshot of a run is asked to read it."""
     now = digit()
-    asked = {"revision": 0, "skip": skip(), "strokes": None, "pixels": None}
+    asked: WatchedDigit = {
+        "revision": now.revision if now else 0,
+        "skip": skipped_steps(),
+        "strokes": None,
+        "pixels": None,
+    }
     if now is None:
         return asked
-    asked["revision"] = now.revision
     if now.picture is None:
         return {**asked, "strokes": now.sent}
     seen = reading()
-    if seen.trace is None:
+    if seen is None or seen.trace is None or seen.preprocessed.pixels is None:
         return asked
     return {**asked, "pixels": links.encode_pixels(seen.preprocessed.pixels)}
 
 
-def take_moment() -> None:
+def take_snapshot() -> None:
     """Take the moment of a training that the watch asked to open; a callback of it."""
-    asked = sent("watch", "open")
+    asked: Any = sent_value("watch", "open")
     try:
         leave_for_layers(f"{store.find(str(asked['run'])).id}@{int(asked['digits'])}")
     except (TypeError, KeyError, ValueError, OverflowError):  # a UserError too: nothing to open
