@@ -17,8 +17,8 @@ st.title(_("Every layer, every cell"), help=explain("feature_map", "receptive_fi
 with st.container():  # always there: were its place another, the explorer would be mounted anew
     try:
         view_state.open_link(st.query_params)
-    except UserError as refusal:
-        show_error(refusal)
+    except UserError as error:
+        show_error(error)
 
 reading = digit_state.reading()
 if reading is None or reading.trace is None:

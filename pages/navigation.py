@@ -26,8 +26,8 @@ language.settle()
 with st.container():  # always there: components whose place shifted would be mounted anew
     try:
         network_choice.settle_network()
-    except UserError as refusal:
-        show_error(refusal)
+    except UserError as error:
+        show_error(error)
 
 page = st.navigation(
     [

@@ -94,7 +94,7 @@ with st.popover(_("Delete"), icon=":material/delete:"):
     if st.button(_("Delete for good"), type="primary"):
         try:
             network_choice.delete_network(card.id)
-        except UserError as refusal:
-            show_error(refusal)
+        except UserError as error:
+            show_error(error)
         else:
             st.rerun()

@@ -10,7 +10,7 @@ from pages import services
 from pages.display import texts
 from pages.display.glossary import explain
 from pages.drawing import digit_state
-from pages.drawing.panel import desk
+from pages.drawing.panel import input_panel
 from pages.visitor import network_choice
 from pages.visitor.language import _
 
@@ -19,7 +19,7 @@ network = services.network(network_choice.network_id())
 st.title(_("Draw a digit, and look inside the network that reads it"))
 left, right = st.columns([10, 11], gap="large")
 with left:
-    desk()
+    input_panel()
 with right:
     prediction({"words": texts.prediction()}, key="prediction")
 

@@ -51,7 +51,7 @@ def _opened_snapshot(run_id: str, number: int | str, _version: tuple[object, ...
 
 
 def card(network_id: str) -> Card:
-    """Give the card of a network; raises UserError where there is none, or a damaged one."""
+    """Return the card of a network; raises UserError where there is none, or a damaged one."""
     if asked := snapshots.named(network_id):
         return _snapshot_card(network_id, store.find(asked[0]))
     found = listed(card_file(network_id))
@@ -62,7 +62,7 @@ def card(network_id: str) -> Card:
 
 
 def _snapshot_card(network_id: str, run: Run) -> Card:
-    """Say what is known of a network that is a moment of a run; nothing was measured of it."""
+    """Return a card for a snapshot of a run, without measurements: nothing was measured."""
     return Card(
         id=network_id,
         title=run.title,
@@ -83,14 +83,14 @@ def _snapshot_card(network_id: str, run: Run) -> Card:
 
 
 def tag(network_id: str) -> str:
-    """Give what changes with a network, for browsers that keep its description."""
+    """Return a tag that changes with a network, for browsers that cache its description."""
     if asked := snapshots.named(network_id):
         return "-".join(map(str, snapshots.version(*asked)))
     return card(network_id).onnx_sha256
 
 
 def is_whole(network_id: str) -> bool:
-    """Tell whether a network is there and can be opened."""
+    """Return whether a network exists and can be opened."""
     try:
         card(network_id)
     except UserError:
@@ -119,7 +119,7 @@ def catalogue(folder: str) -> gettext.NullTranslations:
 
 @cache
 def samples() -> dict[str, str]:
-    """Give the samples that a visitor can start with: their names, and thumbnails as data URLs."""
+    """Return the samples that a visitor can start with: name -> thumbnail as a data URL."""
     return {path.stem: _thumbnail(path) for path in sorted(SAMPLES.glob("*.png"))}
 
 
@@ -131,24 +131,24 @@ def _thumbnail(path: Path) -> str:
 
 @cache
 def engine() -> Engine:
-    """Give the process in which Keras answers; it starts with the first question."""
+    """Return the process that computes with Keras; it starts with the first question."""
     return Engine()
 
 
 @cache
 def dispatcher() -> Dispatcher:
-    """Give the one that queues trainings and starts their processes."""
+    """Return the dispatcher, which queues runs and starts their processes."""
     return Dispatcher()
 
 
 def mnist() -> Path | None:
-    """Tell where MNIST lies on this computer, None where it does not."""
+    """Return the path of MNIST on this computer, None where it is missing."""
     path = datasets.at_hand()
     return path if path is not None and path.is_file() else None
 
 
 def some_digits() -> np.ndarray:
-    """Give a few digits `(8, 28, 28)` uint8: of MNIST where it is here, else the samples."""
+    """Return a few digits `(8, 28, 28)` uint8: of MNIST where it is here, else the samples."""
     path = mnist()
     return _some_digits(path, path and path.stat().st_mtime_ns)
 
@@ -169,18 +169,18 @@ def _some_digits(path: Path | None, _changed: int | None) -> np.ndarray:
 
 @lru_cache(maxsize=16)
 def results_of(run_id: str) -> results.Results:
-    """Give the results of a run; a UserError where it has none."""
+    """Return the results of a run; raises UserError where it has none."""
     return results.read(run_id)
 
 
 @lru_cache(maxsize=2)  # about 8 MB each
 def tested_digits(run_id: str) -> np.ndarray:
-    """Give the digits that a run was measured on, `(n, 28, 28)` uint8; a UserError if they went."""
+    """Return a run's test images, `(n, 28, 28)` uint8; raises UserError if they are gone."""
     return results.pixels(run_id)
 
 
 def race(run: Run) -> list[str]:
-    """List the runs that race with one, itself included, in the order they were asked for."""
+    """Return the ids of the runs started together with one, itself included, in their order."""
     racers = []
     for folder in store.folders():
         try:
@@ -194,7 +194,7 @@ def race(run: Run) -> list[str]:
 
 @lru_cache(maxsize=5000)
 def _born(run_id: str) -> tuple[str, str]:
-    """Tell when a run was asked for and in which group; neither ever changes."""
+    """Return when a run was created and in which group; neither ever changes."""
     run = store.find(run_id)
     return run.created, run.request.group
 

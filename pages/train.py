@@ -18,9 +18,9 @@ from pages.visitor.language import _
 with st.container():
     try:
         shown = watch_state.shown_runs()
-    except UserError as refusal:
+    except UserError as error:
         shown = []
-        show_error(refusal)
+        show_error(error)
 if shown:
     run_view(shown)
     st.stop()

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from pages.visitor.language import _
 
-# Amber on nothing; rgb() because Streamlit takes some hex colours for its own.
+# Amber on nothing; rgb() because Streamlit takes some hex colors for its own.
 _ERRORS = [
     [0, "rgba(214, 138, 24, 0)"],
     [0.01, "rgba(214, 138, 24, 0.2)"],
@@ -19,9 +19,9 @@ _AMBER = {False: "rgb(154, 91, 0)", True: "rgb(255, 194, 71)"}
 
 
 def confusion(counts: Sequence[Sequence[int]], *, dark: bool) -> go.Figure:
-    """Draw a confusion matrix `(10, 10)`: rows are labels, columns predictions, colour is errors.
+    """Return a confusion matrix `(10, 10)`: rows are labels, columns predictions, color is errors.
 
-    The diagonal, what was read right, is a hundred times the rest; it has numbers but no colour.
+    The diagonal, what was read right, is a hundred times the rest; it has numbers but no color.
     """
     digits = [str(digit) for digit in range(len(counts))]
     errors = [
@@ -66,7 +66,7 @@ def confusion(counts: Sequence[Sequence[int]], *, dark: bool) -> go.Figure:
 
 
 def calibration(bins: Sequence[tuple[float, float, int]], *, dark: bool) -> go.Figure:
-    """Draw how often a network was right against how sure it was, and the line where both agree.
+    """Return accuracy over confidence as a chart, with the line where both agree.
 
     Each bin is the mean probability, the share that was right, and how many digits it holds; a
     point's area grows with their number.

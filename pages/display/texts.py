@@ -41,7 +41,7 @@ DATA = {
 
 
 def network(card: Card) -> str:
-    """Name a network by its title, and a snapshot by its moment as well."""
+    """Return a network's name: its title, and for a snapshot how far its training was."""
     _run, at, moment = card.id.partition("@")
     if not at:
         return card.title
@@ -52,7 +52,7 @@ def network(card: Card) -> str:
 
 
 def networks(cards: Sequence[Card]) -> dict[str, str]:
-    """Name networks: id -> title, with the id where two have the same title."""
+    """Return the names of networks: id -> title, with the id where two have the same title."""
     titles = {card.id: network(card) for card in cards}
     counts = Counter(titles.values())
     twice = _("{title} ({id})")
@@ -63,12 +63,12 @@ def networks(cards: Sequence[Card]) -> dict[str, str]:
 
 
 def kind(name: str) -> str:
-    """Name a kind of layer; one that we have no word for keeps Keras's name."""
+    """Return the name of a layer kind; an unknown one keeps Keras's name."""
     return _(layer_kind(name).title)
 
 
 def parameters(layer: Layer) -> str:
-    """Write out how a layer's parameters are counted: "5·5·1·16 + 16 = 416 parameters"."""
+    """Return how a layer's parameters are counted: "5·5·1·16 + 16 = 416 parameters"."""
     if not layer.weights:
         return _("nothing to learn")
     terms = ["·".join(str(side) for side in shape) for shape in layer.weights.values()]
@@ -78,17 +78,17 @@ def parameters(layer: Layer) -> str:
 
 
 def shape(layer: Layer) -> str:
-    """Write a layer's output shape: "28 × 28 × 16"."""
+    """Return a layer's output shape: "28 × 28 × 16"."""
     return " × ".join(str(side) for side in layer.output_shape)
 
 
 def sample(name: str) -> str:
-    """Name a sample for whoever hovers over it or cannot see it."""
+    """Return the title of a sample; one without a title keeps its name."""
     return _(SAMPLES[name]) if name in SAMPLES else name
 
 
 def canvas() -> dict[str, str]:
-    """Give the words of the canvas and its tools."""
+    """Return the words of the canvas and its tools."""
     return {
         "canvas": _(
             "Drawing canvas. Arrow keys move the pen, Space puts it down and lifts it, "
@@ -112,7 +112,7 @@ def canvas() -> dict[str, str]:
 
 
 def prediction() -> dict[str, str]:
-    """Give the words of the verdict."""
+    """Return the words of the prediction."""
     return {
         "digit": _("{probability} sure"),
         "unsure": _("Not sure this is a digit"),
@@ -124,7 +124,7 @@ def prediction() -> dict[str, str]:
 
 
 def film() -> dict[str, object]:
-    """Give the words of the film strip."""
+    """Return the words of the film strip."""
     return {
         "steps": {
             "source": _("As it came"),
@@ -164,7 +164,7 @@ def film() -> dict[str, object]:
 
 
 def maps() -> dict[str, object]:
-    """Give the words of the feature maps."""
+    """Return the words of the feature maps."""
     return {
         "joints": joints(),
         "scale": _("One colour scale for"),
@@ -204,7 +204,7 @@ def maps() -> dict[str, object]:
 
 
 def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
-    """Describe layers for the headings above their maps."""
+    """Return the headings of layers above their maps."""
     return [
         {
             "name": layer.name,
@@ -216,7 +216,7 @@ def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
 
 
 def reading(read: Reading) -> str:
-    """Say what the visitor's digit is read as."""
+    """Return the prediction for the visitor's digit in words."""
     return _("Your digit is read as {digit}, {probability} sure.").format(
         digit=read.label,
         probability=confidence(read.probability),
@@ -224,12 +224,12 @@ def reading(read: Reading) -> str:
 
 
 def accuracy(card: Card) -> str:
-    """Say how many of the test digits were read right."""
+    """Return a network's test accuracy."""
     return _("not measured") if card.test_accuracy is None else percent(card.test_accuracy, 2)
 
 
 def layer_table(card: Card) -> str:
-    """Write the layers as a Markdown table: name, kind, shape, parameters."""
+    """Return the layers as a Markdown table: name, kind, shape, parameters."""
     header = [_("Layer"), _("Kind"), _("Output"), _("Parameters")]
     rows = [
         [layer.name, kind(layer.kind), shape(layer), parameters(layer)]
@@ -241,7 +241,7 @@ def layer_table(card: Card) -> str:
 
 
 def errors(card: Card) -> str:
-    """Say how many test digits were misread."""
+    """Return how many test images were misclassified."""
     counts = card.test_confusion or ()
     right = sum(row[digit] for digit, row in enumerate(counts))
     return _("{wrong} of {total} test digits are misread.").format(
@@ -250,7 +250,7 @@ def errors(card: Card) -> str:
 
 
 def training(card: Card) -> str:
-    """Say on what, when and where a network was trained."""
+    """Return on what, when and where a network was trained."""
     return _("Trained on {data}, {date}, on {device}.").format(
         data=" + ".join(map(_data, card.data)),
         date=card.date[:10],
@@ -259,7 +259,7 @@ def training(card: Card) -> str:
 
 
 def _data(part: DataSource) -> str:
-    """Say some of the data that a network was trained on."""
+    """Return a part of the data that a network was trained on in words."""
     if part.source in DATA:
         return _(DATA[part.source]).format(count=counted(part.count))
     name = _(NAMES.get(part.source, part.source))
@@ -267,12 +267,12 @@ def _data(part: DataSource) -> str:
 
 
 def _device(device: Device) -> str:
-    """Say what a network was trained on."""
+    """Return what a network was trained on in words."""
     return (
         _("CPU, {count} cores").format(count=device.cores) if device.kind == "cpu" else str(device)
     )
 
 
 def plain(text: str) -> str:
-    """Keep Markdown from reading anything into a name that somebody chose."""
+    """Return a text in which Markdown finds no markup."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

@@ -32,7 +32,7 @@ class Picture:
 
     @classmethod
     def of(cls, gray: np.ndarray, *, ready: bool = False) -> "Picture":
-        """Keep a gray picture under an id of its own."""
+        """Return a gray picture under a new id."""
         return cls(secrets.token_urlsafe(8), gray, data_url(gray, _PREVIEW), ready)
 
 
@@ -52,22 +52,22 @@ class Digit:
 
 
 def digit() -> Digit | None:
-    """Give what is on the visitor's canvas, None before anything was."""
+    """Return what is on the visitor's canvas, None before anything was."""
     return st.session_state.get("digit")
 
 
 def skipped_steps() -> tuple[str, ...]:
-    """Name the steps of preprocessing that the visitor switched off."""
+    """Return the steps of preprocessing that the visitor switched off."""
     return st.session_state.get("skip", ())
 
 
 def color_scope() -> str:
-    """Tell what shares one scale of colours: "map", "layer" or "network"."""
+    """Return what shares one color scale: "map", "layer" or "network"."""
     return st.session_state.get("scale", COLOR_SCOPES[0])
 
 
 def reading() -> Reading | None:
-    """Read the visitor's digit with their network; kept until one of them changes."""
+    """Return the prediction for the visitor's digit; cached until digit or network changes."""
     now = digit()
     if now is None:
         return None
@@ -80,7 +80,7 @@ def reading() -> Reading | None:
 
 
 def read_digit(network_id: str, digit: Digit) -> Reading:
-    """Read a digit with a network, without the steps that the visitor switched off."""
+    """Return a network's prediction for a digit, without the steps that are switched off."""
     ready = digit.picture is not None and digit.picture.ready
     return read(network(network_id), digit.source, PICTURE_STEPS if ready else skipped_steps())
 
@@ -98,7 +98,7 @@ def set_strokes(drawn: list[SentStroke]) -> None:
 
 
 def _later() -> int:
-    """Give a revision that outruns the browser's, which may have counted on meanwhile."""
+    """Return a revision beyond the browser's, which may have counted on meanwhile."""
     now = digit()
     return (now.revision if now else 0) + 1000
 
@@ -109,7 +109,7 @@ def set_skipped_steps(steps: Collection[str]) -> None:
 
 
 def set_color_scope(scale: str) -> None:
-    """Let this share one scale of colours: one of `COLOR_SCOPES`."""
+    """Set what shares one color scale: one of `COLOR_SCOPES`."""
     st.session_state["scale"] = scale
 
 
@@ -122,8 +122,8 @@ def take_drawing() -> None:
     try:
         revision = int(drawing["revision"])
         strokes, picture_id = strokes_from(drawing["strokes"]), drawing.get("picture")
-    except UserError as refusal:
-        return set_drawing_error(refusal)
+    except UserError as error:
+        return set_drawing_error(error)
     except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
         return set_drawing_error(
             UserError(N_("That was no drawing: the canvas sent something else."))
@@ -150,16 +150,16 @@ def take_color_scope() -> None:
 
 
 def chosen_sample() -> bytes | None:
-    """Give the sample that was chosen in a gallery, for its callback."""
+    """Return the sample that was chosen in a gallery, for its callback."""
     name = sent_value("samples", "chosen")
     return (SAMPLES / f"{name}.png").read_bytes() if name in samples() else None
 
 
-def set_drawing_error(refusal: UserError | None) -> None:
-    """Keep a sentence to be shown until the next thing comes in."""
-    st.session_state["notice"] = refusal
+def set_drawing_error(error: UserError | None) -> None:
+    """Keep an error to be shown until the next input."""
+    st.session_state["drawing_error"] = error
 
 
 def drawing_error() -> UserError | None:
-    """Give the sentence that is to be shown, if any."""
-    return st.session_state.get("notice")
+    """Return the error that is to be shown, if any."""
+    return st.session_state.get("drawing_error")

@@ -1,4 +1,4 @@
-"""The desk: the canvas and every other way to bring in a digit, on whatever page wants it."""
+"""The input panel: the canvas and every other way to bring in a digit, on any page."""
 
 import base64
 import binascii
@@ -23,7 +23,7 @@ from pages.visitor import identity, network_choice
 from pages.visitor.language import _
 
 
-def desk() -> None:
+def input_panel() -> None:
     """Show the canvas, and upload, camera and samples below it."""
     canvas()
     with st.container(horizontal=True):
@@ -80,12 +80,12 @@ def bring(read: Callable[[], bytes | None]) -> None:
         if data is not None:
             digit_state.set_picture(_sheet(decode(data)))
             digit_state.set_drawing_error(None)
-    except UserError as refusal:
-        digit_state.set_drawing_error(refusal)
+    except UserError as error:
+        digit_state.set_drawing_error(error)
 
 
 def _sheet(picture: Picture) -> np.ndarray:
-    """Give what is to be read; out of a photo, which shows a table too, its largest digit is cut.
+    """Return the part of a picture to be read: of a photo, the largest digit.
 
     Phones and cameras write JPEG; a screenshot or scan in another format is taken as it is.
     """

@@ -11,7 +11,7 @@ from pages.visitor.language import _, error_text
 
 
 def explorer() -> dict[str, object]:
-    """Give all words of the explorer."""
+    """Return all words of the explorer."""
     spoken = texts.maps()
     return {
         **{key: spoken[key] for key in ("map", "places", "previous", "next", "close", "silent")},
@@ -174,7 +174,7 @@ def _summing() -> dict[str, object]:
 def choices(
     before: object | None, samples: Iterable[str], networks: Mapping[str, str]
 ) -> list[tuple[str, str]]:
-    """List what a digit can be compared with: values of `session.other()` and their names."""
+    """Return what a digit can be compared with: values of `comparison()` and their labels."""
     listed = [("", _("nothing"))]
     if before is not None:
         listed.append(("before", _("the digit before this one")))

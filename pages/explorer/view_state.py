@@ -53,9 +53,9 @@ def open_link(link: Mapping[str, str]) -> None:
 
 
 def link_parameters() -> dict[str, str]:
-    """Give what the address has to hold, so that it opens the same view in another browser.
+    """Return the address's parameters that open the same view in another browser.
 
-    What is "" is not to stand in it.
+    A parameter that is "" is left out of the address.
     """
     now = _explored_digit()
     if now.picture is None:
@@ -82,22 +82,22 @@ def _pixels(network_id: str, digit: Digit) -> np.ndarray:
 
 
 def open_view() -> View:
-    """Tell what is open in the explorer: {"layer", "channel", "cell"}, or nothing."""
+    """Return what is open in the explorer."""
     return st.session_state.get("view") or View()
 
 
 def linked_view() -> View:
-    """Tell what a link asked to open, as long as its digit is explored."""
+    """Return what the link opens, as long as its digit is explored."""
     return st.session_state.get("asked_view") or View()
 
 
 def comparison() -> str:
-    """Tell what the digit is compared with: "before", "sample:NAME", "network:ID" or nothing."""
+    """Return what the digit is compared with: "before", "sample:NAME", "network:ID", or ""."""
     return st.session_state.get("other", "")
 
 
 def previous_digit() -> Digit | None:
-    """Give the digit that was explored before this one."""
+    """Return the digit that was explored before this one, None where there was none."""
     last, previous = st.session_state.get("explored", (None, None))
     now = _explored_digit()
     if last is None or last.revision != now.revision:
@@ -117,7 +117,7 @@ def take_view() -> None:
 
 
 def _compared() -> list[tuple[str, Digit]]:
-    """Give the network and the digit of each side: the visitor's, and what it is compared with."""
+    """Return each side's network and digit: the visitor's, and what it is compared with."""
     now, before = _explored_digit(), previous_digit()
     mine = (network_id(), now)
     kind, _, name = comparison().partition(":")
@@ -132,7 +132,7 @@ def _compared() -> list[tuple[str, Digit]]:
 
 
 def explored_sides() -> list[Side]:
-    """Give what is explored: the visitor's digit, and what it is compared with, if anything."""
+    """Return what is explored: the visitor's digit, and what it is compared with, if anything."""
     return [_side(*each) for each in _compared()]
 
 
@@ -150,7 +150,7 @@ def _side(network_id: str, digit: Digit) -> Side:
 
 
 def comparable_networks() -> dict[str, str]:
-    """Name the other networks whose layers have the same shapes: id -> title."""
+    """Return the other networks whose layers have the same shapes: id -> title."""
     mine = _shapes(card(network_id()))
     return {
         each.id: each.title

@@ -1,11 +1,11 @@
-"""How often somebody may ask: a bucket of tokens for each name, refilled by the clock."""
+"""Rate limit by token bucket, one for each name."""
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
 
-class Allowance:
+class RateLimit:
     """Grants `per_second` requests a second for each name, and `burst` at once after a rest.
 
     Remembers the `most` names that asked last; a forgotten one starts with a full bucket.

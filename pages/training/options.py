@@ -31,7 +31,7 @@ BEGINNING = replace(
 
 
 def values(design: Design, recipe: Recipe) -> dict[str, Any]:
-    """Tell what stands in the form for a design and a recipe: the nearest that can be chosen."""
+    """Return the form's values for a design and a recipe: the nearest that can be chosen."""
     return {
         "network": design.architecture,
         "activation": design.activation,
@@ -53,18 +53,18 @@ def values(design: Design, recipe: Recipe) -> dict[str, Any]:
 
 
 def _initializer(design: Design) -> str:
-    """Tell how the kernels of a design begin; "" is Keras's own way."""
+    """Return how the kernels of a design are initialized; "" is Keras's default."""
     known = training_texts.INITIALIZERS
     return design.kernel_initializer if design.kernel_initializer in known else ""
 
 
 def nearest(value: float, steps: tuple[float, ...]) -> float:
-    """Give the step that is closest to a value."""
+    """Return the step that is closest to a value."""
     return min(steps, key=lambda step: abs(step - value))
 
 
 def strengths() -> dict[str, str]:
-    """Name how strongly digits can be changed."""
+    """Return the names of the strengths of augmentation."""
     return {
         "none": _("none"),
         "gentle": _("gentle"),
@@ -79,7 +79,7 @@ def strength_of(chosen: Augmentation) -> str | None:
 
 
 def augmentation(strength: str) -> Augmentation:
-    """Give the augmentation of a strength: each kind of change in the same proportion."""
+    """Return the augmentation of a strength: each kind of change in the same proportion."""
     usual = asdict(Augmentation()).items()
     return Augmentation(
         **{name: min(STRENGTHS[strength] * most, MOST[name]) for name, most in usual}

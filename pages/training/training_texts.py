@@ -85,7 +85,7 @@ _CLOSE = 0.005  # between being sure and being right, that nobody would notice
 
 
 def network(architecture: str) -> str:
-    """Name an architecture; one that has no sentence here is called what it is called."""
+    """Return an architecture's name; one without a name of its own keeps its id."""
     return _(NETWORKS[architecture]) if architecture in NETWORKS else architecture
 
 
@@ -93,14 +93,14 @@ def network(architecture: str) -> str:
 
 
 def duration(minutes: int) -> str:
-    """Say how long an experiment takes."""
+    """Return how long an experiment takes."""
     return ngettext(
         "It takes about {minutes} minute.", "It takes about {minutes} minutes.", minutes
     ).format(minutes=minutes)
 
 
 def racer(recipe: Recipe) -> str:
-    """Say in one line how one network of an experiment learns."""
+    """Return in one line how a network of an experiment is trained."""
     return _("{digits} · {epochs} · {optimizer}, rate {rate}").format(
         digits=digits(recipe.digits),
         epochs=epochs(recipe.epochs),
@@ -110,22 +110,22 @@ def racer(recipe: Recipe) -> str:
 
 
 def digits(count: int) -> str:
-    """Say how many digits a network learns from; 0 is all of them."""
+    """Return the number of training images in words; 0 is all of them."""
     return _("{count} digits").format(count=counted(count)) if count else _("all digits")
 
 
 def epochs(count: int) -> str:
-    """Say how often each digit is seen."""
+    """Return the number of epochs in words."""
     return ngettext("{count} epoch", "{count} epochs", count).format(count=count)
 
 
 def lessons(recipe: Recipe) -> str:
-    """Say in few words what a network learns from: "10,000 digits · 3 epochs"."""
+    """Return in few words what a network is trained on: "10,000 digits · 3 epochs"."""
     return f"{digits(recipe.digits)} · {epochs(recipe.epochs)}"
 
 
 def optimizer(name: str) -> str:
-    """Name an optimizer and say what it does."""
+    """Return an optimizer's name and what it does."""
     return titled(OPTIMIZERS[name], _(RULES[name]))
 
 
@@ -133,7 +133,7 @@ def optimizer(name: str) -> str:
 
 
 def shown(runs: Sequence[Run]) -> str:
-    """Name what is watched: one training, the experiment of a race, or several."""
+    """Return a title for what is watched: one run, the experiment of several, or their number."""
     if len(runs) == 1:
         return plain(runs[0].title)
     presets = {preset.id: preset.title for preset in PRESETS}
@@ -143,26 +143,26 @@ def shown(runs: Sequence[Run]) -> str:
 
 
 def unfinished(runs: Sequence[Run | Damaged]) -> list[Run]:
-    """Find the trainings of a visitor that run or wait; at most one, or one race."""
+    """Return the runs of a visitor that are running or queued; at most one, or one experiment's."""
     return [run for run in runs if isinstance(run, Run) and run.status.state in (QUEUED, RUNNING)]
 
 
 def at_work(runs: Sequence[Run]) -> str:
-    """Say that trainings go on."""
+    """Return that runs are in progress or queued."""
     waits = all(run.status.state == QUEUED for run in runs)
     said = _("“{title}” is waiting.") if waits else _("“{title}” is learning now.")
     return said.format(title=shown(runs))
 
 
 def state(run: Run) -> str:
-    """Say a run's state, and why where there is a reason."""
+    """Return a run's state, with its reason where there is one."""
     status = run.status
     said, reason = _(STATES[status.state]), status.reason
     return titled(said, _(reason.template).format(**reason.values)) if reason else said
 
 
 def acts_on(runs: Sequence[Run]) -> str:
-    """Say to which trainings the buttons beside it apply."""
+    """Return which runs the buttons apply to."""
     named = _("“{title}” ({state})")
     titles = [
         named.format(title=plain(run.title), state=_(STATES[run.status.state])) for run in runs
@@ -171,7 +171,7 @@ def acts_on(runs: Sequence[Run]) -> str:
 
 
 def deletion(count: int) -> str:
-    """Say what deleting does."""
+    """Return what deleting does."""
     return ngettext(
         "This deletes the training with everything that it has learnt.",
         "This deletes {count} trainings with everything that they have learnt.",
@@ -183,19 +183,19 @@ def deletion(count: int) -> str:
 
 
 def test(source: str) -> str:
-    """Name the digits that a training was measured on."""
+    """Return what a run's accuracy was measured on."""
     if source == SMALL:
         return _("Read right, of scikit-learn's small test digits")
     return _("Read right in the official test")
 
 
 def of(part: int, whole: int) -> str:
-    """Say how many of how many."""
+    """Return how many of how many."""
     return _("{part} of {whole}").format(part=counted(part), whole=counted(whole))
 
 
 def confusion() -> dict[str, str]:
-    """Give the words of the confusion matrix and its digits."""
+    """Return the words of the confusion matrix and its digits."""
     return {
         "matrix": _("Confusion matrix: a cell opens the digits that it counts"),
         "written": _("written"),
@@ -217,7 +217,7 @@ def confusion() -> dict[str, str]:
 
 
 def calibration(found: Results) -> str:
-    """Say how far a network's probabilities can be believed."""
+    """Return how well a network's confidence agrees with its accuracy."""
     sure = float(found.probabilities.max(axis=1).mean())
     if abs(sure - found.test_accuracy) < _CLOSE:
         said = _("On average it is {sure} sure, and {right} of its answers are right: that fits.")

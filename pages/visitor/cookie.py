@@ -15,12 +15,12 @@ _KEPT = 365 * 24 * 3600  # seconds
 
 
 def new_id() -> str:
-    """Make an id that nobody can guess."""
+    """Return a new id that nobody can guess."""
     return secrets.token_urlsafe(16)
 
 
 def visitor_id(cookies: Mapping[str, str]) -> str | None:
-    """Read the visitor's id out of a browser's cookies, None where there is none."""
+    """Return the visitor's id in a browser's cookies, None where there is none."""
     found = str(cookies.get(COOKIE, ""))  # a test of pages may hold anything there
     return found if _VALID.fullmatch(found) else None
 

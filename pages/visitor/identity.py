@@ -8,23 +8,23 @@ from pages.visitor import cookie
 
 
 def language() -> str | None:
-    """Tell the visitor's language, None before it is settled."""
+    """Return the visitor's language, None before it is settled."""
     return st.session_state.get("language")
 
 
 def language_was_chosen() -> bool:
-    """Tell whether the visitor chose the language, or the link did."""
+    """Return whether the visitor or the link chose the language."""
     return st.session_state.get("language_chosen", False)
 
 
 def set_language(code: str, *, chosen: bool = False) -> None:
-    """Keep the visitor's language."""
+    """Set the visitor's language."""
     st.session_state["language"] = code
     st.session_state["language_chosen"] = chosen or language_was_chosen()
 
 
 def owner() -> str:
-    """Tell who the visitor is, so that their runs are theirs: an id that nobody else knows.
+    """Return the visitor's id, which nobody else knows: their runs are theirs by it.
 
     It comes with a cookie; a browser that refuses it has another id in each session.
     """
@@ -34,15 +34,15 @@ def owner() -> str:
 
 
 def is_known_again() -> bool:
-    """Tell whether the browser sends the cookie that it got with its first page."""
+    """Return whether the browser sends the cookie that it got with its first page."""
     return cookie.visitor_id(st.context.cookies) is not None
 
 
 def sent_value(component: str, name: str) -> Any:
-    """Give what a component sent as `name`; for its callbacks."""
+    """Return what a component sent as `name`; for its callbacks."""
     return st.session_state[component].get(name)
 
 
 def widget_value(key: str) -> Any:
-    """Give the value of a widget; for its callbacks."""
+    """Return the value of a widget; for its callbacks."""
     return st.session_state[key]

@@ -22,7 +22,7 @@ def settle() -> str:
 
 
 def choose(language: str | None) -> None:
-    """Take the visitor's choice, if it is one; the link keeps it from now on."""
+    """Set the language that the visitor chose, if it is one; the link keeps it from now on."""
     if language not in LANGUAGES:
         return
     identity.set_language(language, chosen=True)

@@ -40,7 +40,7 @@ class View(TypedDict, total=False):
 
 
 def encode_strokes(strokes: Sequence[SentStroke]) -> str:
-    """Write strokes, `[{"width", "points": [x0, y0, …]}, …]` in canvas units, as a code.
+    """Return strokes, `[{"width", "points": [x0, y0, …]}, …]` in canvas units, as a code.
 
     Exact to a tenth of a unit unless that takes more than `MOST` characters: then points that
     lie close to the one before are left out.
@@ -56,18 +56,18 @@ def encode_strokes(strokes: Sequence[SentStroke]) -> str:
 
 
 def encode_pixels(pixels: np.ndarray) -> str:
-    """Write pixels `(28, 28)` from 0 to 1 as a code, to a 255th."""
+    """Return pixels `(28, 28)` from 0 to 1 as a code, to a 255th."""
     return _PIXELS + _packed((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8).tobytes())
 
 
 def decode(code: str) -> list[SentStroke] | np.ndarray:
-    """Read a code: strokes as they were sent, or pixels `(28, 28)` uint8 of a picture.
+    """Return what a code holds: strokes as they were sent, or pixels `(28, 28)` uint8 of a picture.
 
     Raises UserError for anything that is neither.
     """
-    refusal = UserError(N_("This link is damaged: there is no digit in it."))
+    error = UserError(N_("This link is damaged: there is no digit in it."))
     if len(code) > _LONGEST:
-        raise refusal
+        raise error
     try:
         data = _unpacked(code[1:])
         if code[0] == _STROKES:
@@ -75,8 +75,8 @@ def decode(code: str) -> list[SentStroke] | np.ndarray:
         if code[0] == _PIXELS:
             return np.frombuffer(data, np.uint8).reshape(_SIDE, _SIDE)
     except (ValueError, IndexError, StopIteration, zlib.error, binascii.Error):
-        raise refusal from None
-    raise refusal
+        raise error from None
+    raise error
 
 
 def decode_pixels(code: str) -> np.ndarray:
@@ -107,7 +107,7 @@ def view_of(link: Mapping[str, Any]) -> View:
 
 
 def view_parameters(view: View) -> dict[str, str]:
-    """Write what is open as an address's parameters; what is not is ""."""
+    """Return what is open as an address's parameters; what is not is ""."""
     if not view:
         return dict.fromkeys(("layer", "channel", "cell"), "")
     cell = ",".join(str(place) for place in view["cell"] or ())

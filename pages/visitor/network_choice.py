@@ -17,7 +17,7 @@ from pages.visitor.identity import owner
 
 
 def networks() -> list[Card]:
-    """List the cards of the networks that the visitor can choose, the default one first.
+    """Return the cards of the networks that the visitor can choose, the default one first.
 
     They are everybody's and those that the visitor kept.
     """
@@ -25,7 +25,7 @@ def networks() -> list[Card]:
 
 
 def network_errors() -> list[UserError]:
-    """Say what is wrong with those that cannot be opened."""
+    """Return what is wrong with those that cannot be opened."""
     return [each.damage for each in _at_hand() if each.damage]
 
 
@@ -35,7 +35,7 @@ def _at_hand() -> list[Listing]:
 
 
 def is_own(card: Card) -> bool:
-    """Tell whether the visitor kept this network."""
+    """Return whether the visitor saved this network."""
     return card.kept_by == owner_hash(owner())
 
 
@@ -46,18 +46,18 @@ def delete_network(network_id: str) -> None:
 
 
 def network_id() -> str:
-    """Tell which network the visitor looks through: the chosen one, as long as it is there."""
+    """Return the id of the visitor's network: the chosen one, as long as it exists."""
     chosen = st.session_state.get("network", DEFAULT)
     return chosen if is_whole(chosen) else DEFAULT
 
 
 def set_network(network_id: str) -> None:
-    """Let the visitor look through another network; the link keeps it from now on."""
+    """Set the visitor's network; the link keeps it from now on."""
     st.session_state["network"] = st.query_params["network"] = network_id
 
 
 def selectable_networks() -> list[Card]:
-    """List what the visitor can look through: what they can choose, and what a link opened."""
+    """Return the cards that can be selected: those to choose from, and what a link opened."""
     found, now = networks(), card(network_id())
     return found if now in found else [*found, now]
 
@@ -77,12 +77,12 @@ def settle_network() -> None:
 
 
 def leave_for_layers(network_id: str) -> None:
-    """Let the page of the layers show this network next; for callbacks."""
+    """Make the page of the layers open next, with this network; for callbacks."""
     st.session_state["network"] = st.session_state["leaving"] = network_id
 
 
 def pending_layers_link() -> dict[str, str]:
-    """Give, once, the link of what the visitor asked the page of the layers to show.
+    """Return, once, the link of what the visitor asked the page of the layers to show.
 
     Empty where nothing was asked. This page's own link is left alone: the browser's way back
     leads to it.

@@ -1,7 +1,6 @@
 """The routes beside the pages, by what they are about.
 
-Stateless and read-only: nothing that arrives here is kept, but for how much of its allowance a
-visitor has used.
+Stateless and read-only: of what arrives here nothing is kept, except how often a visitor asked.
 """
 
 from starlette.routing import Mount, Route

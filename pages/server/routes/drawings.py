@@ -69,8 +69,8 @@ async def _respond(request: Request, pack: Callable[[Asked], bytes]) -> Response
         # Named so, the bytes are not compressed on the way: that takes as long as the answer.
         plain = {"content-encoding": "identity"}
         return Response(pack(_asked(body)), media_type="application/octet-stream", headers=plain)
-    except UserError as refusal:
-        return refuse(400, refusal)
+    except UserError as error:
+        return refuse(400, error)
 
 
 def _asked(body: bytes) -> Asked:
@@ -97,7 +97,7 @@ def _asked(body: bytes) -> Asked:
 
 
 def _digit(drawing: Mapping[str, Any]) -> tuple[Sequence[Stroke] | np.ndarray, Collection[str]]:
-    """Give what is to be read, and the steps of preprocessing to leave out."""
+    """Return the strokes or pixels of a drawing, and the steps of preprocessing to skip."""
     if "pixels" in drawing:
         return links.decode_pixels(drawing["pixels"]), PICTURE_STEPS
     skip = {step for step in drawing.get("skip", []) if step in DRAWING_STEPS}

@@ -16,8 +16,8 @@ async def describe(request: Request) -> Response:
         # The tag first: what has changed since is asked for once more.
         tag = descriptions.version(services.tag(network_id))
         content = _description(network_id)
-    except UserError as refusal:
-        return refuse(404, refusal)
+    except UserError as error:
+        return refuse(404, error)
     return unless_known(request, tag, content)
 
 

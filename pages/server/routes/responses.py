@@ -4,16 +4,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from model.base.errors import N_, UserError
-from pages.server.rate_limit import Allowance
+from pages.server.rate_limit import RateLimit
 
 # A canvas asks as often as the pointer moves: up to 144 times a second on a fast screen.
-_visitors = Allowance(per_second=150, burst=300, most=20_000)
+_visitors = RateLimit(per_second=150, burst=300, most=20_000)
 # A class of thirty may sit behind one address.
-_addresses = Allowance(per_second=1500, burst=3000, most=20_000)
+_addresses = RateLimit(per_second=1500, burst=3000, most=20_000)
 
 
 def too_often(request: Request) -> Response | None:
-    """Take one from the visitor's allowance; return the error response where it is used up."""
+    """Take one from the visitor's rate limit; return the error response where it is used up."""
     address = request.client.host if request.client else ""
     visitor = address + request.headers.get("x-visitor", "")[:40]
     if _addresses.take(address) and _visitors.take(visitor):

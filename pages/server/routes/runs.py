@@ -23,15 +23,15 @@ from pages.server.routes.responses import refuse, too_often, unless_known
 
 
 async def run(request: Request) -> Response:
-    """Tell how a run gets on, with its pulses from the number `since` on."""
+    """Answer with a run's progress, and its pulses from the number `since` on."""
     if refused := too_often(request):
         return refused
     since = request.query_params.get("since", "")
     known = int(since) if re.fullmatch("[0-9]{1,9}", since) else 0
     try:
         told = await asyncio.to_thread(_told, request.path_params["run_id"], known)
-    except UserError as refusal:
-        return refuse(404, refusal)
+    except UserError as error:
+        return refuse(404, error)
     return JSONResponse(told, headers={"cache-control": "no-store"})
 
 
@@ -72,7 +72,7 @@ def _told(run_id: str, known: int) -> dict[str, Any]:
 
 
 def _layers(run: Run) -> Sequence[Layer | shapes.Row]:
-    """Tell a run's layers as it trains them; the design of that name may be another by now."""
+    """Return a run's layers as they are trained; the design of that name may have changed since."""
     try:
         return snapshots.layers(run.id) or shapes.rows(run.request.design)
     except (OSError, ValueError, KeyError, TypeError):  # a damaged file, beside which it may go on
@@ -80,7 +80,7 @@ def _layers(run: Run) -> Sequence[Layer | shapes.Row]:
 
 
 async def snapshot(request: Request) -> Response:
-    """Give one moment of a run: how it was doing, and the kernel of the `layer` asked for."""
+    """Answer with one snapshot of a run: its metrics, and the kernel of the `layer` asked for."""
     if refused := too_often(request):
         return refused
     network_id = "{run_id}@{number}".format(**request.path_params)
@@ -90,8 +90,8 @@ async def snapshot(request: Request) -> Response:
         assert asked is not None  # a network whose id has an @ is a snapshot
         tag = services.tag(network_id)
         content = await asyncio.to_thread(_moment, *asked, layer)
-    except UserError as refusal:
-        return refuse(404, refusal)
+    except UserError as error:
+        return refuse(404, error)
     return unless_known(request, tag, content)
 
 

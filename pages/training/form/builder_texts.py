@@ -18,7 +18,7 @@ _RATES = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)  # of dropout
 
 
 def words() -> dict[str, Any]:
-    """Give the words of the builder."""
+    """Return the words of the builder."""
     return {
         "joints": joints(),
         "layers": _("The layers, from the digit to the ten logits"),
@@ -30,7 +30,7 @@ def words() -> dict[str, Any]:
 
 
 def kinds(activations: Sequence[str]) -> dict[str, BuilderKind]:
-    """Give the kinds of layers that can be added, what each begins as, and its settings."""
+    """Return the kinds of layers that can be added, with initial values and settings."""
     names = [(name, name) for name in activations]
     activation = _setting("activation", _("Activation"), names, "linear")
     paddings = [("same", _("same padding")), ("valid", _("no padding"))]
@@ -72,7 +72,7 @@ def _kind(title: str, begin: dict[str, Any], *settings: Setting) -> BuilderKind:
 def _setting(
     name: str, label: str, options: Sequence[tuple[Any, str]], otherwise: Any = None
 ) -> Setting:
-    """Describe a setting: what can be chosen, and what holds where a layer says nothing of it."""
+    """Return a setting: what can be chosen, and what holds where a layer does not have it."""
     return {"name": name, "label": label, "options": options, "otherwise": otherwise}
 
 
@@ -81,12 +81,12 @@ def _counts(sentence: str, *numbers: int) -> list[tuple[int, str]]:
 
 
 def size(parameters: int) -> str:
-    """Say how many numbers a network learns."""
+    """Return a network's number of parameters in words."""
     return _("{count} parameters in all").format(count=counted(parameters))
 
 
 def glance(design: Design) -> list[StripLayer]:
-    """Describe the layers of a design for a look at the whole."""
+    """Return the layers of a design for a look at the whole."""
     digit = StripLayer(title=texts.kind(INPUT), look=layer_kind(INPUT).facts, shape=[28, 28, 1])
     return [digit, *(_glanced(row(each)) for each in rows(design))]
 
@@ -97,7 +97,7 @@ def _glanced(layer: LayerRow) -> StripLayer:
 
 
 def row(row: Row) -> LayerRow:
-    """Describe one layer of a design for the builder."""
+    """Return one layer of a design for the builder."""
     facts = " × ".join(map(str, row.output_shape))
     if row.parameters:
         facts += " · " + _("{count} parameters").format(count=counted(row.parameters))
@@ -112,7 +112,7 @@ def row(row: Row) -> LayerRow:
 
 
 def _settings(row: Row) -> list[str]:
-    """Say what a layer was told, as far as its shape does not."""
+    """Return a layer's settings in words, except those that its shape tells."""
     told = row.config
     said = []
     if "kernel_size" in told:

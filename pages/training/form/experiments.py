@@ -61,12 +61,12 @@ def _experiment(preset: Preset) -> None:
 
 
 def _recipe(plan: TrainingPlan) -> Recipe:
-    """Tell how a network learns from the digits that there are."""
+    """Return how a network learns from the images that there are."""
     return on_fewer(plan.recipe) if start_button.source() == SMALL else plan.recipe
 
 
 def _guess(preset: Preset) -> int | None:
-    """Ask what the visitor thinks; what they thought first stays."""
+    """Show the answers to choose from; return the first guess, None before there is one."""
     guess = form_state.guessed_answer(preset.id)
     asked = _("What do you think?")
     st.markdown(f"**{asked}**")
@@ -86,14 +86,14 @@ def _guess(preset: Preset) -> int | None:
 
 
 def _sign(index: int, right: int, guess: int | None) -> str | None:
-    """Mark the answer that comes true, and the one that was chosen instead."""
+    """Return the icon of the right answer, and of the one that was chosen instead."""
     if guess is None or index not in (guess, right):
         return None
     return ":material/check:" if index == right else ":material/close:"
 
 
 def _outcome(preset: Preset, guess: int) -> None:
-    """Say what comes true and why, and let the visitor see for themselves."""
+    """Show the outcome and its reason, and the button that starts the experiment."""
     said = _("That is what happens.") if guess == preset.right else _("It comes out otherwise.")
     st.markdown(f"**{said}** {_(preset.expect)}")
     st.markdown(f":material/visibility: {_(preset.watch)}")

@@ -63,7 +63,7 @@ def form() -> None:
 
 
 def _recipe() -> Recipe:
-    """Ask how it learns: what matters most first, the rest on request."""
+    """Show how it is trained, the most important settings first; return the recipe."""
     count = st.select_slider(
         _("Digits to learn from"),
         COUNTS,
@@ -151,7 +151,7 @@ def _against_overfitting() -> dict[str, Any]:
 
 
 def augmentation_form() -> Augmentation:
-    """Ask how far digits are changed before the network sees them, and show what that does."""
+    """Show the settings of augmentation and their effect; return the augmentation."""
     st.segmented_control(
         _("Augmentation"),
         list(STRENGTHS),
@@ -183,7 +183,7 @@ def augmentation_form() -> Augmentation:
 
 
 def _strengthen() -> None:
-    """Take the strength that was chosen over to each kind of change; a callback."""
+    """Apply the chosen strength to each kind of change; a callback."""
     form_state.fill_form(asdict(augmentation(form_state.field_value("strength") or "none")))
 
 

@@ -11,18 +11,18 @@ _MOST_LAYERS = 80  # that a builder may send; far fewer can be trained
 
 
 def set_defaults(values: Mapping[str, Any]) -> None:
-    """Let the form begin with these values; what was typed before stays."""
+    """Set the form's initial values; what was typed before stays."""
     for name, value in values.items():
         st.session_state.setdefault(f"form_{name}", value)
 
 
 def field(name: str) -> dict[str, Any]:
-    """Give what makes a widget the form's field of this name, which keeps what was typed."""
+    """Return the arguments that make a widget the form's field of this name and keep its value."""
     return {"key": f"form_{name}", "persist_state": "session"}
 
 
 def field_value(name: str) -> Any:
-    """Give what stands in the form under a name."""
+    """Return the value of a field of the form."""
     return st.session_state[f"form_{name}"]
 
 
@@ -34,7 +34,7 @@ def fill_form(values: Mapping[str, Any], layers: Sequence[Mapping[str, Any]] = (
 
 
 def guessed_answer(preset_id: str) -> int | None:
-    """Tell what the visitor thought would come of an experiment, None before they said."""
+    """Return the visitor's guess at an experiment's outcome, None before they made one."""
     return st.session_state.get("guesses", {}).get(preset_id)
 
 
@@ -44,7 +44,7 @@ def take_guess(preset_id: str, answer: int) -> None:
 
 
 def own_layers(beginning: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    """Give the layers that the visitor put together, at first these."""
+    """Return the layers that the visitor put together, initially `beginning`."""
     return st.session_state.get("layers", tuple(beginning))
 
 

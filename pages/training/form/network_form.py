@@ -36,7 +36,7 @@ def network_form() -> tuple[Design, bool]:
     )
     design = _chosen()
     own = design.architecture == OWN
-    shown, refusal = _laid_out(design)
+    shown, error = _laid_out(design)
     layer_builder(
         {
             "words": builder_texts.words(),
@@ -44,19 +44,19 @@ def network_form() -> tuple[Design, bool]:
             "layers": [dict(spec) for spec in design.layers],
             "kinds": builder_texts.kinds(ACTIVATIONS),
             "rows": shown,
-            "total": "" if refusal else builder_texts.size(parameters(design)),
+            "total": "" if error else builder_texts.size(parameters(design)),
         },
         key="builder",
         on_layers=form_state.take_layers,
     )
-    show_error(refusal)
+    show_error(error)
     if not own and _can_be_own(design):
         st.button(
             _("Change its layers"),
             icon=":material/edit:",
             on_click=lambda: form_state.fill_form({"network": OWN}, layers=design.specs),
         )
-    return design, refusal is None
+    return design, error is None
 
 
 def _chosen() -> Design:
@@ -71,37 +71,37 @@ def _chosen() -> Design:
 
 
 def _can_be_own(design: Design) -> bool:
-    """Tell whether the builder can show all of it: one layer after the other, within limits."""
+    """Return whether the builder can show all of it: one layer after the other, within limits."""
     if any(spec["kind"] in ("residual", "branches") for spec in design.specs):
         return False
     return _laid_out(Design(OWN, design.specs))[1] is None
 
 
 def _laid_out(design: Design) -> tuple[list[BuilderRow], UserError | None]:
-    """Describe each layer for the builder, and say why one cannot be, if so."""
+    """Return the layers for the builder, and the error of the first that cannot be built."""
     if design.architecture != OWN:
         return [
             {**builder_texts.row(row), "spec": None, "refused": False} for row in rows(design)
         ], None
-    refusal = None
+    error = None
     for kept in range(len(design.layers), -1, -1):
         try:
             found = rows(replace(design, layers=design.layers[:kept]))
             break
         except UserError as reason:
-            refusal = reason  # in the end that of the first layer which cannot be
-    if refusal is None:
+            error = reason  # in the end that of the first layer which cannot be
+    if error is None:
         return _with_specs(design.layers, found), None
     good = _with_specs(design.layers[:kept], found)
     rest: list[BuilderRow] = [
         {**_unknown(spec), "spec": kept + place, "refused": place == 0}
         for place, spec in enumerate(design.layers[kept:])
     ]
-    return [row for row in good if row["spec"] is not None] + rest, refusal
+    return [row for row in good if row["spec"] is not None] + rest, error
 
 
 def _with_specs(layers: tuple[Mapping[str, Any], ...], found: list[Row]) -> list[BuilderRow]:
-    """Say for each layer which spec it comes from; the ones added by themselves have none."""
+    """Return each layer with the place of its spec; a layer added by itself has none."""
     shown: list[BuilderRow] = []
     waiting = list(enumerate(layers))
     for row in found:

@@ -1,4 +1,4 @@
-"""Pictures of digits for the pages, in the colours of the components."""
+"""Pictures of digits for the pages, in the colors of the components."""
 
 from collections.abc import Sequence
 
@@ -16,11 +16,11 @@ def mosaic(rows: Sequence[np.ndarray], enlarged: int = 2) -> np.ndarray:
     for row, digits in enumerate(rows):
         for column, digit in enumerate(digits):
             top, left = row * step, column * step
-            picture[top : top + _SIDE, left : left + _SIDE] = _coloured(digit)
+            picture[top : top + _SIDE, left : left + _SIDE] = _colored(digit)
     return picture.repeat(enlarged, axis=0).repeat(enlarged, axis=1)
 
 
-def _coloured(digit: np.ndarray) -> np.ndarray:
+def _colored(digit: np.ndarray) -> np.ndarray:
     place = digit / 255 * (len(_STOPS) - 1)
     channels = [np.interp(place, range(len(_STOPS)), stops) for stops in _STOPS.T]
     return np.stack([*channels, np.full(digit.shape, 255.0)], axis=-1).round().astype(np.uint8)

@@ -18,13 +18,13 @@ LIMIT = 600.0  # seconds that a training may take; then it ends with what it has
 
 
 def source() -> str | None:
-    """Tell which digits are learned from, as `datasets.load` takes it."""
+    """Return the data set that is trained on, as `datasets.load` takes it."""
     form_state.set_defaults({"fetch": False})
     return SMALL if services.mnist() is None and not form_state.field_value("fetch") else None
 
 
 def caveats() -> None:
-    """Say what is not as usual: other digits than MNIST's, or a browser that is not known again."""
+    """Show what is not as usual: other images than MNIST's, or a browser that blocks the cookie."""
     if services.mnist() is None:
         _say_source()
     if not identity.is_known_again():
@@ -39,7 +39,7 @@ def caveats() -> None:
 
 
 def _say_source() -> None:
-    """Say that MNIST is not here, and offer to let the trainer fetch it."""
+    """Show that MNIST is missing, and offer to download it."""
     st.info(
         _(
             "MNIST is not on this computer: trainings here learn from the 1,797 small digits that "
@@ -68,8 +68,8 @@ def start(
         first, *_others = services.dispatcher().enqueue(
             plans, owner=identity.owner(), preset=preset, source=source(), time_limit=LIMIT
         )
-    except UserError as refusal:
-        show_error(refusal)
+    except UserError as error:
+        show_error(error)
         return
     watch_state.show_runs([first.id])
     st.rerun()

@@ -30,7 +30,7 @@ _HARDEST = 2 * _PAGE  # of all; beyond them are some that were read right for su
 
 
 def headline(finished: Sequence[Run], *, mine: bool) -> None:
-    """Say how much each finished training reads right; a single one can be kept at once."""
+    """Show each finished run's test accuracy; a single one can be saved at once."""
     try:
         if len(finished) == 1:
             _metrics(services.results_of(finished[0].id))
@@ -40,11 +40,11 @@ def headline(finished: Sequence[Run], *, mine: bool) -> None:
                 found = services.results_of(run.id)
                 column.metric(plain(run.title), percent(found.test_accuracy, 2))
             st.caption(training_texts.test(found.source))
-    except UserError as refusal:
-        show_error(refusal)
+    except UserError as error:
+        show_error(error)
 
 
-def afterwards(finished: Sequence[Run], *, mine: bool) -> None:
+def results_view(finished: Sequence[Run], *, mine: bool) -> None:
     """Show what one of the finished trainings confuses, and whether its probabilities hold."""
     if not finished:
         return
@@ -56,8 +56,8 @@ def afterwards(finished: Sequence[Run], *, mine: bool) -> None:
             _metrics(found)
             _keeping(run, mine=mine)
         _confusion(run.id)
-    except UserError as refusal:
-        show_error(refusal)
+    except UserError as error:
+        show_error(error)
         return
     st.subheader(_("Is it as right as it is sure?"), help=explain("confidence", "calibration"))
     _calibration(found)

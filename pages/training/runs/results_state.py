@@ -13,7 +13,7 @@ from pages.visitor.network_choice import leave_for_layers
 
 
 def open_cell(run_id: str) -> tuple[tuple[int, int] | None, int]:
-    """Tell which cell of a run's confusion matrix is open, and from which digit on."""
+    """Return the open cell of a run's confusion matrix, and the place of its first shown digit."""
     return st.session_state.get("opened", {}).get(run_id, (None, 0))
 
 
@@ -43,26 +43,26 @@ def take_tested_digit(run_id: str) -> None:
 
 
 def save_under_title(run_id: str) -> None:
-    """Keep the network of the visitor's own run under the title typed for it; a callback.
+    """Save the network of the visitor's own run under the title typed for it; a callback.
 
     Its form closes then, or it would lie over what the page shows next.
     """
     try:
         saved_id = save(own(run_id, owner()), widget_value(f"keep_{run_id}")).id
-    except UserError as refusal:
-        st.session_state["unsaved"] = {run_id: refusal}
+    except UserError as error:
+        st.session_state["save_error"] = {run_id: error}
     else:
         st.session_state.setdefault("saved", {})[run_id] = saved_id
-        st.session_state["unsaved"] = {}
+        st.session_state["save_error"] = {}
         st.session_state[f"keeping_{run_id}"] = False
 
 
 def save_error(run_id: str) -> UserError | None:
-    """Give why a run's network could not be kept just now, if it could not."""
-    return st.session_state.get("unsaved", {}).get(run_id)
+    """Return why a run's network could not be saved just now, None where it was."""
+    return st.session_state.get("save_error", {}).get(run_id)
 
 
 def saved_network(run_id: str) -> str | None:
-    """Tell as what the visitor has just kept a run's network, None where they have not."""
+    """Return the id under which this run's network was just saved, or None."""
     network_id = st.session_state.get("saved", {}).get(run_id)
     return network_id if network_id and is_whole(network_id) else None

@@ -69,7 +69,7 @@ def _row(each: Run | Damaged) -> dict[str, Any]:
 
 
 def _trouble(each: Run | Damaged) -> str:
-    """Say what is wrong with a training, for which a column has no room; "" where nothing is."""
+    """Return what is wrong with a run, for which no column has room; "" where nothing is."""
     if isinstance(each, Damaged):
         said = _("damaged: {reason}").format(reason=error_text(each.reason))
     elif each.status.reason:
@@ -84,7 +84,7 @@ def _when(created: str) -> datetime | None:
 
 
 def _columns() -> dict[str, Any]:
-    """Say how wide each column is, in pixels: the first three fill a telephone.
+    """Return the columns with their widths in pixels: the first three fill a phone's screen.
 
     Where there is more room, Streamlit shares it among all.
     """
@@ -131,7 +131,7 @@ def _done(change: Any, *, last: bool = True) -> None:
     try:
         change()
         watch_state.set_control_error(None)
-    except UserError as refusal:
-        watch_state.set_control_error(refusal)
+    except UserError as error:
+        watch_state.set_control_error(error)
     if last:
         st.rerun()

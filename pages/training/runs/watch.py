@@ -19,7 +19,7 @@ from pages.drawing import digit_state
 from pages.drawing.panel import samples
 from pages.training import options, training_texts
 from pages.training.runs import watch_state, watch_texts
-from pages.training.runs.results import afterwards, headline
+from pages.training.runs.results import headline, results_view
 from pages.visitor import identity, network_choice
 from pages.visitor.language import _
 
@@ -39,16 +39,16 @@ def run_view(shown: Sequence[Run]) -> None:
         _purpose(shown[0].request.preset)
         _digit()
     _watch(shown)
-    afterwards(finished, mine=mine)
+    results_view(finished, mine=mine)
 
 
 def _is_discarded(run: Run) -> bool:
-    """Tell whether a run only waits for its folder to be taken away."""
+    """Return whether a run only waits for its folder to be deleted."""
     return run.status.state == INTERRUPTED and read_control(run).command == CANCEL
 
 
 def _purpose(preset_id: str) -> None:
-    """Say again what an experiment is about."""
+    """Show again what an experiment is about."""
     preset = next((each for each in PRESETS if each.id == preset_id), None)
     if preset is not None:
         with st.expander(_(preset.watch), icon=":material/visibility:"):
@@ -56,7 +56,7 @@ def _purpose(preset_id: str) -> None:
 
 
 def _digit() -> None:
-    """Let the visitor choose the digit that every moment of the training reads."""
+    """Offer digits to choose from; every snapshot of the run reads the chosen one."""
     if digit_state.digit() is None:
         st.write(_("Choose a digit, and watch how it comes to be read:"))
         samples()
@@ -150,13 +150,13 @@ def _button(
 
 
 def _change(changed: Sequence[Run], change: Callable[[str, str], None]) -> None:
-    """Do something to each run, and leave what is gone then; a callback."""
+    """Apply a change to each run, and leave the page if no run is left; a callback."""
     watch_state.set_control_error(None)
     for run in changed:
         try:
             change(run.id, identity.owner())
-        except UserError as refusal:
-            watch_state.set_control_error(refusal)
+        except UserError as error:
+            watch_state.set_control_error(error)
     if not any(run.folder.exists() for run in changed):
         watch_state.show_runs([])
 
@@ -199,5 +199,5 @@ def _steer(ids: Sequence[str]) -> None:
                 learning_rate=identity.widget_value("steer_rate"),
                 augmentation=options.augmentation(strength) if strength else None,
             )
-        except UserError as refusal:
-            watch_state.set_control_error(refusal)
+        except UserError as error:
+            watch_state.set_control_error(error)

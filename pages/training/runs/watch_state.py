@@ -20,9 +20,9 @@ MOST_BESIDE = 3  # runs side by side
 
 
 def shown_runs() -> list[Run]:
-    """Give the runs that the link asks to see: one with those it races with, or several.
+    """Return the runs that the link names: one with those of its experiment, or several.
 
-    A UserError where the first is not here; where another is not, it is left out, and said why.
+    Raises UserError where the first is missing; another that is missing is left out, with an error.
     """
     first = st.query_params.get("run")
     if not first:
@@ -34,13 +34,13 @@ def shown_runs() -> list[Run]:
             continue
         try:
             shown.append(store.find(run_id))
-        except UserError as refusal:
-            set_control_error(refusal)
+        except UserError as error:
+            set_control_error(error)
     return shown
 
 
 def show_runs(ids: Sequence[str]) -> None:
-    """Let the link ask for these runs, side by side; for none of them without any."""
+    """Make the link show these runs side by side, or the training room without any."""
     for name, value in (("run", ids[:1]), ("beside", ids[1:])):
         st.query_params.pop(name, None)
         if value:
@@ -48,27 +48,27 @@ def show_runs(ids: Sequence[str]) -> None:
 
 
 def own_runs() -> list[Run | Damaged]:
-    """List the visitor's runs, newest first; the damaged ones too."""
+    """Return the visitor's runs, newest first, the damaged ones included."""
     return store.listings(owner())
 
 
 def share_address(parameters: Mapping[str, str]) -> str:
-    """Write the address under which this page shows the same to somebody else.
+    """Return the address under which this page shows the same to somebody else.
 
-    What is "" is not to stand in it.
+    A parameter that is "" is left out.
     """
     given = urlencode({name: value for name, value in parameters.items() if value})
     return f"{(st.context.url or '').partition('?')[0]}?{given}"
 
 
-def set_control_error(refusal: UserError | None) -> None:
-    """Keep why something could not be done to a run, until the next thing is."""
-    st.session_state["refusal"] = refusal
+def set_control_error(error: UserError | None) -> None:
+    """Keep why a run could not be changed, until the next change."""
+    st.session_state["control_error"] = error
 
 
 def control_error() -> UserError | None:
-    """Give why the last thing could not be done to a run, None where it could."""
-    return st.session_state.get("refusal")
+    """Return why the last change to a run failed, None where it did not."""
+    return st.session_state.get("control_error")
 
 
 def digit_to_read() -> WatchedDigit:
@@ -91,7 +91,7 @@ def digit_to_read() -> WatchedDigit:
 
 
 def take_snapshot() -> None:
-    """Take the moment of a training that the watch asked to open; a callback of it."""
+    """Open the snapshot that the watch asked for in the explorer; a callback of it."""
     asked: Any = sent_value("watch", "open")
     try:
         leave_for_layers(f"{store.find(str(asked['run'])).id}@{int(asked['digits'])}")

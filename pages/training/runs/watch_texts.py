@@ -7,7 +7,7 @@ from pages.visitor.language import _
 
 
 def watch() -> dict[str, object]:
-    """Give the words of the watch: progress, curves, health, and the time machine."""
+    """Return the words of the watch: progress, curves, health, and snapshots."""
     spoken = texts.prediction()
     return {
         **{name: spoken[name] for name in ("digit", "unsure", "second", "sees")},

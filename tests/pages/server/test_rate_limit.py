@@ -1,6 +1,6 @@
 import numpy as np
 
-from pages.server.rate_limit import Allowance
+from pages.server.rate_limit import RateLimit
 
 
 class Clock:
@@ -14,7 +14,7 @@ class Clock:
 
 
 def allowance(clock, *, per_second=2, burst=3, most=100):
-    return Allowance(per_second=per_second, burst=burst, most=most, clock=clock)
+    return RateLimit(per_second=per_second, burst=burst, most=most, clock=clock)
 
 
 def test_a_rested_visitor_may_ask_a_burst_at_once_and_not_once_more():

@@ -12,7 +12,7 @@ from model.inference.catalogue import open_network
 from model.inference.layer_kinds import WITH_MAPS
 from model.inference.network import trace
 from model.pixels.drawings import preprocess_drawing
-from pages.server.rate_limit import Allowance
+from pages.server.rate_limit import RateLimit
 from pages.server.routes import drawings, responses
 from pages.visitor.links import encode_pixels, encode_strokes
 
@@ -21,7 +21,7 @@ from pages.visitor.links import encode_pixels, encode_strokes
 def client(monkeypatch):
     """A browser that has asked nothing yet."""
     for name in ("_visitors", "_addresses"):
-        monkeypatch.setattr(responses, name, Allowance(per_second=1000, burst=1000, most=100))
+        monkeypatch.setattr(responses, name, RateLimit(per_second=1000, burst=1000, most=100))
     return Browser()
 
 
@@ -210,7 +210,7 @@ def test_an_unknown_network_is_refused_by_name(client, network):
 
 
 def test_who_asks_too_often_is_told_to_wait_and_others_are_not(client, monkeypatch):
-    monkeypatch.setattr(responses, "_visitors", Allowance(per_second=0, burst=3, most=10))
+    monkeypatch.setattr(responses, "_visitors", RateLimit(per_second=0, burst=3, most=10))
     greedy, other = ({"x-visitor": name} for name in ("greedy", "other"))
     statuses = [
         client.post("/live/answer", json=drawing(), headers=greedy).status_code for _ in range(5)
@@ -222,7 +222,7 @@ def test_who_asks_too_often_is_told_to_wait_and_others_are_not(client, monkeypat
 
 
 def test_new_names_do_not_get_one_address_past_its_allowance(client, monkeypatch):
-    monkeypatch.setattr(responses, "_addresses", Allowance(per_second=0, burst=3, most=10))
+    monkeypatch.setattr(responses, "_addresses", RateLimit(per_second=0, burst=3, most=10))
     statuses = [
         client.post("/live/answer", json=drawing(), headers={"x-visitor": str(i)}).status_code
         for i in range(5)

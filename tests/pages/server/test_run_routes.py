@@ -15,7 +15,7 @@ from model.pixels.drawings import preprocess_drawing
 from model.runs import store
 from model.runs.reasons import RunError
 from pages import services
-from pages.server.rate_limit import Allowance
+from pages.server.rate_limit import RateLimit
 from pages.server.routes import responses
 
 SEVEN = strokes(on_canvas(7))
@@ -25,7 +25,7 @@ NOWHERE = ["nowhere", "..", "%2e%2e", "..%2fruns", "%2fetc%2fpasswd", "dispatche
 @pytest.fixture
 def client(monkeypatch):
     for name in ("_visitors", "_addresses"):
-        monkeypatch.setattr(responses, name, Allowance(per_second=1000, burst=1000, most=100))
+        monkeypatch.setattr(responses, name, RateLimit(per_second=1000, burst=1000, most=100))
     return Browser()
 
 
@@ -263,7 +263,7 @@ def test_a_run_that_was_deleted_answers_no_more(client, run):
 
 @pytest.mark.parametrize("path", ["", "/snapshots/50"])
 def test_who_asks_too_often_is_told_to_wait(client, run, path, monkeypatch):
-    monkeypatch.setattr(responses, "_visitors", Allowance(per_second=0, burst=2, most=10))
+    monkeypatch.setattr(responses, "_visitors", RateLimit(per_second=0, burst=2, most=10))
     statuses = [client.get(f"/live/runs/{run.id}{path}").status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
 
