@@ -27,6 +27,11 @@ export default [
       "prefer-const": ["error", {destructuring: "all"}],
     },
   },
+  {
+    // Functions that stand in for compiled ones: WebAssembly takes numbers and nothing else.
+    files: ["assets/components/shared/engine/products.mjs"],
+    rules: {"max-depth": "off", "max-lines-per-function": ["error", 70], "max-params": "off"},
+  },
   {files: ["assets/**/*.mjs"], languageOptions: {globals: globals.browser}},
   {files: ["tests/**/*.mjs", "*.mjs"], languageOptions: {globals: globals.node}},
 ];

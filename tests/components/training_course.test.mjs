@@ -164,10 +164,7 @@ test("a state says its place in the queue, its epoch, or why it ended in the vis
   assert.equal(stateSentence(record({state: "queued", place: 3}), WORDS), "queued 3");
   assert.equal(stateSentence(record({state: "queued", place: null}), WORDS), "waiting");
   assert.equal(stateSentence(record({}), WORDS), "starting");
-  assert.equal(
-    stateSentence(record({pulses: [pulse(3000)], device: CPU}), WORDS),
-    "epoch 2 of 4",
-  );
+  assert.equal(stateSentence(record({pulses: [pulse(3000)], device: CPU}), WORDS), "epoch 2 of 4");
   assert.equal(stateSentence(record({pulses: [pulse(3000)], device: null}), WORDS), "starting"); // resumed
   const reason = {code: "full", template: "The disk of {name} is full.", values: {name: "a"}};
   assert.equal(stateSentence(record({state: "failed", reason}), WORDS), "failed: a 的磁盘满了。");

@@ -34,11 +34,13 @@ import {paintCanvas} from "./painting.mjs";
 const COMMIT_EVERY = 300; // milliseconds between two scripts that one visitor starts
 
 // What was on the canvas when its page was left; the session may not have all of it yet.
+/** @type {{history: any, revision: number} | null} */
 let left = null;
 
 export default mountOnce({build, update, leave});
 
 function build() {
+  /** @type {any} */
   const view = {
     network: "default",
     skip: [],

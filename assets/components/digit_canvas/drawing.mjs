@@ -46,6 +46,7 @@ function touches(points, x, y, reach) {
 }
 
 const inside = (px, py, x, y, reach) => Math.hypot(px - x, py - y) < reach;
+/** @param {number[]} from @param {number[]} to @param {number} t */
 const between = ([x0, y0], [x1, y1], t) => [x0 + t * (x1 - x0), y0 + t * (y1 - y0)];
 
 /** Tell where the line from `from` (0) to `to` (1) enters and leaves a circle; never: [1, 0]. */

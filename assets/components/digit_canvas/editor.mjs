@@ -65,7 +65,12 @@ export function contentOf(self) {
   return {strokes: same ? strokes : self.erasing, picture};
 }
 
-/** Begin a stroke at a place, with the tool in hand. */
+/**
+ * Begin a stroke at a place, with the tool in hand.
+ *
+ * @param {any} self
+ * @param {number[]} place
+ */
 export function begin(self, [x, y]) {
   if (self.tool === "eraser") {
     self.stroke = {points: [x, y]};

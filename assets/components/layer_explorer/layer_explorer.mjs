@@ -12,7 +12,7 @@
 
 import {mountOnce} from "../shared/component.mjs";
 import {unframe} from "../shared/live/frames.mjs";
-import {layerOf} from "../shared/arithmetic/network.mjs";
+import {gridOf, layerOf} from "../shared/arithmetic/network.mjs";
 import {element} from "../shared/dom.mjs";
 import {cellPanel} from "./cell/cell_panel.mjs";
 import {stageTooltip} from "./stage/stage_tooltip.mjs";
@@ -132,7 +132,7 @@ async function load(view, key, body) {
     if (turn !== view.turn) return;
     Object.assign(view, {key, loaded: sides, pair: sides[1] ? compare(sides[0], sides[1]) : null});
   } catch (error) {
-    view.status.textContent = error.message || words.unreachable;
+    view.status.textContent = (error instanceof Error && error.message) || words.unreachable;
     return;
   }
   view.status.textContent = statusOf(view);
@@ -289,7 +289,7 @@ function pointed(view, spot, event) {
   say(view, spot ?? view.spot);
 }
 
-function openSpot(view, spot, {focus} = {}) {
+function openSpot(view, spot, {focus = false} = {}) {
   const vector = layerOf(view.viewModel.network, spot.layer).output_shape.length === 1;
   view.spot = spot;
   view.cell = vector;
@@ -309,7 +309,7 @@ function openCell(view, spot, focus) {
 }
 
 function turnMap(view, by) {
-  const count = layerOf(view.viewModel.network, view.spot.layer).output_shape.at(-1);
+  const [, , count] = gridOf(layerOf(view.viewModel.network, view.spot.layer));
   view.spot = {...view.spot, channel: (view.spot.channel + by + count) % count};
   showOpen(view);
   tell(view);

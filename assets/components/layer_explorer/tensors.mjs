@@ -1,8 +1,13 @@
 /**
  * What a layer answered, as maps: taken apart, measured, compared.
  *
- * An activation is {shape: [height, width, channels] or [units], values: Float32Array}, channel
- * after channel. A map is {values, height, width}.
+ * @typedef {import("../shared/live/explorations.mjs").Activation} Activation
+ * @typedef {import("../shared/color.mjs").Domain} Domain
+ *
+ * @typedef {object} FeatureMap
+ * @property {Float32Array} values row after row
+ * @property {number} height
+ * @property {number} width
  */
 
 import {softmaxOf} from "../shared/arithmetic/activations.mjs";
@@ -40,7 +45,12 @@ function asRows({values}) {
   return {values: padded, height, width};
 }
 
-/** Find the lowest and highest value. */
+/**
+ * Find the lowest and highest value.
+ *
+ * @param {ArrayLike<number>} values
+ * @returns {Domain}
+ */
 export function domainOf(values) {
   let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
@@ -50,7 +60,12 @@ export function domainOf(values) {
   return values.length ? [low, high] : [0, 0];
 }
 
-/** Join domains: the lowest low, the highest high. */
+/**
+ * Join domains: the lowest low, the highest high.
+ *
+ * @param {Domain[]} domains
+ * @returns {Domain}
+ */
 export function union(domains) {
   return [Math.min(...domains.map(([low]) => low)), Math.max(...domains.map(([, high]) => high))];
 }

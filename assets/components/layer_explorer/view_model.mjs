@@ -1,4 +1,14 @@
-/** What is to be painted, in one object: numbers, scales, sentences and colors. */
+/**
+ * What is to be painted, in one object: numbers, scales, sentences and colors.
+ *
+ * @typedef {object} Spot one cell of a layer; of a vector, `channel` is the unit
+ * @property {string} layer
+ * @property {number} channel
+ * @property {number} row
+ * @property {number} column
+ *
+ * @typedef {ReturnType<typeof makeViewModel>} ViewModel
+ */
 
 import {receptiveField} from "../shared/arithmetic/fields.mjs";
 import {gridOf, layerOf, sourcesOf} from "../shared/arithmetic/network.mjs";
@@ -11,6 +21,21 @@ import {MOST_UNITS, domainOf, mapOf, statistics, strongest, union} from "./tenso
 /**
  * Make a viewModel. `shared` lists the answers that one scale is to fit, `extent` is "map", "layer" or
  * "network", `signed` puts zero into the middle throughout, as differences want it.
+ *
+ * @param {object} parts
+ * @param {import("../shared/live/networks.mjs").Network} parts.network
+ * @param {import("../shared/live/explorations.mjs").Exploration} parts.exploration
+ * @param {import("../shared/live/explorations.mjs").Exploration[]} parts.shared
+ * @param {"map" | "layer" | "network"} parts.extent
+ * @param {boolean} parts.signed
+ * @param {Record<string, any>} parts.words
+ * @param {Map<string, number> | null} parts.parted how far two answers are apart, by layer
+ * @param {number} parts.space CSS pixels
+ * @param {number} parts.side 0 or 1: which network it is of two that are compared
+ * @param {any} parts.pair two answers that are compared, or null
+ * @param {Map<string, any>} parts.answers what Keras answered, by question
+ * @param {Record<string, string>} parts.colors of the page
+ * @param {(kind: string, spot: Spot) => string} parts.question the key of a question
  */
 export function makeViewModel({network, exploration, shared, extent, signed, words, ...rest}) {
   const measured = new Map(

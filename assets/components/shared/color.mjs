@@ -4,6 +4,12 @@
  * Both scales run through OKLab (B. Ottosson, "A perceptual color space for image processing",
  * 2020), from navy over gray to amber: blue against yellow is what every common form of color
  * blindness tells apart, and the even lightness reads in gray as well.
+ *
+ * @typedef {[low: number, high: number]} Domain of values
+ *
+ * @typedef {object} Scale
+ * @property {Uint32Array} colors 256 of them as 0xAABBGGRR, from the low end to the high one
+ * @property {Domain} ends the values of the first color and of the last
  */
 
 // [lightness 0 to 1, green to red, blue to yellow] in OKLab
@@ -30,6 +36,9 @@ const balanced = new Uint32Array(SIZE).fill(diverging[SIZE / 2]);
  *
  * Zero always has the same color, so two scales can be compared at a glance. `signed` puts it into
  * the middle even where nothing is below it. Where all is zero, both ends are, and all colors.
+ *
+ * @param {Domain} domain
+ * @returns {Scale}
  */
 export function scaleOf([low, high], signed = false) {
   const both = signed || low < 0;
@@ -38,13 +47,23 @@ export function scaleOf([low, high], signed = false) {
   return both ? {colors: diverging, ends: [-most, most]} : {colors: sequential, ends: [0, most]};
 }
 
-/** Give the color that a value has in a scale, as 0xAABBGGRR. */
+/**
+ * Give the color that a value has in a scale, as 0xAABBGGRR.
+ *
+ * @param {number} value
+ * @param {Scale} scale
+ */
 export function colorOf(value, {colors, ends: [low, high]}) {
   const place = Math.round(((value - low) / (high - low || 1)) * 255);
   return colors[Math.max(0, Math.min(255, place))];
 }
 
-/** Give the color of each byte of a map whose bytes 0 and 255 stand for `domain`. */
+/**
+ * Give the color of each byte of a map whose bytes 0 and 255 stand for `domain`.
+ *
+ * @param {Domain} domain
+ * @param {Scale} scale
+ */
 export function colorsOf([low, high], {colors, ends}) {
   const lookup = new Uint32Array(SIZE);
   const step = (high - low) / 255;

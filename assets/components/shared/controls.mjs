@@ -27,7 +27,12 @@ export function fillChoice(root, legend, options, chosen) {
     input.checked = input.value === String(chosen);
 }
 
-/** Make a legend: a name, and a scale between the numbers of its ends; one number where all is zero. */
+/**
+ * Make a legend: a name, and a scale between the numbers of its ends; one number where all is zero.
+ *
+ * @param {string} name
+ * @param {import("./color.mjs").Scale} scale
+ */
 export function legendOf(name, {colors, ends: [low, high]}) {
   const ramp = element("canvas", {className: "ramp", width: 256, height: 1});
   const image = new ImageData(256, 1);

@@ -106,7 +106,7 @@ export function mapGrid({count, width, height, space, ratio, tile = TILE}) {
 /**
  * Find which map and cell lies at a place in device pixels: {channel, row, column} or null.
  *
- * @param {[number, number]} place
+ * @param {number[]} place
  * @param {Grid & {zoom: number}} grid
  */
 export function cellUnder([x, y], grid) {

@@ -11,7 +11,9 @@ import {paintMap} from "./painting.mjs";
 
 /** Keep a canvas that shows the maps of one layer; `paint` repaints what is not there already. */
 export function mosaic(canvas) {
+  /** @type {(import("./grid.mjs").Grid & {zoom: number}) | null} */
   let plan = null;
+  /** @type {ImageData | null} */
   let image = null;
   let painted = []; // of each map: the bytes and the scale's ends it was painted with
 
@@ -40,12 +42,13 @@ export function mosaic(canvas) {
     /** Paint a layer's maps, each in the scale that `scaleFor(channel)` gives; tells how many. */
     paint({shape, maps, domains}, scaleFor) {
       const [height, width, count] = shape;
+      if (!plan || !image) return 0; // it has not been fitted yet
       const pixels = new Uint32Array(image.data.buffer);
       const context = canvas.getContext("2d");
       let changed = 0;
       for (let channel = 0; channel < count; channel++) {
         const bytes = maps.subarray(channel * width * height, (channel + 1) * width * height);
-        const domain = [domains[2 * channel], domains[2 * channel + 1]];
+        const domain = domainAt(domains, channel);
         const scale = scaleFor(channel);
         const key = `${domain} ${scale.ends}`;
         const before = painted[channel];
@@ -67,7 +70,23 @@ function equal(left, right) {
   return true;
 }
 
-/** Find the lowest and highest activation of several layers. */
+/**
+ * Give the domain of one channel, of those that an answer holds.
+ *
+ * @param {ArrayLike<number>} domains the low and high of each channel
+ * @param {number} channel
+ * @returns {import("./color.mjs").Domain}
+ */
+export function domainAt(domains, channel) {
+  return [domains[2 * channel], domains[2 * channel + 1]];
+}
+
+/**
+ * Find the lowest and highest activation of several layers.
+ *
+ * @param {ArrayLike<number>[]} allDomains the low and high of each channel, for each layer
+ * @returns {import("./color.mjs").Domain}
+ */
 export function domainOf(allDomains) {
   let [low, high] = [Infinity, -Infinity];
   for (const domains of allDomains) {

@@ -1,4 +1,9 @@
-/** A note beside what is under the pointer. Who does not point has the same from elsewhere. */
+/**
+ * A note beside what is under the pointer. Who does not point has the same from elsewhere.
+ *
+ * @typedef {{clientX: number, clientY: number}} Point in the window, as an event has it
+ * @typedef {{left: number, right: number}} Bounds likewise
+ */
 
 import {element} from "./dom.mjs";
 
@@ -15,18 +20,21 @@ const MARGIN = 8; // between the note and what it has to stay in
 export function tooltip(...children) {
   const root = element("div", {className: "tooltip", hidden: true}, ...children);
   root.setAttribute("aria-hidden", "true");
+  /** @type {{at: Point, write: () => void, bounds?: Bounds} | null} */
   let shown = null;
+  /** @type {number | null} */
   let scheduled = null;
 
   function paint() {
     scheduled = null;
-    if (root.hidden) return;
+    if (root.hidden || !shown) return;
     shown.write();
     place(root, shown.at, shown.bounds ?? {left: 0, right: innerWidth});
   }
 
   return {
     root,
+    /** @param {Point} at @param {() => void} write @param {Bounds} [bounds] */
     show(at, write, bounds) {
       shown = {at, write, bounds};
       root.hidden = false;

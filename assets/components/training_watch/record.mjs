@@ -1,4 +1,43 @@
-/** What is known of a run: its newest listing, and all its pulses so far. */
+/**
+ * What is known of a run: its newest listing, and all its pulses so far.
+ *
+ * @typedef {object} RunRecord as the live route lists a run
+ * @property {string} id
+ * @property {string} title
+ * @property {"queued" | "running" | "paused" | "done" | "failed" | "interrupted"} state
+ * @property {{template: string, values: Record<string, any>} | null} reason why it is not done
+ * @property {number} place in the queue, from 1; 0 for none
+ * @property {number} digits seen so far, each once an epoch
+ * @property {number} total digits that the whole training shows
+ * @property {number} epochs
+ * @property {Record<string, any> | null} device null before Keras is loaded
+ * @property {number} speed digits per second
+ * @property {number} seconds of training
+ * @property {Pulse[]} pulses
+ * @property {number} count of all pulses
+ * @property {number[]} snapshots after how many digits each was taken
+ * @property {import("../shared/live/networks.mjs").Layer[]} layers without their weights
+ * @property {string[]} group the runs that race against each other
+ *
+ * @typedef {object} Pulse how a training was doing at one moment (model/runs/pulses.py); null for
+ *   what was not measured then
+ * @property {number} step batches that are over
+ * @property {number} digits seen so far
+ * @property {number} epoch epochs that are over, with the share of the present one
+ * @property {number} seconds of training, without its pauses
+ * @property {number | null} loss mean cross-entropy of the batches since the pulse before, in nats
+ * @property {number | null} accuracy from 0 to 1
+ * @property {number | null} validation_loss
+ * @property {number | null} validation_accuracy
+ * @property {number} learning_rate of the next step
+ * @property {number} speed digits per second since the pulse before
+ * @property {Record<string, LayerHealth>} layers by name
+ *
+ * @typedef {object} LayerHealth
+ * @property {number | null} gradient L2 norm of the last step's gradient
+ * @property {number | null} dead share of the units that answer every digit alike, from 0 to 1
+ * @property {number | null} update L2 norm of the last step's change, as a share of the weights'
+ */
 
 /**
  * Extend what was known of a run by what was heard now; the server's `pulses` begin where
@@ -46,7 +85,7 @@ export function speedOf(record) {
 /** Estimate the seconds that a training still takes; null before its speed is known. */
 export function secondsLeft(record) {
   const speed = steadySpeed(record);
-  return speed > 0 ? Math.max(0, record.total - record.digits) / speed : null;
+  return speed ? Math.max(0, record.total - record.digits) / speed : null;
 }
 
 /** Tell the speed over the last minute: it is calm, and yet follows a machine that gets busy. */

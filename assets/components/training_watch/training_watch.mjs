@@ -192,6 +192,7 @@ function sized(view) {
 
 /** Tell how many CSS pixels Streamlit's header covers at the top; beside an open sidebar it is clear. */
 function coveredAbove() {
+  /** @type {HTMLElement | null} */
   const header = document.querySelector("[data-testid=stHeader]");
   return header && getComputedStyle(header).pointerEvents !== "none" ? header.offsetHeight : 0;
 }

@@ -12,17 +12,17 @@ const PLACES = ["run", "beside"]; // what is another place for the visitor, on t
 export default function WayBack() {
   const {history} = window;
   if (Object.hasOwn(history, "pushState")) return;
-  let last = new URL(location);
+  let last = new URL(location.href);
 
   history.pushState = (state, title, url) => {
-    const to = kept(new URL(url, document.baseURI), last);
-    const step = isElsewhere(to, new URL(location)) ? "pushState" : "replaceState";
+    const to = kept(new URL(url ?? location.href, document.baseURI), last);
+    const step = isElsewhere(to, new URL(location.href)) ? "pushState" : "replaceState";
     History.prototype[step].call(history, state, title, to);
     last = to;
   };
 
   addEventListener("popstate", () => {
-    last = kept(new URL(location), last);
+    last = kept(new URL(location.href), last);
     history.replaceState(history.state, "", last);
   });
 
@@ -33,7 +33,7 @@ export default function WayBack() {
 function linkClicked(event) {
   const link = event.target.closest?.("[data-testid=stSidebarNav] a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const [to, from] = [new URL(link.href), new URL(location)];
+  const [to, from] = [new URL(link.href), new URL(location.href)];
   if (to.pathname !== from.pathname || !isElsewhere(to, from)) return;
   event.preventDefault();
   event.stopPropagation();

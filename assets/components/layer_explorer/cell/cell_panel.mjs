@@ -80,7 +80,7 @@ function show(self, viewModel, spot) {
     layer,
     cell: cellOf(network, exploration, layer, index),
   }));
-  const mine = told.find(({layer}) => layer === spot.layer).cell;
+  const mine = cellTold(told, spot.layer);
   self.told = told;
   self.title.textContent = titleOf(spot, index, words);
   self.root.ariaLabel = self.title.textContent;
@@ -99,6 +99,10 @@ function show(self, viewModel, spot) {
   showSum(self, told[0].cell);
   showSees(self);
   showAnswers(self, viewModel.answers);
+}
+
+function cellTold(told, name) {
+  return told.find(({layer}) => layer === name)?.cell;
 }
 
 function titleOf({layer, channel, row, column}, index, words) {
@@ -204,7 +208,7 @@ function checkSentence(self, answer) {
   } = self;
   if (answer === "asked") return words.asking;
   if (answer.error) return answer.error;
-  const ours = told.find(({layer}) => layer === spot.layer).cell.value;
+  const ours = cellTold(told, spot.layer).value;
   const gap = Math.abs(answer.value - ours);
   return fill(words.keras, {
     value: decimal(answer.value, digits),

@@ -51,30 +51,15 @@ function paint(self) {
     ),
   );
   self.rows.replaceChildren(
-    ...probabilities.reduce((rows, probability, each) => {
-      const cells = [
-        each,
+    ...Array.from(probabilities, (probability, each) =>
+      row(each === unit ? "chosen" : "", [
+        String(each),
         decimal(logits[each], digits),
         decimal(exponentials[each], digits),
         decimal(probability, Math.max(4, digits)),
-      ];
-      return [
-        ...rows,
-        element(
-          "tr",
-          {className: each === unit ? "chosen" : ""},
-          ...cells.map((text) => element("td", {}, String(text))),
-        ),
-      ];
-    }, []),
-    element(
-      "tr",
-      {className: "total"},
-      element("td", {}, words.together),
-      element("td"),
-      element("td", {}, decimal(sum, digits)),
-      element("td", {}, decimal(1, Math.max(4, digits))),
+      ]),
     ),
+    row("total", [words.together, "", decimal(sum, digits), decimal(1, Math.max(4, digits))]),
   );
   self.root.dataset.temperature = temperature;
   self.sentence.textContent = fill(words.softmax_sentence, {
@@ -83,4 +68,8 @@ function paint(self) {
     unit,
     probability: percent(probabilities[unit]),
   });
+}
+
+function row(className, texts) {
+  return element("tr", {className}, ...texts.map((text) => element("td", {}, text)));
 }

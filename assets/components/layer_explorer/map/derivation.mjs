@@ -1,7 +1,14 @@
 /** How a map is made, gathered for the panel that shows it. */
 
 import {intermediateMaps} from "../../shared/arithmetic/maps.mjs";
-import {chainOf, gridOf, isSoftmax, layerOf, mapOf, sourcesOf} from "../../shared/arithmetic/network.mjs";
+import {
+  chainOf,
+  gridOf,
+  isSoftmax,
+  layerOf,
+  mapOf,
+  sourcesOf,
+} from "../../shared/arithmetic/network.mjs";
 import {channelsRead} from "../graph.mjs";
 
 /**
@@ -9,7 +16,7 @@ import {channelsRead} from "../graph.mjs";
  *
  * `first` names the layer that reads the sources: [{layer, channel, map, kernel, result}], kernel
  * and result null where there is none. `stages` are the steps after: [{kind, layer, activation,
- * map}]. A map is {values, height, width}.
+ * map, bias}], bias null where none is added. A map is {values, height, width}.
  */
 export function derivationOf(network, exploration, name, channel) {
   const layers = derivationLayers(network, name);
@@ -29,7 +36,11 @@ export function derivationOf(network, exploration, name, channel) {
     sources,
     stages: stages
       .filter(({layer}) => layers.includes(layer))
-      .map((stage) => ({...stage, map: own(stage.values)})),
+      .map((stage) => ({
+        ...stage,
+        map: own(stage.values),
+        bias: stage.kind === "bias" ? first.weights.bias.values[channel] : null,
+      })),
     grid: {rows, columns},
   };
 }

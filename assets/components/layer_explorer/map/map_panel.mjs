@@ -3,7 +3,6 @@
  * steps to the map, with the window sliding over all of them at once.
  */
 
-import {layerOf} from "../../shared/arithmetic/network.mjs";
 import {windowOf} from "../../shared/arithmetic/windows.mjs";
 import {legendOf} from "../../shared/controls.mjs";
 import {element} from "../../shared/dom.mjs";
@@ -94,7 +93,7 @@ function show(self, viewModel, spot) {
   if (!spot) return self.player.pause();
   const same = ["layer", "channel"].every((key) => before?.[key] === spot[key]);
   const fresh = ["exploration", "network"].some((key) => last?.[key] !== viewModel[key]);
-  if (!same || fresh || !self.derivation) self.derivation = gather(viewModel, spot);
+  if (!same || fresh || !self.derivation) self.derivation = derive(viewModel, spot);
   self.scales = scalesOf(self.derivation, viewModel);
   label(self);
   lay(self);
@@ -102,6 +101,10 @@ function show(self, viewModel, spot) {
   if (!same) begin(self);
   else if (before.row !== spot.row || before.column !== spot.column) goTo(self);
   return repaint(self);
+}
+
+function derive({network, exploration}, {layer, channel}) {
+  return derivationOf(network, exploration, layer, channel);
 }
 
 /** Stand on the spot's cell of another map than before. */
@@ -118,15 +121,6 @@ function goTo(self) {
 
 function cellNumber({spot, derivation}) {
   return spot.row * derivation.grid.columns + spot.column;
-}
-
-function gather(viewModel, {layer, channel}) {
-  const derivation = derivationOf(viewModel.network, viewModel.exploration, layer, channel);
-  for (const stage of derivation.stages) {
-    if (stage.kind === "bias")
-      stage.bias = layerOf(viewModel.network, stage.layer).weights.bias.values[channel];
-  }
-  return derivation;
 }
 
 function label(self) {

@@ -10,25 +10,25 @@ const CELLS_A_SECOND = 24; // at speed 1: a map of 14 × 14 in eight seconds
  */
 export function player({changed, request = requestAnimationFrame, cancel = cancelAnimationFrame}) {
   const state = {at: 0, count: 1, playing: false, speed: 1};
-  let frame = null;
-  let before = null; // time of the last frame, milliseconds
+  /** @type {{frame: number | null, before: number | null}} */
+  const clock = {frame: null, before: null}; // the next frame; time of the last, milliseconds
   let place = 0; // where between two cells
 
   function tick(now) {
-    const passed = before === null ? 0 : Math.min(100, now - before);
-    before = now;
+    const passed = clock.before === null ? 0 : Math.min(100, now - clock.before);
+    clock.before = now;
     place += (passed / 1000) * CELLS_A_SECOND * state.speed;
     const at = Math.min(state.count - 1, Math.floor(place));
     const moved = at !== state.at;
     state.at = at;
     if (at === state.count - 1) return pause();
-    frame = request(tick);
+    clock.frame = request(tick);
     if (moved) changed(state);
   }
 
   function pause() {
-    if (frame !== null) cancel(frame);
-    frame = before = null;
+    if (clock.frame !== null) cancel(clock.frame);
+    clock.frame = clock.before = null;
     state.playing = false;
     changed(state);
   }
@@ -55,7 +55,7 @@ export function player({changed, request = requestAnimationFrame, cancel = cance
       if (state.at >= state.count - 1) state.at = 0;
       place = state.at;
       state.playing = true;
-      frame = request(tick);
+      clock.frame = request(tick);
       changed(state);
     },
     /** Choose the next speed up or down; tells it. */

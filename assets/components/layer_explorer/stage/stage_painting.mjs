@@ -95,7 +95,8 @@ export function paintFocus(canvas, ratio, plan, viewModel, spot, alpha) {
   for (const [name, field] of fields) {
     const box = plan.boxes.get(name);
     if (box.units || !field.clipped) continue;
-    for (const each of before.get(name)) frameCells(context, cellsAt(box, each, field), accent, 1);
+    for (const each of before.get(name) ?? [])
+      frameCells(context, cellsAt(box, each, field), accent, 1);
   }
   outline(context, tile, accent, 2);
   if (!here.units || here.long) frameCells(context, spotPlace(here, spot), accent);

@@ -93,6 +93,7 @@ function convolution(at) {
 function dense(at) {
   const origin = originOf(at.network, at.sources[0]);
   const grid = gridOf(origin);
+  /** @type {any[][]} */
   const terms = Array.from({length: grid[2]}, () => []);
   for (const {
     channel: unit,
@@ -276,7 +277,7 @@ function multiplication(at) {
 }
 
 /** Read the same cell of all sources; one that is 1 high, wide or deep serves all places. */
-function merged(at, weigh = () => 1) {
+function merged(at, weigh = (_index) => 1) {
   return at.sources.map((source, index) => {
     const grid = gridOf(source);
     const [row, column, channel] = at.place.map((each, axis) => (grid[axis] === 1 ? 0 : each));

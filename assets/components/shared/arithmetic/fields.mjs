@@ -32,8 +32,8 @@ export function receptiveField(network, name, cell) {
  * there is no stride: it is null.
  */
 export function fieldSize(network, name) {
-  const input = network.layers.find(({family}) => family === "input").name;
-  const fieldOf = (cell) => boxesOf(network, name, cell, (box) => box).get(input);
+  const [{name: input}] = network.layers;
+  const fieldOf = (cell) => boxOfInput(network, name, cell, input);
   const first = fieldOf([0, 0]);
   const size = [first.bottom - first.top + 1, first.right - first.left + 1];
   const start = [first.top, first.left];
@@ -41,6 +41,12 @@ export function fieldSize(network, name) {
   const next = fieldOf([1, 1]);
   const stride = [next.top - first.top, next.left - first.left];
   return {size, stride: stride.some(Boolean) ? stride : null, start};
+}
+
+function boxOfInput(network, name, cell, input) {
+  const box = boxesOf(network, name, cell, (each) => each).get(input);
+  if (!box) throw new RangeError(`${name} reads nothing of ${input}.`);
+  return box;
 }
 
 function boxesOf(network, name, cell, bound) {
@@ -67,7 +73,7 @@ function boxRead(network, layer, index, box) {
   const source = layerOf(network, layer.inbound[index]);
   const first = windowOf(network, layer.name, [box.top, box.left], source.name);
   const last = windowOf(network, layer.name, [box.bottom, box.right], source.name);
-  if (!first) return copies(layer) ? renumbered(layer, source, box) : everything(source);
+  if (!first || !last) return copies(layer) ? renumbered(layer, source, box) : everything(source);
   const channels = channelsRead(box.channels, {network, layer, source, index});
   return (
     channels && {

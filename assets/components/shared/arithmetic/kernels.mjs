@@ -8,6 +8,12 @@ import {layerOf} from "./network.mjs";
  * Each is {channel, weights, height, width, pointwise}: the input channel that it slides over, its
  * weights row by row, and what a SeparableConv2D multiplies its whole sum by before the slices are
  * added up; null in all other layers.
+ *
+ * @param {import("./network.mjs").Network} network
+ * @param {string} name
+ * @param {number} channel
+ * @returns {{channel: number, weights: Float32Array, height: number, width: number,
+ *   pointwise: number | null}[]}
  */
 export function slicesOf(network, name, channel) {
   const layer = layerOf(network, name);
@@ -52,6 +58,10 @@ function cut(kernel, input, output, channel) {
 /**
  * Take the weights of one input and one output out of a kernel (height, width, inputs, outputs), row
  * after row.
+ *
+ * @param {{shape: number[], values: Float32Array}} kernel
+ * @param {number} input
+ * @param {number} output
  */
 export function sliceOf({shape: [height, width, inputs, outputs], values}, input, output) {
   const weights = new Float32Array(height * width);

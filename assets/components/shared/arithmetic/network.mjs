@@ -1,14 +1,24 @@
 /**
  * Where things stand in a network and in what it answered.
  *
- * A network is what `describe` of live.mjs gives, an exploration what `decodeExploration` gives.
  * What there is to know of a layer's kind, but for its arithmetic, stands in the layer: `family`,
  * `window`, `shows` and `sign` are those of model/inference/layer_kinds.py.
  * A layer of n units counts as a picture of 1 × 1 with n channels, so every cell has one place:
  * [row, column, channel].
+ *
+ * @typedef {import("../live/networks.mjs").Network} Network
+ * @typedef {import("../live/networks.mjs").Layer} Layer
+ * @typedef {import("../live/explorations.mjs").Exploration} Exploration
  */
 
-/** Find a layer by its name. */
+/**
+ * Find a layer by its name.
+ *
+ * @param {Network} network
+ * @param {string} name
+ * @returns {Layer}
+ * @throws {RangeError} where there is none
+ */
 export function layerOf(network, name) {
   const layer = network.layers.find((each) => each.name === name);
   if (!layer) throw new RangeError(`There is no layer ${name} in this network.`);
@@ -25,7 +35,12 @@ export function readersOf(network, layer) {
   return network.layers.filter(({inbound}) => inbound.includes(layer.name));
 }
 
-/** Measure a layer: [height, width, channels]. */
+/**
+ * Measure a layer: [height, width, channels].
+ *
+ * @param {Layer} layer
+ * @returns {number[]}
+ */
 export function gridOf({output_shape: shape}) {
   return shape.length === 3 ? shape : [1, 1, shape[0]];
 }
@@ -35,35 +50,69 @@ export function placeOf(cell) {
   return cell.length === 1 ? [0, 0, cell[0]] : cell;
 }
 
-/** Number the cells of a grid as Keras does when it flattens: channels run fastest. */
+/**
+ * Number the cells of a grid as Keras does when it flattens: channels run fastest.
+ *
+ * @param {number[]} place
+ * @param {number[]} grid
+ */
 export function numberOf([row, column, channel], [, width, channels]) {
   return (row * width + column) * channels + channel;
 }
 
-/** Give the place of the cell with that number. */
+/**
+ * Give the place of the cell with that number.
+ *
+ * @param {number} number
+ * @param {number[]} grid
+ */
 export function placeAt(number, [, width, channels]) {
   const cell = Math.floor(number / channels);
   return [Math.floor(cell / width), cell % width, number % channels];
 }
 
-/** Tell whether a row and column lie in a grid, and not in the padding around it. */
+/**
+ * Tell whether a row and column lie in a grid, and not in the padding around it.
+ *
+ * @param {number[]} grid
+ * @param {number} row
+ * @param {number} column
+ */
 export function contains([height, width], row, column) {
   return row >= 0 && column >= 0 && row < height && column < width;
 }
 
-/** Read one activation. */
+/**
+ * Read one activation.
+ *
+ * @param {Exploration} exploration
+ * @param {Layer} layer
+ * @param {number[]} place
+ */
 export function valueAt(exploration, layer, [row, column, channel]) {
   const [height, width] = gridOf(layer);
-  return exploration.activations.get(layer.name).values[(channel * height + row) * width + column];
+  const {values} = activationOf(exploration, layer);
+  return values[(channel * height + row) * width + column];
 }
 
-/** Give the feature map of one channel, row by row. */
+/**
+ * Give the feature map of one channel, row by row.
+ *
+ * @param {Exploration} exploration
+ * @param {Layer} layer
+ * @param {number} channel
+ */
 export function mapOf(exploration, layer, channel) {
   const [height, width] = gridOf(layer);
   const size = height * width;
-  return exploration.activations
-    .get(layer.name)
-    .values.subarray(channel * size, (channel + 1) * size);
+  return activationOf(exploration, layer).values.subarray(channel * size, (channel + 1) * size);
+}
+
+/** @param {Exploration} exploration @param {Layer} layer */
+function activationOf({activations}, {name}) {
+  const activation = activations.get(name);
+  if (!activation) throw new RangeError(`There is no activation of ${name} in this exploration.`);
+  return activation;
 }
 
 /** Return whether a layer hands on what it reads unchanged, though perhaps in another shape. */

@@ -1,4 +1,15 @@
-/** The window that a cell is made from, in cells of the layer before. */
+/**
+ * The window that a cell is made from, in cells of the layer before.
+ *
+ * @typedef {object} Window
+ * @property {number} top negative in the padding
+ * @property {number} left
+ * @property {number} height
+ * @property {number} width
+ * @property {number[]} taps [rows, columns] that are read
+ * @property {number[]} dilation how far they are apart
+ * @property {number[]} stride how far the windows of neighbors are apart
+ */
 
 import {gridOf, layerOf, sourcesOf} from "./network.mjs";
 
@@ -9,6 +20,12 @@ import {gridOf, layerOf, sourcesOf} from "./network.mjs";
  * apart, and `height` and `width` what they span. `source` names the layer that is read, where
  * there are several. Null for layers without windows: Flatten, Reshape, and kinds that are not
  * known here.
+ *
+ * @param {import("./network.mjs").Network} network
+ * @param {string} name
+ * @param {number[]} cell
+ * @param {string} [source]
+ * @returns {Window | null}
  */
 export function windowOf(network, name, [row, column], source) {
   const layer = layerOf(network, name);
@@ -27,8 +44,14 @@ export function windowOf(network, name, [row, column], source) {
   };
 }
 
-/** List the cells that a window reads, row by row: {row, column}. */
-export function tapsOf({top, left, taps, dilation}) {
+/**
+ * List the cells that a window reads, row by row: {row, column}; none where there is no window.
+ *
+ * @param {Window | null} window
+ */
+export function tapsOf(window) {
+  if (!window) return [];
+  const {top, left, taps, dilation} = window;
   return Array.from({length: taps[0] * taps[1]}, (_, tap) => ({
     row: top + Math.floor(tap / taps[1]) * dilation[0],
     column: left + (tap % taps[1]) * dilation[1],

@@ -7,27 +7,8 @@ import {concatenate, copy, zeroPadding2d} from "./moving.mjs";
 import {averagePooling, maxPooling} from "./pooling.mjs";
 
 /**
- * A network's layers, in an order in which each comes after those it reads, and their weights.
- *
- * @typedef {object} Network
- * @property {Layer[]} layers the input first, the logits last
- */
-
-/**
- * @typedef {object} Layer
- * @property {string} name
- * @property {string} kind Keras's class: "Conv2D"
- * @property {string} window what its cells read, as the table of layer kinds has it: "kernel_size"
- * @property {number[]} output_shape [height, width, channels] or [units]
- * @property {string[]} inbound the names of the layers it reads, in that order
- * @property {Record<string, any>} config Keras's settings of the layer
- * @property {Record<string, Weight>} weights by Keras's names: "kernel", "bias"
- */
-
-/**
- * @typedef {object} Weight
- * @property {number[]} shape
- * @property {Float32Array} values
+ * @typedef {import("../live/networks.mjs").Network} Network
+ * @typedef {import("../live/networks.mjs").Layer} Layer
  */
 
 /**

@@ -2,18 +2,7 @@
 
 import {windowOf} from "../arithmetic/windows.mjs";
 
-/**
- * A window in cells of the layer that is read: [rows, columns].
- *
- * @typedef {object} Window
- * @property {number} top negative in the padding
- * @property {number} left
- * @property {number} height what it spans
- * @property {number} width
- * @property {[number, number]} taps how many cells it reads
- * @property {[number, number]} dilation how far they are apart
- * @property {[number, number]} stride from the window of one cell to the next
- */
+/** @typedef {import("../arithmetic/windows.mjs").Window} Window */
 
 /** @type {Window} */
 export const ONE_CELL = {

@@ -3,11 +3,38 @@
  *
  * All components of a page load this module once, so they share what it holds: the canvas
  * publishes, the others subscribe. An older answer never replaces a newer one.
+ *
+ * @typedef {object} Answer what a network makes of a digit (model/inference/answers.py)
+ * @property {number} revision of the drawing
+ * @property {"digit" | "unsure" | "empty"} verdict
+ * @property {number} label
+ * @property {number} probability of the label
+ * @property {number[]} probabilities of the ten digits
+ * @property {Uint8Array} [pixels] 28 × 28, what the network read; 255 is ink
+ * @property {LayerMaps[]} layers
+ * @property {FilmStep[]} [film] how the drawing became pixels
+ *
+ * @typedef {object} LayerMaps
+ * @property {string} name
+ * @property {number[]} shape [height, width, channels]
+ * @property {Float32Array} domains the low and high activation of each channel
+ * @property {Uint8Array} maps one channel after the other; 0 is its low, 255 its high
+ *
+ * @typedef {object} FilmStep
+ * @property {string} name
+ * @property {number[]} shape [height, width]
+ * @property {Uint8Array} picture
+ * @property {boolean} applied whether it was taken
+ * @property {Record<string, any>} numbers what it did
+ * @property {number} label what the network reads after this step
+ * @property {number} probability
  */
 
 import {unframe} from "./frames.mjs";
 
+/** @type {Set<(answer: Answer) => void>} */
 const listeners = new Set();
+/** @type {Answer | null} */
 let newest = null;
 
 /** Call `listener(answer)` with the newest answer, now and whenever it changes; returns the end. */
@@ -17,7 +44,11 @@ export function subscribe(listener) {
   return () => listeners.delete(listener);
 }
 
-/** Make an answer the newest, unless a newer drawing has been answered already. */
+/**
+ * Make an answer the newest, unless a newer drawing has been answered already.
+ *
+ * @param {Answer} answer
+ */
 export function publish(answer) {
   if (newest && answer.revision < newest.revision) return false;
   newest = answer;
@@ -26,11 +57,10 @@ export function publish(answer) {
 }
 
 /**
- * Unpack an answer's frame (model/inference/answers.py says what is in it).
+ * Unpack an answer's frame.
  *
- * Takes a Uint8Array and gives {revision, verdict, label, probability, probabilities, pixels,
- * layers: [{name, shape: [height, width, channels], domains, maps}], film}; `maps` holds the
- * bytes of one channel after the other, `domains` the low and high of each.
+ * @param {Uint8Array} frame
+ * @returns {Answer}
  */
 export function decode(frame) {
   const {head, body} = unframe(frame);

@@ -15,12 +15,18 @@ export function beside(path) {
  *
  * `answered(bytes)` gets each answer; `failed(sentence)` what went wrong, "" when the server
  * was not reached. After a failure the newest drawing is sent again, later each time.
+ *
+ * @param {object} parts
+ * @param {(bytes: any) => void} parts.answered
+ * @param {(error: any) => void} parts.failed
+ * @param {(drawing: any) => Promise<{bytes?: any, error?: any, retry?: boolean}>} [parts.send]
+ * @param {(milliseconds: number) => Promise<unknown>} [parts.wait] before asking once more
  */
 export function asker({
   answered,
   failed,
   send = post,
-  wait = (ms) => new Promise((r) => setTimeout(r, ms)),
+  wait = (ms) => new Promise((done) => setTimeout(done, ms)),
 }) {
   let waiting = null;
   let busy = false;

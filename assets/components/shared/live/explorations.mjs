@@ -1,13 +1,28 @@
-/** What every layer answered to one digit, exactly, as it comes from the server. */
+/**
+ * What every layer answered to one digit, exactly, as it comes from the server
+ * (model/inference/explorations.py).
+ *
+ * @typedef {object} Exploration
+ * @property {number} revision of the drawing
+ * @property {"digit" | "unsure" | "empty"} verdict
+ * @property {number} label
+ * @property {number} probability of the label
+ * @property {number[]} probabilities of the ten digits
+ * @property {number[]} logits
+ * @property {Map<string, Activation>} activations by layer; empty without ink
+ *
+ * @typedef {object} Activation
+ * @property {number[]} shape [height, width, channels] or [units]
+ * @property {Float32Array} values one channel after the other, each row by row
+ */
 
 import {unframe} from "./frames.mjs";
 
 /**
- * Unpack an exploration's frame (model/inference/explorations.py says what is in it).
+ * Unpack an exploration's frame.
  *
- * Takes a Uint8Array and gives {revision, verdict, label, probability, probabilities, logits,
- * activations: Map name -> {shape: [height, width, channels] or [units], values}}; `values` holds
- * the float32 activations of one channel after the other. Without ink the map is empty.
+ * @param {Uint8Array} frame
+ * @returns {Exploration}
  */
 export function decodeExploration(frame) {
   const {head, body} = unframe(frame);

@@ -59,17 +59,21 @@ export function preprocessDrawing(strokes, skip = []) {
   if (!strokes.length)
     return {pixels: null, steps: [stepOf("source", new Float32Array(SAMPLES ** 2))]};
   drawing.take(strokes);
-  const steps = [stepOf("source", Float32Array.from(drawing.ink))];
+  let last = stepOf("source", Float32Array.from(drawing.ink));
+  const steps = [last];
   for (const name of DRAWING_STEPS) {
-    if (skip.includes(name)) {
-      steps.push({...steps.at(-1), name, numbers: {}, applied: false});
-      continue;
-    }
-    const numbers = MOVES[name]();
-    const picture = name === "center" ? averaged(drawing.ink) : Float32Array.from(drawing.ink);
-    steps.push(stepOf(name, picture, numbers));
+    last = skip.includes(name)
+      ? {...last, name, numbers: {}, applied: false}
+      : stepAfter(name, MOVES[name]());
+    steps.push(last);
   }
-  return {pixels: asPixels(steps.at(-1)), steps};
+  return {pixels: asPixels(last), steps};
+}
+
+/** Keep what the ink has become by a step. */
+function stepAfter(name, numbers) {
+  const picture = name === "center" ? averaged(drawing.ink) : Float32Array.from(drawing.ink);
+  return stepOf(name, picture, numbers);
 }
 
 /**
@@ -82,6 +86,12 @@ export function asPixels({picture, shape}) {
   return shape[0] === SIDE ? picture : averaged(picture);
 }
 
+/**
+ * @param {string} name
+ * @param {Float32Array} picture
+ * @param {Record<string, number>} numbers
+ * @returns {Step}
+ */
 function stepOf(name, picture, numbers = {}) {
   const side = Math.sqrt(picture.length);
   return {name, picture, shape: [side, side], numbers, applied: true};
@@ -183,7 +193,12 @@ const MOVES = {
   },
 };
 
-/** Return the box of the curves, or of their ink: left, top, right, bottom, in canvas units. */
+/**
+ * Return the box of the curves, or of their ink: left, top, right, bottom, in canvas units.
+ *
+ * @param {Curves} curves
+ * @param {number[] | null} [widths] of the pens, where the ink counts
+ */
 function extentOf({x, y, ends}, widths = null) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   let i = 0;

@@ -146,7 +146,8 @@ function epochEnds(record, x) {
   const ends = Array.from({length: Math.floor(record.epochs)}, (_, i) =>
     Math.round((i + 1) * size),
   );
-  return x(ends.at(-1)) - x(ends.at(-1) - size) < 5 ? [] : ends;
+  const last = ends.length * size;
+  return x(last) - x(last - size) < 5 ? [] : ends;
 }
 
 function valueAxis({layout, scales, y}, name, title, written) {

@@ -95,7 +95,8 @@ function evenScale(low, high) {
 function evenTicks(low, high, most) {
   const rough = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((by) => by * power).find((by) => by >= rough * 0.999);
+  const step =
+    [1, 2, 2.5, 5, 10].map((by) => by * power).find((by) => by >= rough * 0.999) ?? rough;
   const ticks = [];
   for (let tick = Math.ceil(low / step) * step; tick <= high * 1.0001; tick += step) {
     ticks.push(Number(tick.toPrecision(6)));

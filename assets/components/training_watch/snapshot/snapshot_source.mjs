@@ -13,10 +13,10 @@ const MOST = 150; // moments that are kept: more than a run has
  * the moments of other runs, [{run, digits}], that are to read it too.
  *
  * `arrived(asked, moment)` gets what was wanted last, at once where it is known: {snapshot, answer,
- * beside}, the last the others' answers without layers. `failed(why)` tells "away" when the server was not reached (it is asked again) and
- * "gone" when there is no such moment any more.
+ * beside}, the last the others' answers without layers. `failed(why)` tells "away" when the server
+ * was not reached (it is asked again) and "gone" when there is no such moment any more.
  */
-export function snapshotSource({arrived, failed, load = snapshotLoader(), wait}) {
+export function snapshotSource({arrived, failed, load = snapshotLoader(), wait = undefined}) {
   let wanted = null;
   let around = [];
   let here = false; // whether what is wanted has arrived
@@ -35,7 +35,7 @@ export function snapshotSource({arrived, failed, load = snapshotLoader(), wait})
     failed: ({asked, why}) => {
       if (asked === wanted) failed(why);
     },
-    ...(wait && {wait}),
+    wait,
   });
 
   function deliver(moment) {
@@ -61,7 +61,12 @@ export function snapshotSource({arrived, failed, load = snapshotLoader(), wait})
   };
 }
 
-/** Make a snapshotLoader of moments, which keeps those of late; `get` and `post` ask the server. */
+/** @typedef {{bytes?: Uint8Array, error?: string, retry?: boolean}} Reply */
+
+/** @type {Reply} */
+const KNOWN = {}; // in place of a reply to what need not be asked
+
+/** Make a loader of moments, which keeps those of late; `get` and `post` ask the server. */
 export function snapshotLoader({get = getSnapshot, post = postDrawing} = {}) {
   const snapshots = recent(MOST);
   const answers = recent(3 * MOST);
@@ -75,8 +80,8 @@ export function snapshotLoader({get = getSnapshot, post = postDrawing} = {}) {
   async function load(asked) {
     const drawings = drawingsOf(asked);
     const [gotten, ...answered] = await Promise.all([
-      snapshots.has(snapshotKey(asked)) || get(asked),
-      ...drawings.map((drawing) => answers.has(answerKey(drawing)) || post(drawing)),
+      snapshots.has(snapshotKey(asked)) ? KNOWN : get(asked),
+      ...drawings.map((drawing) => (answers.has(answerKey(drawing)) ? KNOWN : post(drawing))),
     ]);
     if (gotten.bytes) snapshots.set(snapshotKey(asked), decodeSnapshot(gotten.bytes));
     answered.forEach(({bytes}, i) => bytes && answers.set(answerKey(drawings[i]), decode(bytes)));
@@ -96,8 +101,19 @@ export function snapshotLoader({get = getSnapshot, post = postDrawing} = {}) {
 }
 
 /**
- * Unpack a snapshot's frame: {digits, pulse, confusion, layer, kernel}; `kernel` is {shape, values}
- * in Keras's order, or null where the layer has none.
+ * @typedef {object} Snapshot one moment of a training
+ * @property {number} digits after how many it was taken
+ * @property {import("../record.mjs").Pulse} pulse
+ * @property {number[][]} confusion of validation digits: rows are labels, columns predictions
+ * @property {string} layer whose kernel was asked for
+ * @property {{shape: number[], values: Float32Array} | null} kernel in Keras's order; null for none
+ */
+
+/**
+ * Unpack a snapshot's frame.
+ *
+ * @param {Uint8Array} frame
+ * @returns {Snapshot}
  */
 export function decodeSnapshot(frame) {
   const {head, body} = unframe(frame);

@@ -15,7 +15,9 @@ export function pollRun(
   id,
   {told, failed, send = fetchRun, later = setTimeout, hidden = () => document.hidden},
 ) {
+  /** @type {import("../record.mjs").RunRecord | null} */
   let record = null;
+  /** @type {any} */
   let timer = null;
   let asking = false;
   let stopped = false;
