@@ -7,23 +7,56 @@ stand for, so that a page can say the value under the pointer to half a percent 
 """
 
 from collections.abc import Collection, Sequence
+from typing import NotRequired, TypedDict
 
 import cv2
 import numpy as np
 
+from model.inference.confidence import Verdict
 from model.inference.frames import frame
 from model.inference.layer_kinds import WITH_MAPS, WITH_UNITS
 from model.inference.layers import Layer
 from model.inference.logits import softmax
 from model.inference.network import Network, logits_of
 from model.inference.reading import Reading
-from model.pixels.preprocessing import (
-    Step,
-    as_pixels,
-)
+from model.pixels.preprocessing import Step, as_pixels
 
 KINDS = {"maps": WITH_MAPS, "all": WITH_MAPS + WITH_UNITS, "none": ()}  # that an answer can hold
-_FRAME = 112  # pixels, the longer side of a picture in the film strip
+_LONGER_SIDE = 112  # pixels, the longer side of a picture in the film strip
+
+
+class LayerMaps(TypedDict):
+    """What one layer computed, as bytes; all places are in bytes of the frame's body."""
+
+    name: str
+    shape: tuple[int, ...]  # (height, width, channels); (1, 1, units) of a dense layer
+    domains: int  # where its float32 begin: for each channel the activations of 0 and of 255
+    bytes: int  # where its maps begin, channel after channel, each row by row
+
+
+class FilmStep(TypedDict):
+    """One step of preprocessing, and what the network would say were it the last."""
+
+    name: str
+    applied: bool  # False where the visitor has switched it off
+    numbers: dict[str, float]  # what the step measured
+    shape: tuple[int, ...]  # (height, width) of the picture
+    picture: int  # where its bytes begin in the body; 0 = paper, 255 = ink
+    label: int  # the most probable digit
+    probability: float  # of that digit, in (0, 1)
+
+
+class AnswerHead(TypedDict):
+    """The head of an answer's frame; what is not required is missing where there is no ink."""
+
+    revision: int  # of the drawing
+    verdict: Verdict
+    label: int | None
+    probability: float  # of that label; 0 where there is none
+    film: list[FilmStep] | None  # None where it was not asked for
+    probabilities: NotRequired[list[float]]  # of the ten digits, each in (0, 1)
+    pixels: NotRequired[int]  # where the 28 x 28 bytes that were read begin in the body
+    layers: NotRequired[list[LayerMaps]]
 
 
 def encode(
@@ -41,7 +74,7 @@ def encode(
     with what they answered; each unit of a dense one is a map of one cell.
     """
     body = _Body()
-    head = {
+    head: AnswerHead = {
         "revision": revision,
         "verdict": reading.verdict,
         "label": reading.label,
@@ -80,7 +113,7 @@ class _Body:
         return b"".join(self._parts)
 
 
-def _layer(layer: Layer, activation: np.ndarray, body: _Body) -> dict[str, object]:
+def _layer(layer: Layer, activation: np.ndarray, body: _Body) -> LayerMaps:
     """Quantize each feature map of `(h, w, c)`, or unit of `(c,)`, over its own domain."""
     maps = np.moveaxis(activation, -1, 0).reshape(activation.shape[-1], -1)  # (c, h * w)
     low, high = maps.min(axis=1, keepdims=True), maps.max(axis=1, keepdims=True)
@@ -93,14 +126,13 @@ def _layer(layer: Layer, activation: np.ndarray, body: _Body) -> dict[str, objec
     }
 
 
-def _film(network: Network, steps: Sequence[Step], body: _Body) -> list[dict[str, object]]:
-    """Show each step: its picture, its numbers, and the network's guess were it the last."""
+def _film(network: Network, steps: Sequence[Step], body: _Body) -> list[FilmStep]:
     prefixes = np.stack([as_pixels(step.picture) for step in steps])
     probabilities = softmax(logits_of(network, prefixes))
-    return [_film_frame(step, row, body) for step, row in zip(steps, probabilities, strict=True)]
+    return [_film_step(step, row, body) for step, row in zip(steps, probabilities, strict=True)]
 
 
-def _film_frame(step: Step, probabilities: np.ndarray, body: _Body) -> dict[str, object]:
+def _film_step(step: Step, probabilities: np.ndarray, body: _Body) -> FilmStep:
     picture = _small(step.picture)
     label = int(probabilities.argmax())
     return {
@@ -115,15 +147,15 @@ def _film_frame(step: Step, probabilities: np.ndarray, body: _Body) -> dict[str,
 
 
 def _rounded(probability: float) -> float:
-    """Round to six decimals, but never to certainty: a softmax gives none."""
+    """Round to six decimals, but never to 0 or 1: no softmax is certain."""
     return min(max(round(float(probability), 6), 1e-6), 1 - 1e-6)
 
 
 def _small(picture: np.ndarray) -> np.ndarray:
     longer = max(picture.shape)
-    if longer <= _FRAME:
+    if longer <= _LONGER_SIDE:
         return picture
-    height, width = (max(1, round(side * _FRAME / longer)) for side in picture.shape)
+    height, width = (max(1, round(side * _LONGER_SIDE / longer)) for side in picture.shape)
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
 
 

@@ -1,18 +1,39 @@
 """The activation of every layer for one digit, exact, for the layer explorer.
 
-The frame is that of answering.py. Its body holds float32 activations one layer after the other,
+The frame is that of answers.py. Its body holds float32 activations one layer after the other,
 the pixels as those of the input; in each the channels come first.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
+from model.inference.confidence import Verdict
 from model.inference.frames import frame
 from model.inference.layers import INPUT
 from model.inference.network import Network, Trace
 from model.inference.reading import Reading
+
+
+class ActivationPlace(TypedDict):
+    """Where a layer's activation lies in the frame's body."""
+
+    name: str
+    shape: tuple[int, ...]  # (height, width, channels) or (units,)
+    begin: int  # in bytes; float32 from there on, channel after channel
+
+
+class ExplorationHead(TypedDict):
+    """The head of the frame; what is not required is missing where there is no ink."""
+
+    revision: int  # of the drawing
+    verdict: Verdict
+    label: int | None
+    probability: float  # of that label; 0 where there is none
+    layers: list[ActivationPlace]  # in graph order, the input first
+    probabilities: NotRequired[list[float]]  # of the ten digits
+    logits: NotRequired[list[float]]
 
 
 def explore(network: Network, reading: Reading, revision: int) -> bytes:
@@ -20,7 +41,7 @@ def explore(network: Network, reading: Reading, revision: int) -> bytes:
 
     `revision` is the drawing's and comes back unchanged. Without ink there are no layers.
     """
-    head: dict[str, Any] = {
+    head: ExplorationHead = {
         "revision": revision,
         "verdict": reading.verdict,
         "label": reading.label,
