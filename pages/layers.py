@@ -13,7 +13,7 @@ from pages.explorer import explorer_texts, view_state
 from pages.explorer.payload import explorer_frame
 from pages.visitor.language import _
 
-st.title(_("Every layer, every cell"), help=explain("feature_map", "receptive_field"))
+st.title(_("Explore every layer"), help=explain("feature_map", "receptive_field"))
 with st.container():  # always there: were its place another, the explorer would be mounted anew
     try:
         view_state.open_link(st.query_params)
@@ -22,15 +22,15 @@ with st.container():  # always there: were its place another, the explorer would
 
 reading = digit_state.reading()
 if reading is None or reading.trace is None:
-    st.write(_("There is no digit to explore yet: draw one, or take one of these."))
+    st.write(_("There is no digit to explore yet: draw one, or choose one of these examples."))
     st.page_link("recognise.py", label=_("Draw a digit"), icon=":material/draw:")
     samples()
     st.stop()
 
 st.write(
     _(
-        "Point at a map to see what it reads and what it sees; click to see how it is made, and "
-        "click a cell of it for its whole sum."
+        "Point at a feature map to see its inputs and its receptive field. Click it to see how it "
+        "is computed; click a cell to see its full sum."
     )
 )
 layer_explorer(

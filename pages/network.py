@@ -18,7 +18,7 @@ from pages.visitor.language import _, error_text
 card = services.card(network_choice.network_id())
 is_published = "@" not in card.id
 
-st.title(_("The network that reads your digits"))
+st.title(_("The network that recognizes your digits"))
 st.text(texts.network(card))
 for damage in network_choice.network_errors():
     st.caption(error_text(damage))
@@ -43,7 +43,7 @@ st.header(_("Layer by layer"))
 st.markdown(texts.layer_table(card))
 
 if card.test_confusion:
-    st.header(_("Where it errs"), help=explain("confusion_matrix"))
+    st.header(_("Confusion matrix (test set)"), help=explain("confusion_matrix"))
     st.write(texts.errors(card))
     st.plotly_chart(
         charts.confusion(card.test_confusion, dark=st.context.theme.type == "dark"),
@@ -56,24 +56,24 @@ st.header(_("How it was trained"))
 if is_published:
     st.text(texts.training(card))
 else:
-    st.write(_("This is a moment of a training. Nothing has been measured of it."))
-with st.expander(_("The recipe, number by number")):
+    st.write(_("This is a snapshot of a run; it has not been evaluated."))
+with st.expander(_("All training settings (JSON)")):
     st.json(dict(card.recipe))
 
 if not is_published:
     st.stop()
-st.header(_("Take it along"))
+st.header(_("Download"))
 network_file = keras_file(card.id)
 export_file = network_file.with_suffix(".onnx")
 with st.container(horizontal=True):
     st.download_button(
-        _("For Keras (.keras)"),
+        _("Keras model (.keras)"),
         network_file.read_bytes,
         network_file.name,
         icon=":material/download:",
     )
     st.download_button(
-        _("For ONNX Runtime (.onnx)"),
+        _("ONNX model (.onnx)"),
         export_file.read_bytes,
         export_file.name,
         icon=":material/download:",
@@ -87,10 +87,10 @@ st.caption(
 if not network_choice.is_own(card):
     st.stop()
 st.header(_("Who can use it"))
-st.write(_("Only you find it among the networks. Whoever has this link can look through it too:"))
+st.write(_("Only you see it in the list of networks. Anyone with this link can open it too:"))
 st.code(watch_state.share_address({"network": card.id}), language=None)
 with st.popover(_("Delete"), icon=":material/delete:"):
-    st.write(_("This deletes the network, also for those who have its link. Your trainings stay."))
+    st.write(_("Deletes the network, also for those who have its link. Your runs stay."))
     if st.button(_("Delete for good"), type="primary"):
         try:
             network_choice.delete_network(card.id)

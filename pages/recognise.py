@@ -16,7 +16,7 @@ from pages.visitor.language import _
 
 network = services.network(network_choice.network_id())
 
-st.title(_("Draw a digit, and look inside the network that reads it"))
+st.title(_("Draw a digit and look inside the network that recognizes it"))
 left, right = st.columns([10, 11], gap="large")
 with left:
     input_panel()
@@ -30,7 +30,9 @@ film_strip(
     on_skip=digit_state.take_skipped_steps,
 )
 
-st.header(_("What each layer makes of it"), help=explain("feature_map", "receptive_field"))
+st.header(
+    _("Feature maps: what each layer computes"), help=explain("feature_map", "receptive_field")
+)
 feature_maps(
     {
         "words": texts.maps(),

@@ -25,13 +25,13 @@ if shown:
     run_view(shown)
     st.stop()
 
-st.title(_("Train a network, and watch it learn to see"))
+st.title(_("Train a network and watch it learn"))
 mine = watch_state.own_runs()
 if unfinished := training_texts.unfinished(mine):
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.write(training_texts.at_work(unfinished))
         st.button(
-            _("Watch it"),
+            _("Watch"),
             icon=":material/visibility:",
             on_click=partial(watch_state.show_runs, [unfinished[0].id]),
         )
@@ -43,7 +43,7 @@ room = st.segmented_control(
     format_func={
         "experiments": _("Experiments"),
         "own": _("Build your own"),
-        "mine": _("My trainings"),
+        "mine": _("My runs"),
     }.__getitem__,
     required=True,
     **form_state.field("room"),
@@ -56,4 +56,4 @@ elif room == "own":
 elif mine:
     run_table(mine)
 else:
-    st.info(_("You have not trained anything yet. Begin with an experiment."))
+    st.info(_("You have not trained anything yet. Start with an experiment."))

@@ -8,7 +8,7 @@ from model.base.errors import N_
 
 VALID_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 INVALID_ID = N_(
-    "{id} is no id for a network: it may have small letters, digits, - and _, at most 64 in all."
+    "{id} is not a valid network id: use lowercase letters, digits, - and _, at most 64 characters."
 )
 
 

@@ -62,7 +62,9 @@ def _connected(address: str) -> Iterator[Any]:
         import dask
         from distributed import Client
     except ImportError as error:
-        raise UserError(N_("A cluster needs one more package: pip install distributed")) from error
+        raise UserError(
+            N_("Training on a cluster needs another package: pip install distributed")
+        ) from error
     with dask.config.set({"distributed.comm.timeouts.connect": _REACHED_WITHIN}):
         try:
             client = Client(address, timeout=_REACHED_WITHIN, set_as_default=False)

@@ -213,7 +213,9 @@ def find_digits(asked: str | None, checksum: str) -> str | None:
     for path in (Path(asked), datasets.at_hand()):
         if path and path.is_file() and sha256(path) == checksum:
             return str(path)
-    raise UserError(N_("The worker has no file {path}, nor the same digits elsewhere."), path=asked)
+    raise UserError(
+        N_("The worker has no file {path} and no copy of its digits elsewhere."), path=asked
+    )
 
 
 def _end(process: subprocess.Popen) -> None:

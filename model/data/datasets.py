@@ -143,8 +143,8 @@ def _downloaded() -> Path:
 
 
 _NOWHERE = N_(
-    "MNIST is not on this computer and could not be downloaded: name its file with --data or "
-    "CONVSCOPE_MNIST, or say --data digits for the 1,797 small digits of scikit-learn."
+    "MNIST was not found on this computer and could not be downloaded: give its file with --data "
+    "or CONVSCOPE_MNIST, or use --data digits for the 1,797 small digits of scikit-learn."
 )
 
 
@@ -179,7 +179,7 @@ def _digits(path: Path, part: str, array: Callable[[str], np.ndarray]) -> Digits
         )
     if labels.shape != (len(pixels),) or not np.issubdtype(labels.dtype, np.integer):
         raise UserError(
-            N_("y_{part} in {path} must be one whole number for each picture."),
+            N_("y_{part} in {path} must be one whole number for each image."),
             part=part,
             path=path,
         )

@@ -54,7 +54,7 @@ class Design:
             return self.layers
         if self.architecture not in DESIGNS:
             raise UserError(
-                N_("There is no architecture {name}; there are {known}."),
+                N_("Unknown architecture {name}; known ones: {known}."),
                 name=repr(self.architecture)[:80],
                 known=", ".join(DESIGNS),
             )

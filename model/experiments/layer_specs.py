@@ -54,7 +54,7 @@ def _side(spec: Spec, shape: Shape) -> int:
     """Tell the side of the square maps before a layer; refuse a layer that finds none."""
     if len(shape) != 3:
         raise UserError(
-            N_("A layer of the kind {kind} needs maps, and before it they are flattened."),
+            N_("{kind} layers need feature maps as input, but the data is already flattened here."),
             kind=spec["kind"],
         )
     return shape[0]
@@ -81,8 +81,8 @@ def _slid(side: int, window: int, strides: int, padding: str) -> int:
     if window > side:
         raise UserError(
             N_(
-                "A window of {window} × {window} does not fit on a map of {side} × {side}: "
-                "take a smaller one, or padding same."
+                "A {window} × {window} window does not fit on a {side} × {side} map: use a smaller "
+                "one, or “same” padding."
             ),
             window=window,
             side=side,
@@ -143,7 +143,7 @@ def _dropout(spec: Spec, shape: Shape, _design: Design) -> Layer:
     rate = spec.get("rate")
     if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate < 1:
         raise UserError(
-            N_("The rate of dropout must be at least 0 and less than 1; it is {value}."),
+            N_("The dropout rate must be at least 0 and less than 1; it is {value}."),
             value=repr(rate)[:80],
         )
     return Layer("Dropout", shape, config={"rate": rate})

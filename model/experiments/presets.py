@@ -78,25 +78,26 @@ _TEXTBOOK_DENSE = Design(
 PRESETS = (
     Preset(
         "baseline",
-        N_("A good start"),
+        N_("Training from scratch"),
         N_(
-            "A fresh network guesses and is right once in ten. How many digits does it have to "
-            "see until it reads nine of ten new ones right?"
+            "An untrained network is right one time in ten, by chance. How many training images "
+            "must it see before it gets 90% of new digits right?"
         ),
-        (N_("About 500"), N_("About 5,000"), N_("All 55,000, several times")),
+        (N_("About 500"), N_("About 5,000"), N_("All 58,000, for several epochs")),
         1,
         N_(
-            "A few thousand are enough, and that takes seconds: a convolution uses everywhere what "
-            "it has learnt in one place. What comes after takes much longer: each of the last "
-            "errors is a digit unlike the others."
+            "A few thousand images are enough, and that takes seconds: a convolution shares its "
+            "weights across the image, so what it learns in one place works everywhere. The last "
+            "few percent take far longer: each remaining error is an unusual digit."
         ),
         N_(
-            "Move the time machine and see the kernels of the first layer turn from noise to edges."
+            "Drag the timeline and watch the first layer's kernels turn from noise into edge "
+            "detectors."
         ),
         1,
         (
             TrainingPlan(
-                N_("A good start"),
+                N_("Training from scratch"),
                 Design("convscope"),
                 replace(
                     _SHARED,
@@ -111,34 +112,33 @@ PRESETS = (
     ),
     Preset(
         "overfitting",
-        N_("Learnt by heart"),
+        N_("Overfitting"),
         N_(
-            "Two equal networks learn from the same 500 digits, forty times over. The second one "
-            "sees them turned, shifted and bent, and with half of its last numbers left out. "
-            "Which one does better?"
+            "Two identical networks train on the same 500 images for 40 epochs. The second one "
+            "also uses data augmentation and 50% dropout. Which does better?"
         ),
         (
-            N_("The first, on its own 500 digits and on new ones"),
-            N_("The first on its own 500 digits, the second on new ones"),
-            N_("The second, on its own 500 digits and on new ones"),
+            N_("The first, on both"),
+            N_("The first on its training images, the second on new ones"),
+            N_("The second, on both"),
         ),
         1,
         N_(
-            "The first soon reads its own 500 digits without an error: it has learnt them by "
-            "heart, and what it learns from then on helps with no other digit. That is "
-            "overfitting. The second never sees the same picture twice and cannot rely on any one "
-            "number, so it has to find what all 4s have in common. It errs more often on what it "
-            "is shown, and less often on what is new."
+            "The first soon reaches 100% on its 500 training images: it has memorized them, and "
+            "what it learns from then on does not generalize to new digits. That is overfitting. "
+            "The second never sees the same image twice (augmentation) and cannot rely on any "
+            "single unit (dropout), so it has to learn what all 4s have in common. Its training "
+            "accuracy is lower, its validation accuracy higher."
         ),
         N_(
-            "Watch the gap between training and validation: wide in the first, narrow or even "
-            "reversed in the second."
+            "Compare training and validation accuracy: a wide gap in the first run, a small or "
+            "even reversed one in the second."
         ),
         2,
         (
-            TrainingPlan(N_("500 digits as they are"), Design("convscope"), _FEW),
+            TrainingPlan(N_("500 images, unchanged"), Design("convscope"), _FEW),
             TrainingPlan(
-                N_("The same, with dropout and augmentation"),
+                N_("Same images, with dropout and augmentation"),
                 Design("convscope", dropout=0.5),
                 replace(_FEW, augmentation=Augmentation()),
             ),
@@ -146,25 +146,25 @@ PRESETS = (
     ),
     Preset(
         "vanishing",
-        N_("The gradient that gets lost"),
+        N_("Vanishing gradients"),
         N_(
-            "Eleven convolutions, one behind the other. What they are to learn comes back from the "
-            "last to the first as a gradient. With sigmoids, how much of it reaches the first?"
+            "Eleven convolutional layers in a row. Backpropagation carries the gradient from the "
+            "last layer to the first. With sigmoid activations, how much of it arrives?"
         ),
         (
-            N_("About as much as the last one gets"),
+            N_("About as much as reaches the last layer"),
             N_("About a tenth"),
             N_("Less than a hundredth"),
         ),
         2,
         N_(
-            "On its way back the gradient is multiplied by the slope of each sigmoid, which is a "
-            "quarter at most. After eleven layers next to nothing is left, the first ones stay as "
-            "they were, and the network goes on guessing. The slope of ReLU is 1 wherever a unit "
-            "is active. The residual twin has sigmoids too, but every two of its layers only add "
-            "to what comes in, so that the gradient also finds a way straight past them."
+            "At every layer, backpropagation multiplies the gradient by the slope of the sigmoid, "
+            "at most 1/4. After eleven layers almost nothing is left: the first layers hardly "
+            "change and the network keeps guessing. ReLU has slope 1 wherever a unit is active. "
+            "The residual network also uses sigmoids, but every pair of its layers only adds to "
+            "its input, so the gradient has a shortcut past them."
         ),
-        N_("Watch the gradient of the first layer, and the badge that says “vanishing”."),
+        N_("Watch the gradient norm of the first layer and the badge “vanishing gradient”."),
         2,
         (
             TrainingPlan(N_("Sigmoid"), Design("deep_sigmoid"), _DEEP),
@@ -178,24 +178,26 @@ PRESETS = (
     ),
     Preset(
         "exploding",
-        N_("Too fast"),
+        N_("Learning rate too high"),
         N_(
-            "With a learning rate of 0.05 this network learns well. What happens with 5, a hundred "
-            "times as much?"
+            "This network trains well with a learning rate of 0.05. What happens at 5, a hundred "
+            "times higher?"
         ),
         (
-            N_("It learns about a hundred times as fast"),
-            N_("It learns as well, only less exactly"),
-            N_("The loss shoots up, and the training breaks down"),
+            N_("It trains about 100 times faster"),
+            N_("It still trains, only less precisely"),
+            N_("The loss blows up and training fails"),
         ),
         2,
         N_(
-            "A step goes against the gradient, as far as the learning rate says. Too long a step "
-            "leaps across the valley and lands higher on the other side, where the gradient is "
-            "larger and the next step longer still. After some hundred digits the loss is no "
-            "number any more: the training stops, says so, and keeps the last good snapshot."
+            "Each step moves the weights downhill, by learning rate × gradient (and momentum). Too "
+            "large a step overshoots the valley and lands higher on the other side, where the "
+            "gradient is larger still: the loss grows with every step. After a few hundred images "
+            "it is NaN; training stops, says so, and keeps the last good snapshot."
         ),
-        N_("Watch the loss at its first points, and the steps beside the weights of each layer."),
+        N_(
+            "Watch the first points of the loss curve and the update-to-weight ratio of each layer."
+        ),
         1,
         (
             TrainingPlan(N_("Learning rate 0.05"), Design("convscope"), _MOMENTUM),
@@ -205,28 +207,30 @@ PRESETS = (
         ),
     ),
     Preset(
-        "initialisation",
-        N_("Where to begin"),
+        "initialization",
+        N_("Weight initialization"),
         N_(
-            "Before the first digit every weight needs a value. Three equal networks begin with "
-            "all 0, with all 1, and with small random numbers. Which of them learn?"
+            "Every weight needs a value before training starts. Three identical networks start "
+            "from all zeros, all ones, and small random numbers. Which of them learn?"
         ),
-        (N_("All three"), N_("All but the one with 0"), N_("Only the one with random numbers")),
+        (N_("All three"), N_("All except the one with zeros"), N_("Only the random one")),
         2,
         N_(
-            "With 0 nothing comes through, so there is no gradient either, and the loss stays at "
-            "2.30, that of guessing among ten. With 1 every layer multiplies what it gets by more "
-            "than a hundred, and all filters of a layer are the same and would stay so. Random "
-            "numbers make each filter different, and He's rule (2015) gives them the size with "
-            "which the signal neither grows nor fades."
+            "With zeros every hidden unit outputs 0, so no gradient reaches the kernels and the "
+            "loss stays at 2.30 = ln 10, pure guessing. With ones, most layers multiply their "
+            "input by hundreds, and all filters of a layer get the same gradient and stay "
+            "identical. Random values break this symmetry, and He initialization (2015) scales "
+            "them so that the signal neither grows nor fades."
         ),
-        N_("Watch the kernels of the first layer: in two networks all of them look the same."),
+        N_("Watch the first layer's kernels: in two of the networks they all look alike."),
         1,
         (
-            TrainingPlan(N_("All 0"), Design("convscope", kernel_initializer="zeros"), _MOMENTUM),
-            TrainingPlan(N_("All 1"), Design("convscope", kernel_initializer="ones"), _MOMENTUM),
             TrainingPlan(
-                N_("Random, by He's rule"),
+                N_("All zeros"), Design("convscope", kernel_initializer="zeros"), _MOMENTUM
+            ),
+            TrainingPlan(N_("All ones"), Design("convscope", kernel_initializer="ones"), _MOMENTUM),
+            TrainingPlan(
+                N_("He initialization"),
                 Design("convscope", kernel_initializer="he_normal"),
                 _MOMENTUM,
             ),
@@ -234,30 +238,29 @@ PRESETS = (
     ),
     Preset(
         "textbook",
-        N_("The two of every textbook"),
+        N_("Dense or convolutional?"),
         N_(
-            "Articles on Keras begin with one of these two: a network of dense layers with "
-            "407,050 parameters, or a small convolutional one with 93,322. Which one reads more "
-            "new digits right after the same five epochs?"
+            "Keras tutorials often start with one of two networks: a dense one with 407,050 "
+            "parameters, or a small CNN with 93,322. After the same five epochs, which is more "
+            "accurate on new digits?"
         ),
         (
-            N_("The dense one: it has four times as many parameters"),
-            N_("The convolutional one"),
-            N_("Both the same"),
+            N_("The dense one: it has over four times the parameters"),
+            N_("The CNN"),
+            N_("They are equal"),
         ),
         1,
         N_(
-            "To the dense network every pixel is a number of its own: a stroke that has moved by "
-            "two pixels is something new to it. A convolution looks for the same stroke at every "
-            "place and needs fewer parameters for more. The article that this app grew from "
-            "teaches such networks; the settings here are those usual for them (Adam, batches of "
-            "64, five epochs), on 20,000 digits so that it does not take long."
+            "A dense layer treats every pixel as a separate input: a stroke shifted by two pixels "
+            "is new to it. A convolution looks for the same pattern everywhere (weight sharing), "
+            "so it does more with fewer parameters. Settings: Adam, batch size 64, five epochs, "
+            "20,000 images."
         ),
-        N_("Compare the validation accuracy, and how many digits a second each one learns."),
+        N_("Compare validation accuracy and training speed (images per second)."),
         1,
         (
-            TrainingPlan(N_("Convolutional, 93,322 parameters"), _TEXTBOOK_CNN, _TEXTBOOK),
-            TrainingPlan(N_("Dense only, 407,050 parameters"), _TEXTBOOK_DENSE, _TEXTBOOK),
+            TrainingPlan(N_("CNN, 93,322 parameters"), _TEXTBOOK_CNN, _TEXTBOOK),
+            TrainingPlan(N_("Dense network, 407,050 parameters"), _TEXTBOOK_DENSE, _TEXTBOOK),
         ),
     ),
 )

@@ -84,7 +84,12 @@ class Recipe:
                 )
         check_augmentation(self.augmentation)
         if self.real_per_batch < 1:
-            raise UserError(N_("Nothing is left of a batch for digits of the data set."))
+            raise UserError(
+                N_(
+                    "The shares of synthetic digits and outliers leave no room in the batch for "
+                    "the data set."
+                )
+            )
 
     def check_bounds(self) -> None:
         """Refuse what visitors of a shared machine may not ask for."""

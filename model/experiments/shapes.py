@@ -59,14 +59,14 @@ def parameters(design: Design) -> int:
 
 def _check_size(found: Sequence[Row]) -> None:
     limits = [
-        (N_("It has {count} layers; at most {most} are allowed."), len(found), MOST_LAYERS),
+        (N_("The network has {count} layers; the limit is {most}."), len(found), MOST_LAYERS),
         (
-            N_("It has {count} parameters; at most {most} are allowed."),
+            N_("The network has {count} parameters; the limit is {most}."),
             sum(row.parameters for row in found),
             MOST_PARAMETERS,
         ),
         (
-            N_("Its layers answer one digit with {count} numbers; at most {most} are allowed."),
+            N_("The network produces {count} activations per digit; the limit is {most}."),
             sum(prod(row.output_shape) for row in found),
             MOST_ACTIVATIONS,
         ),
@@ -91,7 +91,7 @@ class _Plan:
     def series(self, specs: Any, tail: str) -> str:
         """Lay out specs one after the other behind the layer `tail`; name the last one."""
         if not isinstance(specs, Sequence) or isinstance(specs, str):
-            raise UserError(N_("{value} is no list of layers."), value=repr(specs)[:80])
+            raise UserError(N_("{value} is not a valid list of layers."), value=repr(specs)[:80])
         for spec in specs:
             tail = self.one(spec, tail)
         return tail
@@ -101,15 +101,15 @@ class _Plan:
         if not isinstance(spec, Mapping) or spec.get("kind") not in _SETTINGS:
             kind = spec.get("kind") if isinstance(spec, Mapping) else spec
             raise UserError(
-                N_("There is no kind of layer {kind}; there are {known}."),
+                N_("Unknown layer type {kind}; known ones: {known}."),
                 kind=repr(kind)[:80],
                 known=", ".join(_SETTINGS),
             )
         if len(self.rows) > 4 * MOST_LAYERS:
-            raise UserError(N_("It has more than {most} layers."), most=MOST_LAYERS)
+            raise UserError(N_("The network has more than {most} layers."), most=MOST_LAYERS)
         if unknown := set(spec) - {"kind", "name", *_SETTINGS[spec["kind"]]}:
             raise UserError(
-                N_("A layer of the kind {kind} has no setting {setting}."),
+                N_("Layer type {kind} has no setting {setting}."),
                 kind=spec["kind"],
                 setting=repr(min(unknown, key=str))[:80],
             )
@@ -131,11 +131,11 @@ class _Plan:
         name = spec.get("name") or self._next_name(spec["kind"])
         if not _is_name(name):
             raise UserError(
-                N_("{name} is no name for a layer: small letters, digits and _ make one."),
+                N_("{name} is not a valid layer name: use lowercase letters, digits and _."),
                 name=repr(name)[:80],
             )
         if name in self._shapes:
-            raise UserError(N_("Two layers have the name {name}."), name=name)
+            raise UserError(N_("Two layers are named {name}."), name=name)
         self._shapes[name] = layer.output_shape
         self.rows.append(Row(**vars(layer), name=name, inbound=inbound))
         return name
@@ -146,8 +146,8 @@ class _Plan:
         if after != before or last == tail:
             raise UserError(
                 N_(
-                    "A residual block adds what comes in, {before}, to what its layers make of "
-                    "it, {after}: both must have the same shape."
+                    "A residual block adds its input, {before}, to the output of its layers, "
+                    "{after}: both must have the same shape."
                 ),
                 before=_told(before),
                 after=_told(after),
@@ -157,12 +157,15 @@ class _Plan:
     def _branches(self, spec: Spec, tail: str) -> str:
         branches = spec.get("branches")
         if not isinstance(branches, Sequence) or isinstance(branches, str) or len(branches) < 2:
-            raise UserError(N_("Branches need at least two lists of layers."))
+            raise UserError(N_("A branch block needs at least two branches."))
         ends = [self._inside(branch, tail) for branch in branches]
         shapes = [self._shapes[end] for end in ends]
         if len({shape[:-1] for shape in shapes}) > 1:
             raise UserError(
-                N_("The branches cannot be joined: their maps differ in size, {shapes}."),
+                N_(
+                    "The branches cannot be concatenated: their feature maps differ in size "
+                    "({shapes})."
+                ),
                 shapes=", ".join(map(_told, shapes)),
             )
         joined = (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
@@ -172,7 +175,7 @@ class _Plan:
         """Lay out what stands inside a block."""
         self._deep += 1
         if self._deep > _DEEPEST:
-            raise UserError(N_("Blocks are nested more than {most} deep."), most=_DEEPEST)
+            raise UserError(N_("Blocks are nested more than {most} levels deep."), most=_DEEPEST)
         last = self.series(specs, tail)
         self._deep -= 1
         return last

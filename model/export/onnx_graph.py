@@ -191,7 +191,7 @@ def _global_pool(operation: str) -> _Writer:
 def _dense(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
     if len(layer.input.shape) != 2:
         raise UserError(
-            N_("The dense layer {layer} reads a picture; put a Flatten before it."),
+            N_("The input of dense layer {layer} is not flat; put a Flatten layer before it."),
             layer=layer.name,
         )
     inputs = [sources[0], graph.weight(layer, "kernel")]
@@ -258,7 +258,7 @@ def _activation(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
 def _relu(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
     if layer.threshold or layer.negative_slope:
         raise UserError(
-            N_("The ReLU layer {layer} has a slope or a threshold, which is not supported."),
+            N_("ReLU layer {layer} has a slope or a threshold, which is not supported."),
             layer=layer.name,
         )
     if layer.max_value is None:
@@ -286,7 +286,7 @@ def _elu(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
 def _softmax(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
     if layer.axis not in (-1, len(layer.input.shape) - 1):
         raise UserError(
-            N_("The softmax layer {layer} is not over the last axis, which is not supported."),
+            N_("Softmax layer {layer} is not over the last axis, which is not supported."),
             layer=layer.name,
         )
     graph.node("Softmax", sources, layer.name, axis=1)
@@ -312,7 +312,7 @@ def _variadic(operation: str) -> _Writer:
 def _concatenate(graph: _Graph, layer: keras.Layer, sources: list[str]) -> None:
     if layer.axis not in (-1, len(layer.output.shape) - 1):
         raise UserError(
-            N_("The layer {layer} does not join channels, which is not supported."),
+            N_("Layer {layer} does not join channels, which is not supported."),
             layer=layer.name,
         )
     graph.node("Concat", sources, layer.name, axis=1)
@@ -379,7 +379,7 @@ def _activate(graph: _Graph, function: Callable[..., Any], source: str, layer: k
         graph.node(operation, [source], layer.name, **attributes)
     else:
         raise UserError(
-            N_("The layer {layer} has the activation {activation}, which is not supported."),
+            N_("Layer {layer} has the activation {activation}, which is not supported."),
             layer=layer.name,
             activation=name,
         )

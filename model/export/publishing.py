@@ -57,7 +57,7 @@ def publish(
     if not VALID_ID.fullmatch(network_id):
         raise UserError(INVALID_ID, id=repr(network_id)[:80])
     if not replace and (folder / f"{network_id}.json").exists():
-        raise UserError(N_("There is a network {id} already."), id=network_id)
+        raise UserError(N_("A network {id} already exists."), id=network_id)
     check(cnn)
     export = onnx_graph.export(cnn)
     difference(cnn, _opened(cnn, export), _noise() if digits is None else digits)
@@ -78,12 +78,12 @@ def check(cnn: keras.Model) -> None:
     """Refuse a network that the rest of the app could not show or answer with."""
     if [tuple(each.shape) for each in cnn.inputs] != [(None, 28, 28, 1)]:
         raise UserError(
-            N_("The network must take one picture of 28 × 28 × 1; this one takes {shapes}."),
+            N_("The network must take one image of 28 × 28 × 1; this one takes {shapes}."),
             shapes=", ".join(str(tuple(each.shape)[1:]) for each in cnn.inputs),
         )
     if [tuple(each.shape) for each in cnn.outputs] != [(None, 10)]:
         raise UserError(
-            N_("The network must answer with ten logits; this one answers with {shapes}."),
+            N_("The network must output ten logits; this one outputs {shapes}."),
             shapes=", ".join(str(tuple(each.shape)[1:]) for each in cnn.outputs),
         )
     for layer in cnn.layers:
@@ -95,31 +95,31 @@ def _check_layer(layer: keras.Layer) -> None:
     kind = type(layer).__name__
     if kind.startswith("Random"):
         raise UserError(
-            N_("The layer {layer} is a {kind}: augmentation belongs to training, not inside."),
+            N_("Layer {layer} is a {kind}: data augmentation must not be part of the network."),
             layer=layer.name,
             kind=kind,
         )
     if not onnx_graph.supported(layer):
         raise UserError(
-            N_("The layer {layer} is a {kind}, which is not supported."),
+            N_("Layer {layer} is a {kind}, which is not supported."),
             layer=layer.name,
             kind=kind,
         )
     if len(layer._inbound_nodes) != 1:
         raise UserError(
-            N_("The layer {layer} is used more than once, which is not supported."),
+            N_("Layer {layer} is used more than once, which is not supported."),
             layer=layer.name,
         )
     if getattr(layer, "data_format", "channels_last") != "channels_last":
         raise UserError(
-            N_("The layer {layer} has its channels first; they must come last."), layer=layer.name
+            N_("Layer {layer} has its channels first; they must come last."), layer=layer.name
         )
 
 
 def _check_ending(cnn: keras.Model) -> None:
     last = cnn.layers[-1]
     if last.output is not cnn.outputs[0]:
-        raise UserError(N_("The network must end with the layer that gives the ten logits."))
+        raise UserError(N_("The network must end with the layer that outputs the ten logits."))
     activation = getattr(last, "activation", None)
     if isinstance(last, keras.layers.Softmax) or activation not in (
         None,
@@ -184,7 +184,7 @@ def _apart(name: str, ours: np.ndarray, theirs: np.ndarray, largest: float) -> f
 
 
 def _differs(name: str) -> UserError:
-    return UserError(N_("Keras and the export do not agree on {layer}."), layer=name)
+    return UserError(N_("Keras and the ONNX export disagree in layer {layer}."), layer=name)
 
 
 def _noise() -> np.ndarray:

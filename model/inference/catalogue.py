@@ -141,7 +141,7 @@ def card_file(network_id: str) -> Path:
             path = folder / f"{network_id}.json"
             if path.is_file():
                 return path
-    raise UserError(N_("There is no network {id} here."), id=repr(network_id)[:80])
+    raise UserError(N_("Network {id} does not exist."), id=repr(network_id)[:80])
 
 
 def version(card_file: Path) -> tuple[tuple[int, ...], ...]:
@@ -189,7 +189,7 @@ def open_network(network_id: str = DEFAULT) -> Network:
         raise
     except Exception as error:  # ONNX Runtime has an exception of its own for each status
         raise UserError(
-            N_("The network {id} is damaged: its export cannot be opened."), id=card.id
+            N_("Network {id} is damaged: its export cannot be opened."), id=card.id
         ) from error
 
 
@@ -216,13 +216,15 @@ def _check_files(path: Path, card: Card) -> None:
             found = sha256(file)
         except OSError as error:
             raise UserError(
-                N_("The network {id} is damaged: {file} cannot be read."),
+                N_("Network {id} is damaged: {file} cannot be read."),
                 id=path.stem,
                 file=file.name,
             ) from error
         if found != expected:
             raise UserError(
-                N_("The network {id} is damaged: {file} is not the file its card describes."),
+                N_(
+                    "Network {id} is damaged: {file} is not the file that its model card describes."
+                ),
                 id=path.stem,
                 file=file.name,
             )
@@ -237,6 +239,6 @@ def _card(path: Path) -> Card:
             raise ValueError(card.id)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(
-            N_("The network {id} is damaged: its card cannot be read."), id=path.stem
+            N_("Network {id} is damaged: its model card cannot be read."), id=path.stem
         ) from error
     return card

@@ -75,7 +75,7 @@ class LayerKind:
     title: str  # in words, for the catalogues: N_("convolution")
     window: Window = "cell"
     shows: Shows = ""
-    explanation: str = N_("Made from {inbound}.")  # how it computes a map, for the catalogues
+    explanation: str = N_("Computed from {inbound}.")  # how it computes a map, for the catalogues
     sign: str = "·"  # what stands for it where it has no outline of its own
     settings: tuple[str, ...] = ()  # of Keras, that change a number or a shape; cards repeat them
 
@@ -97,9 +97,9 @@ _ROWS = (
     LayerKind(
         "InputLayer",
         "input",
-        N_("input"),
+        N_("input layer"),
         window="",
-        explanation=N_("The digit as the network reads it."),
+        explanation=N_("The digit as the network receives it."),
     ),
     LayerKind(
         "Conv2D",
@@ -108,9 +108,8 @@ _ROWS = (
         window="kernel_size",
         shows="maps",
         explanation=N_(
-            "Each map of {inbound} is convolved with a {high} × {wide} kernel of its own; the "
-            "results are added up, the bias is added, and the activation ({activation}) "
-            "follows."
+            "Each map of {inbound} is convolved with its own {high} × {wide} kernel; the results "
+            "are summed, the bias is added, and the activation function ({activation}) is applied."
         ),
         settings=("filters", *_CONVOLVING, "groups"),
     ),
@@ -120,7 +119,7 @@ _ROWS = (
         N_("depthwise convolution"),
         window="kernel_size",
         shows="maps",
-        explanation=N_("One map of {inbound} is convolved with one kernel."),
+        explanation=N_("Depthwise convolution: one map of {inbound}, one kernel."),
         settings=(*_CONVOLVING, "depth_multiplier"),
     ),
     LayerKind(
@@ -130,8 +129,8 @@ _ROWS = (
         window="kernel_size",
         shows="maps",
         explanation=N_(
-            "Each map of {inbound} is convolved with a kernel of its own, and the results are "
-            "weighted and added up."
+            "Depthwise step: each map of {inbound} is convolved with its own kernel. Pointwise "
+            "step: the results are combined with 1 × 1 weights."
         ),
         settings=("filters", *_CONVOLVING, "depth_multiplier"),
     ),
@@ -142,7 +141,7 @@ _ROWS = (
         window="pool_size",
         shows="maps",
         explanation=N_(
-            "Each cell is the highest of {high} × {wide} cells of the same map of {inbound}."
+            "Each cell is the maximum of {high} × {wide} cells of the same map of {inbound}."
         ),
         settings=("pool_size", *_SLIDING),
     ),
@@ -174,14 +173,14 @@ _ROWS = (
     LayerKind(
         "Dense",
         "dense",
-        N_("fully connected"),
+        N_("fully connected (dense)"),
         shows="units",
         settings=("units", "activation"),
     ),
     LayerKind(
         "BatchNormalization",
         "normalization",
-        N_("batch normalisation"),
+        N_("batch normalization"),
         settings=("epsilon", "axis", "scale"),
     ),
     LayerKind("Activation", "activation", N_("activation"), settings=("activation",)),
@@ -211,7 +210,7 @@ _ROWS = (
         "Add",
         "merging",
         N_("addition"),
-        explanation=N_("The same cell of {inbound}, added up."),
+        explanation=N_("Element-wise sum of the same cells of {inbound}."),
         sign="+",
     ),
     LayerKind("Subtract", "merging", N_("subtraction"), sign="−"),
@@ -223,7 +222,7 @@ _ROWS = (
         "Concatenate",
         "merging",
         N_("concatenation"),
-        explanation=N_("The maps of {inbound}, one after the other."),
+        explanation=N_("The maps of {inbound}, concatenated along the channels."),
         sign="⊕",
         settings=("axis",),
     ),

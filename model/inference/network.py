@@ -44,7 +44,7 @@ class Network:
         known = {output.name for output in self._session.get_outputs()}
         if missing := [name for name in self.names if name not in known]:
             raise UserError(
-                N_("The export does not answer for the layer {layer} of its card."),
+                N_("The export has no output for layer {layer} of its model card."),
                 layer=missing[0],
             )
 
@@ -69,7 +69,7 @@ class Network:
         """
         layer = next((layer for layer in self.layers if layer.name == name), None)
         if layer is None:
-            raise UserError(N_("There is no layer {layer} in this network."), layer=name)
+            raise UserError(N_("This network has no layer {layer}."), layer=name)
         if not layer.weights:
             return {}
         outputs = [weight_name(name, weight) for weight in layer.weights]

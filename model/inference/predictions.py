@@ -61,7 +61,7 @@ def _bytes(path: str) -> bytes:
     except FileNotFoundError as error:
         raise UserError(N_("There is no such file.")) from error
     except IsADirectoryError as error:
-        raise UserError(N_("This is a folder; name the pictures in it.")) from error
+        raise UserError(N_("This is a folder; give the image files instead.")) from error
     except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
         raise UserError(N_("This file cannot be read.")) from error
 

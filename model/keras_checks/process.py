@@ -25,10 +25,10 @@ _MOST_WAITING = 8  # questions, the one that is being answered included
 _STARTING = 180.0  # seconds; importing TensorFlow takes 5 to 35, and 90 where all cores are busy
 _ANSWERING = 30.0  # seconds; most questions take less than one
 
-_BUSY = N_("Keras has other questions to answer first: ask again in a moment.")
-_STOPPED = N_("Keras stopped before it had answered: ask again.")
-_SLOW = N_("Keras took more than {seconds} seconds and was stopped: ask again.")
-_FAILED = N_("Keras could not answer: {reason}")
+_BUSY = N_("Keras is busy; try again in a moment.")
+_STOPPED = N_("Keras stopped before it finished; try again.")
+_SLOW = N_("Keras took longer than {seconds} seconds and was stopped; try again.")
+_FAILED = N_("Keras reported an error: {reason}")
 
 
 class Engine:

@@ -82,7 +82,7 @@ def _probe(
         not 0 <= at < side for at, side in zip(index, shape, strict=True)
     ):
         raise UserError(
-            N_("The layer {layer} of shape {shape} has no cell {index}."),
+            N_("Layer {layer} of shape {shape} has no cell {index}."),
             layer=layer,
             shape=tuple(shape),
             index=tuple(index),
@@ -101,7 +101,7 @@ def _version(network_id: str) -> tuple:
 def _up_to(output: Callable, layer: str, network_id: str, version: tuple) -> "keras.Model":
     cnn = _network(network_id, version)
     if layer not in [each.name for each in cnn.layers]:
-        raise UserError(N_("There is no layer {layer} in this network."), layer=layer)
+        raise UserError(N_("This network has no layer {layer}."), layer=layer)
     return _keras().Model(cnn.inputs[0], output(cnn.get_layer(layer)))
 
 
@@ -140,9 +140,7 @@ def _gradient(probe: "keras.Model", batch: np.ndarray, index: tuple[int, ...]) -
     """Differentiate a cell by the pixels, for each of a batch `(n, 28, 28, 1)`."""
     backend = _keras().backend.backend()
     if backend not in _GRADIENTS:
-        raise UserError(
-            N_("Keras runs on {backend} here, where it gives no gradients."), backend=backend
-        )
+        raise UserError(N_("The Keras backend {backend} provides no gradients."), backend=backend)
     gradient = _GRADIENTS[backend](lambda digits: probe(digits, training=False)[:, *index], batch)
     return np.asarray(gradient)
 

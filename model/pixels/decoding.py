@@ -76,7 +76,7 @@ def decode(data: bytes) -> Picture:
     if kind == "JPEG":
         _check_scans(data)
     if not _seats.acquire(timeout=WAIT):
-        raise UserError(N_("Two other pictures are being read just now. Try again in a moment."))
+        raise UserError(N_("The server is processing two other images. Try again in a moment."))
     try:
         return _decode(data, kind)
     except UserError:
@@ -84,14 +84,14 @@ def decode(data: bytes) -> Picture:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UserError(
             N_(
-                "This picture has many more than {pixels} million pixels, which is the most. "
-                "Make it smaller and try again."
+                "This image has far more than the limit of {pixels} million pixels. Make it "
+                "smaller and try again."
             ),
             pixels=MAX_PIXELS // 1_000_000,
         ) from error
     except Exception as error:  # Pillow has no error of its own: damage shows as any of a dozen
         raise UserError(
-            N_("This {format} file is damaged or cut off. Save or export the picture again."),
+            N_("This {format} file is damaged or cut off. Save or export the image again."),
             format=kind,
         ) from error
     finally:
@@ -121,12 +121,12 @@ def _decode(data: bytes, kind: str) -> Picture:
 def _kind_of(data: bytes) -> str:
     """Return the format by its first bytes; refuse what is empty, too long or anything else."""
     if not data:
-        raise UserError(N_("This file is empty (0 bytes). Choose another picture."))
+        raise UserError(N_("This file is empty (0 bytes). Choose another image."))
     if len(data) > MAX_BYTES:
         raise UserError(
             N_(
-                "This file has {size} bytes; the most is {most}. "
-                "Make the picture smaller and try again."
+                "This file has {size} bytes; the limit is {most}. Make the image smaller and try "
+                "again."
             ),
             size=f"{len(data):,}",
             most=f"{MAX_BYTES:,}",
@@ -142,8 +142,8 @@ def _check_scans(data: bytes) -> None:
     if scans > MAX_SCANS:
         raise UserError(
             N_(
-                "This JPEG file is stored in too many scans: {scans}, and the most is {most}. "
-                "Save it again as an ordinary JPEG or PNG."
+                "This JPEG file is stored in {scans} scans; the limit is {most}. Save it again as "
+                "an ordinary JPEG or PNG."
             ),
             scans=scans,
             most=MAX_SCANS,
@@ -155,8 +155,8 @@ def _check_header(opened: Image.Image, kind: str) -> None:
     if min(width, height) < MIN_SIDE:
         raise UserError(
             N_(
-                "This picture is {width} × {height} pixels, which is too small: each side needs "
-                "at least {least}. Choose a larger one."
+                "This image is {width} × {height} pixels, which is too small: each side needs at "
+                "least {least}. Choose a larger one."
             ),
             width=width,
             height=height,
@@ -166,7 +166,7 @@ def _check_header(opened: Image.Image, kind: str) -> None:
     if max(width, height) > MAX_SIDE or width * height > most:
         raise UserError(
             N_(
-                "This picture is {width} × {height} pixels, which is too large: the most for "
+                "This image is {width} × {height} pixels, which is too large: the limit for "
                 "{format} is {side} a side and {pixels} million in all. Make it smaller and try "
                 "again."
             ),
@@ -179,7 +179,7 @@ def _check_header(opened: Image.Image, kind: str) -> None:
     if kind == "BMP" and opened.info.get("compression") in _BMP_RLE:
         # Pillow decodes these byte by byte in Python: 11 KB can take three seconds.
         raise UserError(
-            N_("This BMP file is compressed, which cannot be read here. Save it as PNG or JPEG.")
+            N_("This BMP file is compressed, which Convscope cannot read. Save it as PNG or JPEG.")
         )
 
 
@@ -200,8 +200,8 @@ class _Source(io.BytesIO):
         if self._left < 0:
             raise UserError(
                 N_(
-                    "This {format} file is made of far too many small parts. "
-                    "Save the picture again as an ordinary PNG or JPEG."
+                    "This {format} file is made of far too many small parts. Save the image again "
+                    "as an ordinary PNG or JPEG."
                 ),
                 format=self._kind,
             )
@@ -302,52 +302,52 @@ def _upright(gray: np.ndarray, turn: int) -> np.ndarray:
 _HINTS: tuple[tuple[bytes, str], ...] = (
     (
         rb".{4}ftypavi[fs]",
-        N_("This is an AVIF picture, which cannot be read here. Save it as PNG or JPEG."),
+        N_("This is an AVIF image, which Convscope cannot read. Save it as PNG or JPEG."),
     ),
     (
         rb".{4}ftyp(hei[cxms]|hev[cxms]|mif1|msf1)",
         N_(
-            "This is a HEIC photo, as iPhones take them, which cannot be read here. "
-            "Take a screenshot of it or choose JPEG when you export it."
+            "This is a HEIC photo, as iPhones take them, which Convscope cannot read. Take a "
+            "screenshot of it, or choose JPEG when you export it."
         ),
     ),
     (
         rb".{4}ftyp|\x1aE\xdf\xa3",
-        N_("This is a video, not a picture. Take a screenshot of it."),
+        N_("This is a video, not an image. Take a screenshot of it."),
     ),
     (
         rb"II[*+]\0|MM\0[*+]",
-        N_("This is a TIFF picture, which cannot be read here. Save it as PNG or JPEG."),
+        N_("This is a TIFF image, which Convscope cannot read. Save it as PNG or JPEG."),
     ),
     (
         rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51",
-        N_("This is a JPEG 2000 picture, which cannot be read here. Save it as PNG or JPEG."),
+        N_("This is a JPEG 2000 image, which Convscope cannot read. Save it as PNG or JPEG."),
     ),
     (
         rb"%!PS|\xc5\xd0\xd3\xc6",
-        N_("This is a PostScript (EPS) drawing, not a picture of pixels. Export it as PNG."),
+        N_("This is a PostScript (EPS) drawing, not an image made of pixels. Export it as PNG."),
     ),
     (
         rb".{0,1019}%PDF-",
-        N_("This is a PDF document, not a picture. Take a screenshot of the page."),
+        N_("This is a PDF document, not an image. Take a screenshot of the page."),
     ),
     (
         rb"PK[\x03\x05][\x04\x06]",
-        N_("This is a ZIP archive, not a picture. Unpack it and choose one picture out of it."),
+        N_("This is a ZIP archive, not an image. Unpack it and choose one of its images."),
     ),
     (
         rb".{0,4096}<svg",
-        N_("This is an SVG drawing, not a picture of pixels. Export it as PNG."),
+        N_("This is an SVG drawing, not an image made of pixels. Export it as PNG."),
     ),
     (
         rb".{0,4096}<html",
-        N_("This is a web page, not a picture. Save the picture itself, as PNG or JPEG."),
+        N_("This is a web page, not an image. Save the image itself, as PNG or JPEG."),
     ),
 )
-_TEXT = N_("This is a text, not a picture. Choose a PNG, JPEG, WebP, GIF or BMP file.")
+_TEXT = N_("This is a text file, not an image. Choose a PNG, JPEG, WebP, GIF or BMP file.")
 _UNKNOWN = N_(
-    "This is not a picture that can be read here: it begins with the bytes {start}. "
-    "Choose a PNG, JPEG, WebP, GIF or BMP file."
+    "This is not an image that Convscope can read: it begins with the bytes {start}. Choose a PNG, "
+    "JPEG, WebP, GIF or BMP file."
 )
 
 

@@ -60,7 +60,7 @@ def strokes_from(data: object) -> tuple[Stroke, ...]:
         raise UserError(N_("A drawing is a list of at most {most} strokes."), most=MOST_STROKES)
     strokes = tuple(_stroke_from(each) for each in data)
     if sum(len(stroke.points) for stroke in strokes) > MOST_POINTS:
-        raise UserError(N_("A drawing has at most {most} points."), most=MOST_POINTS)
+        raise UserError(N_("A drawing may have at most {most} points."), most=MOST_POINTS)
     return strokes
 
 
@@ -71,9 +71,11 @@ def _stroke_from(data: Any) -> Stroke:
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise UserError(N_("A stroke has a width and points: x, y, x, y and so on.")) from error
     if not len(points) or not np.isfinite(points).all() or np.abs(points).max() > 4 * CANVAS:
-        raise UserError(N_("The points of a stroke lie on the canvas."))
+        raise UserError(N_("The points of a stroke must lie on the canvas."))
     if not _THINNEST <= width <= _THICKEST:
         raise UserError(
-            N_("A pen is {thinnest} to {thickest} wide."), thinnest=_THINNEST, thickest=_THICKEST
+            N_("The pen width must be between {thinnest} and {thickest}."),
+            thinnest=_THINNEST,
+            thickest=_THICKEST,
         )
     return Stroke(points.astype(np.float32), width)

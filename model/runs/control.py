@@ -45,7 +45,7 @@ def write_control(
     highest of the schedule, which goes on in its shape. A UserError refuses wrong numbers.
     """
     if learning_rate is not None and not 0 < learning_rate < 1e9:
-        raise UserError(N_("The learning rate must be a number above 0."))
+        raise UserError(N_("The learning rate must be greater than 0."))
     if augmentation is not None:
         check_augmentation(augmentation)
     run = find(run_id)

@@ -32,9 +32,9 @@ def save(run: Run, title: str) -> Card:
     """
     title = clean_title(title)
     if not title:
-        raise UserError(N_("A network needs a title."))
+        raise UserError(N_("A network needs a name."))
     if run.status.state != DONE:
-        raise UserError(N_("This training is not over: there is no network to keep yet."))
+        raise UserError(N_("This run has not finished; there is no network to save yet."))
     source = run.folder / f"{run.request.network_id}.json"
     found = listing(source)
     if found.damage:
@@ -54,7 +54,7 @@ def delete(network_id: str, owner: str) -> None:
     """Delete a network that this visitor kept; a UserError where it is anybody else's."""
     path = card_file(network_id)
     if listing(path).kept_by != owner_hash(owner):
-        raise UserError(N_("The network {id} is not yours: you cannot delete it."), id=network_id)
+        raise UserError(N_("Network {id} is not yours: you cannot delete it."), id=network_id)
     with on_disk():
         for suffix in reversed(_SUFFIXES):  # the card first: without it the others count no more
             path.with_suffix(suffix).unlink(missing_ok=True)
@@ -90,5 +90,5 @@ def _free_id(title: str, keeper: str) -> str:
     except UserError:
         return network_id
     if taken.kept_by in ("", keeper):
-        raise UserError(N_("There is a network {id} already: choose another title."), id=network_id)
+        raise UserError(N_("A network {id} already exists: choose another name."), id=network_id)
     return f"{network_id}-{secrets.token_hex(4)}"

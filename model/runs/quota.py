@@ -24,7 +24,7 @@ def on_disk() -> Iterator[None]:
         yield
     except OSError as error:
         raise UserError(
-            N_("The disk does not take it: {reason}"), reason=error.strerror or str(error)
+            N_("Cannot write to disk: {reason}"), reason=error.strerror or str(error)
         ) from error
 
 
@@ -42,8 +42,8 @@ def check_room(more: int, *, promised: int = 0) -> None:
     if used + promised + more > most * 1e6:
         raise UserError(
             N_(
-                "There is no room for this: of {most} MB on the disk {used} are taken, {promised} "
-                "promised, and this may take {more}. Delete trainings that are over."
+                "Not enough disk space: of {most} MB, {used} are used and {promised} reserved; "
+                "this may need {more}. Delete finished runs."
             ),
             most=round(most),
             used=round(used / 1e6),

@@ -7,37 +7,35 @@ from typing import Any
 from model.base.errors import N_, UserError
 
 SENTENCES = {
-    "process_ended": N_("Its process ended unexpectedly."),
+    "process_ended": N_("The training process ended unexpectedly."),
     "not_started": N_(
-        "Its process could not be started. Nothing is lost: resume it later, and tell whoever "
-        "looks after the server."
+        "The training process could not start. Nothing is lost: resume the run later, and tell the "
+        "administrator."
     ),
     "not_begun": N_(
-        "Its process ended before it could train. Nothing is lost: resume it later, and tell "
-        "whoever looks after the server."
+        "The training process ended before training began. Nothing is lost: resume the run later, "
+        "and tell the administrator."
     ),
-    "checkpoint_damaged": N_(
-        "Its checkpoint cannot be read: discard this training and begin it again."
-    ),
+    "checkpoint_damaged": N_("The checkpoint cannot be read: discard this run and start again."),
     "checkpoint_differs": N_(
-        "Its checkpoint is of another network: discard this training and begin again."
+        "The checkpoint belongs to another network: discard this run and start again."
     ),
-    "no_progress": N_("There was no progress for {seconds} seconds, and it was ended."),
-    "diverged": N_("The loss is no number any more in epoch {epoch}: learn more slowly."),
+    "no_progress": N_("No progress for {seconds} seconds; training was stopped."),
+    "diverged": N_("The loss became NaN in epoch {epoch}: lower the learning rate."),
     "not_saved": N_("The run cannot be saved: {reason}."),
     "unexpected": N_(  # what it was, the run's log says
-        "The training broke off for a reason that this app does not know. What it had learnt by "
-        "its last checkpoint is still there: resume it, or begin anew if it breaks off again."
+        "Training stopped because of an unknown error. Progress up to the last checkpoint is kept: "
+        "resume the run, or start again if it fails again."
     ),
-    "stopped": N_("Stopped early and kept, as asked."),
-    "time_limit": N_("Stopped at its time limit, with what it had learned by then."),
+    "stopped": N_("Stopped early, as requested, and kept."),
+    "time_limit": N_("Stopped at the time limit; what it had learned is kept."),
     "cluster_out_of_reach": N_("The cluster {address} cannot be reached."),
     "cluster_without_workers": N_("The cluster {address} has no workers."),
     "cluster_cannot_train": N_(
-        "The cluster cannot train this. Tell whoever looks after it: the log says why."
+        "The cluster cannot train this run. Please tell its administrator: the log says why."
     ),
-    "worker_lost": N_("The worker {worker} of the cluster was lost."),
-    "worker_process_ended": N_("Its process on a worker of the cluster ended unexpectedly."),
+    "worker_lost": N_("Cluster worker {worker} was lost."),
+    "worker_process_ended": N_("The training process on a cluster worker ended unexpectedly."),
 }
 
 

@@ -129,7 +129,7 @@ def read(run_id: str) -> Results:
     """Read the results of a run; a UserError where it has none, or they are damaged."""
     folder = store.find(run_id).folder
     if not (folder / "results.json").is_file():
-        raise UserError(N_("This training has no results yet."))
+        raise UserError(N_("This run has no results yet."))
     try:
         data = json.loads((folder / "results.json").read_text("utf-8"))
         with np.load(folder / "predictions.npz", allow_pickle=False) as arrays:
@@ -138,7 +138,7 @@ def read(run_id: str) -> Results:
             raise ValueError(logits.shape)
         return Results(str(data["data"]), str(data["source"]), labels, logits)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise UserError(N_("The results of this training are damaged.")) from error
+        raise UserError(N_("The results of this run are damaged.")) from error
 
 
 def test_accuracy(folder: Path) -> float | None:
@@ -161,5 +161,5 @@ def pixels(run_id: str) -> np.ndarray:
             return arrays["pixels"]
     name, digits = datasets.load_test(results.source)
     if not np.array_equal(digits.labels, results.labels):
-        raise UserError(N_("{name} holds other digits now than when this was measured."), name=name)
+        raise UserError(N_("{name} has changed since this was measured."), name=name)
     return digits.pixels

@@ -48,7 +48,7 @@ def named(network_id: str) -> tuple[str, int | str] | None:
     if number == NOW:
         return run_id, number
     if not (number.isascii() and number.isdecimal() and len(number) < 12):
-        raise UserError(N_("There is no network {id} here."), id=repr(network_id)[:80])
+        raise UserError(N_("Network {id} does not exist."), id=repr(network_id)[:80])
     return run_id, int(number)
 
 
@@ -90,7 +90,7 @@ def open_snapshot(run_id: str, number: int | str) -> Network:
         raise
     except Exception as error:  # ONNX Runtime has an exception of its own for each status
         raise UserError(
-            N_("The graph of the run {id} is damaged: it cannot be opened."), id=run_id
+            N_("The graph of run {id} is damaged: it cannot be opened."), id=run_id
         ) from error
 
 
@@ -148,9 +148,7 @@ def _read(path: Path) -> Snapshot:
 
 
 def _missing(run_id: str, number: int | str) -> UserError:
-    return UserError(
-        N_("The run {id} has no snapshot {number}."), id=run_id, number=repr(number)[:20]
-    )
+    return UserError(N_("Run {id} has no snapshot {number}."), id=run_id, number=repr(number)[:20])
 
 
 def _path(folder: Path, number: int | str) -> Path:

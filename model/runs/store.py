@@ -191,7 +191,7 @@ def _with_defaults(request: RunRequest, run_id: str, owner: str) -> RunRequest:
     if not VALID_ID.fullmatch(network_id):
         raise UserError(INVALID_ID, id=repr(network_id)[:80])
     if not request.replace and (folder / f"{network_id}.json").exists():
-        raise UserError(N_("There is a network {id} already."), id=network_id)
+        raise UserError(N_("A network {id} already exists."), id=network_id)
     return dataclasses.replace(
         request,
         network_id=network_id,
@@ -218,7 +218,7 @@ def find(run_id: str) -> Run:
             status=RunStatus.from_json(data["status"]),
         )
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        raise UserError(N_("The state of the run {id} cannot be read."), id=run_id) from error
+        raise UserError(N_("The state of run {id} cannot be read."), id=run_id) from error
     if run.status.state == RUNNING and not is_alive(run):
         unexpected = {"state": INTERRUPTED, "reason": Reason.of(RunError("process_ended"))}
         return dataclasses.replace(run, status=dataclasses.replace(run.status, **unexpected))
@@ -264,7 +264,7 @@ def delete(run_id: str) -> None:
     """Delete a run with all its files; a UserError while it is being trained."""
     folder = folder_of(run_id)
     if _is_held(folder):
-        raise UserError(N_("The run {id} is being trained: stop it first."), id=run_id)
+        raise UserError(N_("Run {id} is training: stop it first."), id=run_id)
     folder.rename(folder.with_name(f"{_ASIDE}{run_id}"))  # at once for whoever looks
     for aside in home_of_runs().glob(f"{_ASIDE}*"):
         shutil.rmtree(aside, ignore_errors=True)
@@ -283,7 +283,7 @@ def hold(run: Run) -> Iterator[None]:
     try:
         lock.acquire(timeout=_LOOKING)
     except Timeout as timeout:
-        raise UserError(N_("The run {id} is being trained already."), id=run.id) from timeout
+        raise UserError(N_("Run {id} is already training."), id=run.id) from timeout
     try:
         yield
     finally:
@@ -303,7 +303,7 @@ def _is_held(folder: Path) -> bool:
 def folder_of(run_id: str) -> Path:
     """Return the folder of a run; a UserError where no run has this id, be it a path."""
     if not VALID_ID.fullmatch(run_id) or not (home_of_runs() / run_id).is_dir():
-        raise UserError(N_("There is no run {id} here."), id=repr(run_id)[:80])
+        raise UserError(N_("Run {id} does not exist."), id=repr(run_id)[:80])
     return home_of_runs() / run_id
 
 
@@ -340,7 +340,7 @@ def clean_title(title: str) -> str:
 def _checked_title(title: str) -> str:
     if plain := clean_title(title):
         return plain
-    raise UserError(N_("A run needs a title."))
+    raise UserError(N_("A run needs a name."))
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:

@@ -107,7 +107,7 @@ class Dispatcher:
             if run.status.state not in (QUEUED, PAUSED, INTERRUPTED, FAILED):
                 raise UserError(_NOT_NOW)
             if not run.checkpoint.exists():
-                raise UserError(N_("This training has not begun: there is nothing to keep."))
+                raise UserError(N_("This run has not started: there is nothing to keep."))
             if run.status.state != QUEUED:
                 self._wait_again(run)  # its network is measured and written by a trainer
             write_control(run_id, command=STOP)
@@ -126,7 +126,7 @@ class Dispatcher:
         with self._asked():
             run = _owned(_listed(run_id), owner)
             if isinstance(run, Run) and self._trainers.is_trained(run):
-                raise UserError(N_("The run {id} is being trained: stop it first."), id=run_id)
+                raise UserError(N_("Run {id} is training: stop it first."), id=run_id)
             self._delete(run_id)
 
     def rename(self, run_id: str, owner: str, title: str) -> None:
@@ -175,13 +175,13 @@ class Dispatcher:
         if any(run.owner == owner for run in others):
             raise UserError(
                 N_(
-                    "You have a training that runs or waits already: let it end, pause it or "
-                    "cancel it first."
+                    "You already have a run in progress or queued: wait for it, pause it or cancel "
+                    "it first."
                 )
             )
         if len({run.request.group for run in others if run.status.state == QUEUED}) >= MOST_QUEUED:
             raise UserError(
-                N_("{most} trainings are waiting already: try again later."), most=MOST_QUEUED
+                N_("{most} runs are already waiting: try again later."), most=MOST_QUEUED
             )
         check_room(more, promised=sum(map(bytes_to_come, unfinished)))
 
@@ -232,7 +232,7 @@ class Dispatcher:
         self._places = {run.id: place for place, group in groups for run in group}
 
 
-_NOT_NOW = N_("The state of this training has changed: that cannot be done any more.")
+_NOT_NOW = N_("The state of this run has changed; the action is no longer possible.")
 
 
 def own(run_id: str, owner: str) -> Run:
@@ -242,9 +242,7 @@ def own(run_id: str, owner: str) -> Run:
 
 def _owned(run: Run | Damaged, owner: str) -> Run | Damaged:
     if not owner or run.owner != owner:
-        raise UserError(
-            N_("This training is somebody else's: you can watch it, but not change it.")
-        )
+        raise UserError(N_("This run belongs to someone else: you can watch it but not change it."))
     return run
 
 

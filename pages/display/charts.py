@@ -38,13 +38,13 @@ def confusion(counts: Sequence[Sequence[int]], *, dark: bool) -> go.Figure:
             textfont={"color": _INK[dark], "size": 13},
             colorscale=_ERRORS,
             showscale=False,
-            hovertemplate=_("a %{y}, read as %{x}: %{text}") + "<extra></extra>",
+            hovertemplate=_("true %{y}, predicted %{x}: %{text}") + "<extra></extra>",
             xgap=2,
             ygap=2,
         )
     )
     chart.update_xaxes(
-        title=_("read as"),
+        title=_("predicted"),
         side="top",
         showgrid=False,
         constrain="domain",
@@ -52,7 +52,7 @@ def confusion(counts: Sequence[Sequence[int]], *, dark: bool) -> go.Figure:
         dtick=1,
     )
     chart.update_yaxes(
-        title=_("written"),
+        title=_("true digit"),
         autorange="reversed",
         showgrid=False,
         zeroline=False,
@@ -93,14 +93,14 @@ def calibration(bins: Sequence[tuple[float, float, int]], *, dark: bool) -> go.F
                     "size": [8 + 22 * (count / most) ** 0.5 for count in counts],
                     "opacity": 0.85,
                 },
-                hovertemplate=_("{count} digits: {sure} sure, {right} read right").format(
+                hovertemplate=_("{count} digits: confidence {sure}, accuracy {right}").format(
                     count="%{customdata:,}", sure="%{x:.1%}", right="%{y:.1%}"
                 )
                 + "<extra></extra>",
             ),
         ]
     )
-    chart.update_xaxes(title=_("how sure"), range=[0, 1.04], tickformat=".0%", dtick=0.2)
-    chart.update_yaxes(title=_("read right"), range=[0, 1.06], tickformat=".0%", dtick=0.2)
+    chart.update_xaxes(title=_("confidence"), range=[0, 1.04], tickformat=".0%", dtick=0.2)
+    chart.update_yaxes(title=_("accuracy"), range=[0, 1.06], tickformat=".0%", dtick=0.2)
     chart.update_layout(height=340, margin={"l": 10, "r": 10, "t": 10, "b": 10}, showlegend=False)
     return chart

@@ -35,7 +35,7 @@ SAMPLES = {
 
 
 DATA = {
-    SYNTHETIC: N_("{count} digits in our own handwriting"),
+    SYNTHETIC: N_("{count} synthetic handwritten digits"),
     OUTLIERS: N_("{count} scribbles and letters"),
 }
 
@@ -46,9 +46,9 @@ def network(card: Card) -> str:
     if not at:
         return card.title
     if moment.isdecimal():
-        said = _("{title}, after {digits} digits")
+        said = _("{title}, after {digits} images")
         return said.format(title=card.title, digits=counted(int(moment)))
-    return _("{title}, as it is now").format(title=card.title)
+    return _("{title}, latest snapshot").format(title=card.title)
 
 
 def networks(cards: Sequence[Card]) -> dict[str, str]:
@@ -70,7 +70,7 @@ def kind(name: str) -> str:
 def parameters(layer: Layer) -> str:
     """Return how a layer's parameters are counted: "5·5·1·16 + 16 = 416 parameters"."""
     if not layer.weights:
-        return _("nothing to learn")
+        return _("no parameters")
     terms = ["·".join(str(side) for side in shape) for shape in layer.weights.values()]
     return _("{terms} = {total} parameters").format(
         terms=" + ".join(terms), total=counted(layer.parameters)
@@ -106,20 +106,22 @@ def canvas() -> dict[str, str]:
         "undo_key": _("Undo (Ctrl+Z)"),
         "redo_key": _("Redo (Ctrl+Y)"),
         "clear_key": _("Clear (Delete)"),
-        "unreachable": _("The server does not answer; your drawing is kept and sent again."),
-        "too_large": _("This picture is larger than 10 MB. Choose a smaller one."),
+        "unreachable": _(
+            "The server is not responding; your drawing is kept and will be sent again."
+        ),
+        "too_large": _("This image is larger than 10 MB. Choose a smaller one."),
     }
 
 
 def prediction() -> dict[str, str]:
     """Return the words of the prediction."""
     return {
-        "digit": _("{probability} sure"),
+        "digit": _("Confidence {probability}"),
         "unsure": _("Not sure this is a digit"),
         "empty": _("Nothing drawn yet"),
-        "begin": _("Draw a digit, or choose one of the samples."),
-        "second": _("Second guess: {digit}, {probability}"),
-        "sees": _("What the network reads"),
+        "begin": _("Draw a digit, or choose an example."),
+        "second": _("Runner-up: {digit}, {probability}"),
+        "sees": _("Network input"),
     }
 
 
@@ -127,19 +129,19 @@ def film() -> dict[str, object]:
     """Return the words of the film strip."""
     return {
         "steps": {
-            "source": _("As it came"),
-            "polarity": _("Dark or light"),
-            "light": _("Even light"),
-            "ink": _("Ink found"),
-            "specks": _("Specks dropped"),
-            "thickness": _("One line width"),
-            "box": _("Box of 20"),
-            "center": _("Centered"),
+            "source": _("Original"),
+            "polarity": _("Polarity"),
+            "light": _("Lighting corrected"),
+            "ink": _("Ink extracted"),
+            "specks": _("Specks removed"),
+            "thickness": _("Stroke width normalized"),
+            "box": _("Fitted to 20 × 20"),
+            "center": _("Centered by mass"),
         },
         "numbers": {
             "light": _("paper from {darkest} to {brightest} white"),
             "ink": _("threshold {threshold}, ink {share}"),
-            "specks": _("pieces dropped: {dropped}"),
+            "specks": _("pieces removed: {dropped}"),
             "thickness": _("lines of {from} px, now {to}"),
             "box": _("{width} × {height} px"),
         },
@@ -150,15 +152,15 @@ def film() -> dict[str, object]:
             "down": _("{by} px down"),
             "up": _("{by} px up"),
         },
-        "inverted": _("dark on light, turned round"),
-        "upright": _("light on dark already"),
+        "inverted": _("dark on light, inverted"),
+        "upright": _("already light on dark"),
         "off": _("switched off"),
         "switch": _("Switch this step on or off"),
-        "guess": _("read as {digit}, {probability}"),
-        "nothing": _("As soon as there is ink, each step from picture to pixels shows here."),
-        "agreed": _("Read as {digit} at every step of the way."),
+        "guess": _("predicted {digit}, {probability}"),
+        "nothing": _("Draw something to see every preprocessing step here."),
+        "agreed": _("Classified as {digit} at every step."),
         "saved": _(
-            "The step “{step}” decides: read as {before} before it, as {digit} from there on."
+            "The decisive step is “{step}”: predicted {before} before it, {digit} from then on."
         ),
     }
 
@@ -167,14 +169,14 @@ def maps() -> dict[str, object]:
     """Return the words of the feature maps."""
     return {
         "joints": joints(),
-        "scale": _("One colour scale for"),
+        "scale": _("One color scale for"),
         "scales": {"map": _("each map"), "layer": _("each layer"), "network": _("the network")},
-        "own": _("each map's highest"),
+        "own": _("each map's maximum"),
         "range": _("activation {low} to {high}"),
         "map": _("{layer}, map {channel}"),
         "cell": _("row {row}, column {column}: {value}"),
         "weight": _("input map {input}, row {row}, column {column}: weight {value}"),
-        "silent": _("nothing above zero"),
+        "silent": _("no activation above zero"),
         "strongest": _("strongest at the {place}, {value}"),
         "places": [
             _("top left"),
@@ -192,12 +194,12 @@ def maps() -> dict[str, object]:
         "close": _("Close"),
         "conv": _(
             "Each of the {inputs} maps of {inbound} is convolved with its own {high} × {wide} "
-            "kernel; the results are added up with the bias {bias}, then the activation "
-            "{activation} follows."
+            "kernel; the results are summed, the bias {bias} is added, and the activation function "
+            "({activation}) is applied."
         ),
         "conv_one": _(
-            "{inbound} is convolved with one {high} × {wide} kernel; the bias {bias} is added, "
-            "then the activation {activation} follows."
+            "{inbound} is convolved with one {high} × {wide} kernel; the bias {bias} is added, and "
+            "the activation function ({activation}) is applied."
         ),
         "explanations": {name: _(layer_kind(name).explanation) for name in WITH_MAPS},
     }
@@ -217,7 +219,7 @@ def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
 
 def reading(read: Reading) -> str:
     """Return the prediction for the visitor's digit in words."""
-    return _("Your digit is read as {digit}, {probability} sure.").format(
+    return _("Your digit is classified as {digit} (confidence {probability}).").format(
         digit=read.label,
         probability=confidence(read.probability),
     )
@@ -230,7 +232,7 @@ def accuracy(card: Card) -> str:
 
 def layer_table(card: Card) -> str:
     """Return the layers as a Markdown table: name, kind, shape, parameters."""
-    header = [_("Layer"), _("Kind"), _("Output"), _("Parameters")]
+    header = [_("Layer"), _("Type"), _("Output shape"), _("Parameters")]
     rows = [
         [layer.name, kind(layer.kind), shape(layer), parameters(layer)]
         for layer in card.layers
@@ -244,14 +246,14 @@ def errors(card: Card) -> str:
     """Return how many test images were misclassified."""
     counts = card.test_confusion or ()
     right = sum(row[digit] for digit, row in enumerate(counts))
-    return _("{wrong} of {total} test digits are misread.").format(
+    return _("{wrong} of {total} test images are misclassified.").format(
         wrong=sum(sum(row) for row in counts) - right, total=counted(card.test_digits)
     )
 
 
 def training(card: Card) -> str:
     """Return on what, when and where a network was trained."""
-    return _("Trained on {data}, {date}, on {device}.").format(
+    return _("Training data: {data}; date: {date}; device: {device}.").format(
         data=" + ".join(map(_data, card.data)),
         date=card.date[:10],
         device=_device(card.device) if card.device else "–",

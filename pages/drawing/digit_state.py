@@ -125,9 +125,7 @@ def take_drawing() -> None:
     except UserError as error:
         return set_drawing_error(error)
     except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
-        return set_drawing_error(
-            UserError(N_("That was no drawing: the canvas sent something else."))
-        )
+        return set_drawing_error(UserError(N_("The canvas sent something that is not a drawing.")))
     set_drawing_error(None)
     kept = st.session_state.get("picture")
     picture = kept if kept is not None and kept.id == picture_id else None

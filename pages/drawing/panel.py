@@ -27,7 +27,7 @@ def input_panel() -> None:
     """Show the canvas, and upload, camera and samples below it."""
     canvas()
     with st.container(horizontal=True):
-        with st.popover(_("Upload a picture"), icon=":material/upload:"):
+        with st.popover(_("Upload an image"), icon=":material/upload:"):
             st.file_uploader(
                 _("A photo, scan or screenshot of one digit"),
                 type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
@@ -38,11 +38,11 @@ def input_panel() -> None:
         camera = st.popover(_("Camera"), icon=":material/photo_camera:", on_change="rerun", key="c")
         if camera.open:
             camera.camera_input(
-                _("Hold one digit into the picture"),
+                _("Hold one digit in front of the camera"),
                 key="camera",
                 on_change=lambda: bring(lambda: _uploaded("camera")),
             )
-    st.caption(_("Or paste a picture with Ctrl+V, drop one on the canvas, or take one of these:"))
+    st.caption(_("Or paste an image (Ctrl+V), drop one on the canvas, or pick an example:"))
     samples()
 
 
@@ -62,7 +62,7 @@ def samples() -> None:
     """Offer digits to start with."""
     sample_gallery(
         {
-            "words": {"samples": _("Samples")},
+            "words": {"samples": _("Examples")},
             "samples": [
                 {"name": name, "title": texts.sample(name), "source": source}
                 for name, source in services.samples().items()
@@ -131,4 +131,4 @@ def _pasted() -> bytes:
     try:
         return base64.b64decode(str(sent).partition(",")[2], validate=True)
     except binascii.Error:
-        raise UserError(N_("What was pasted is no picture.")) from None
+        raise UserError(N_("The pasted content is not an image.")) from None

@@ -23,29 +23,29 @@ def explorer() -> dict[str, object]:
         **_filming(),
         **_summing(),
         "joints": joints(),
-        "loading": _("Asking the network for every layer …"),
+        "loading": _("Computing all layers…"),
         "empty": _("There is no ink on the canvas, so there is nothing to explore."),
-        "unreachable": _("The server does not answer. Reload the page to try again."),
-        "along": _("Take along"),
+        "unreachable": _("The server is not responding. Reload the page to try again."),
+        "along": _("Export"),
         "link": _("Copy link"),
         "link_copied": _("Copied."),
-        "link_address": _("The address of this page is the link."),
+        "link_address": _("Copy the link from the address bar."),
     }
 
 
 def _scales() -> dict[str, object]:
     return {
-        "extent": _("One colour scale for"),
+        "extent": _("One color scale for"),
         "extents": {"map": _("each map"), "layer": _("each layer"), "network": _("the network")},
         "range": _("{layer}: values from {low} to {high}"),
         "zeros": _("{share} zeros"),
-        "silent_maps": _("{count} silent"),
-        "silent_list": _("silent for this digit: map {list}"),
-        "apart": _("{share} apart"),
+        "silent_maps": _("{count} inactive"),
+        "silent_list": _("inactive for this digit: map {list}"),
+        "apart": _("differs by {share}"),
         "legend": {
             "kernel": _("Kernels"),
             "result": _("Intermediate results"),
-            "inner": _("Sums"),
+            "inner": _("Weighted sums"),
         },
     }
 
@@ -56,13 +56,14 @@ def _pointing() -> dict[str, object]:
         "unit_value": _("{layer}, unit {unit}: {value}"),
         "place": _("row {row}, column {column}:"),
         "place_at": _("row {row}, column {column}"),
-        "sees_short": _("sees {high} × {wide} pixels"),
+        "sees_short": _("receptive field {high} × {wide}"),
         "sees": _(
-            "By the formula this cell sees {high} × {wide} pixels of the digit, padding included; "
-            "its neighbour sees as many, {stride} further on. The stage frames them."
+            "Receptive field of this cell: {high} × {wide} pixels of the digit, padding included "
+            "(see the frames). The receptive field of the neighboring cell has the same size, "
+            "shifted by {stride}."
         ),
-        "sees_all": _("By the formula this unit sees {high} × {wide} pixels, padding included."),
-        "stage_keys": _("Arrow keys walk through layers and maps, Enter opens one."),
+        "sees_all": _("Receptive field of this unit: {high} × {wide} pixels, padding included."),
+        "stage_keys": _("Arrow keys: move between layers and feature maps. Enter: open."),
     }
 
 
@@ -71,16 +72,15 @@ def _comparing() -> dict[str, object]:
         "compare": _("Compare with"),
         "showing": _("Show"),
         "sides": {"a": _("yours"), "b": _("the other"), "difference": _("the difference")},
-        "same": _("Both answer the same in every layer."),
+        "same": _("Both give identical activations in every layer."),
         "part": _(
-            "The first layer in which they part is {layer} ({share} apart); they are furthest "
-            "apart in {most} ({most_share})."
+            "They first differ in layer {layer} (by {share}); the difference is largest in {most} "
+            "({most_share})."
         ),
         "part_most": _(
-            "The first layer in which they part is {layer}, and there they are furthest apart "
-            "({share})."
+            "They first differ in layer {layer}, where the difference is also largest ({share})."
         ),
-        "unlike": _("These two networks have layers of different shapes: nothing to compare."),
+        "unlike": _("These two networks have layers of different shapes and cannot be compared."),
     }
 
 
@@ -108,13 +108,13 @@ def _filming() -> dict[str, object]:
             "close": _("Escape"),
         },
         "map_keys": _(
-            "Arrow keys move the window, Space plays, Enter opens the cell, Escape closes the map."
+            "Arrow keys: move the window. Space: play. Enter: open the cell. Esc: close."
         ),
         "weight": _("input map {input}, row {row}, column {column}: weight {value}"),
         "stages": {
             "sum": _("Sum"),
             "bias": _("+ bias {bias}"),
-            "normalize": _("Normalised"),
+            "normalize": _("Normalized"),
         },
         "stories": {name: _(kind.explanation) for name, kind in LAYER_KINDS.items()}
         | {"other": _(layer_kind("").explanation)},
@@ -124,49 +124,47 @@ def _filming() -> dict[str, object]:
 def _summing() -> dict[str, object]:
     return {
         "order": _("Products"),
-        "orders": {"place": _("in place"), "size": _("largest first")},
+        "orders": {"place": _("by position"), "size": _("largest first")},
         "decimals": _("Decimals"),
-        "padding": _("zero padding"),
-        "write_out": _("Write all products out"),
-        "shown": _("The network's own answer"),
+        "padding": _("(zero padding)"),
+        "write_out": _("Show all products"),
+        "shown": _("The network's value"),
         "check": _("Check against Keras"),
-        "asking": _("Asking Keras …"),
-        "keras": _("Keras says {value}; the sum above is {ours}; they differ by {gap}."),
-        "effective": _("Show which pixels count most"),
+        "asking": _("Computing in Keras…"),
+        "keras": _("Keras: {value}. Computed above: {ours}. Difference: {gap}."),
+        "effective": _("Effective receptive field: which pixels matter most"),
         "reach": _(
-            "The pixels that count at least a twentieth as much as the strongest fill "
-            "{rows} × {columns}; the frame is all that the cell can see."
+            "The pixels with at least 1/20 of the strongest influence span {rows} × {columns}; the "
+            "frame is the theoretical receptive field."
         ),
-        "gradient": _("Size of the gradient"),
+        "gradient": _("Gradient magnitude"),
         "temperature": _("Temperature"),
-        "together": _("Together"),
+        "together": _("Total"),
         "softmax_columns": [
             _("Digit"),
             _("Logit z"),
             _("exp((z − {largest}) / {temperature})"),
-            _("Share of the sum"),
+            _("Probability (softmax)"),
         ],
-        "softmax_sentence": _(
-            "{exponential} of {sum}: the probability of {unit} is {probability}."
-        ),
+        "softmax_sentence": _("{exponential} / {sum}: the probability of {unit} is {probability}."),
         "steps": {
             "sum": _("Sum of {products} products"),
             "sum_padded": _("Sum of {products} products, {padded} of them zero padding"),
             "bias": _("+ bias {bias}"),
-            "largest": _("Largest of {cells} cells: row {row}, column {column}"),
-            "smallest": _("Smallest of {cells} cells: row {row}, column {column}"),
+            "largest": _("Maximum of {cells} cells: row {row}, column {column}"),
+            "smallest": _("Minimum of {cells} cells: row {row}, column {column}"),
             "mean": _("Mean of {cells} cells"),
             "added": _("Sum of {cells} cells"),
             "multiplied": _("Product of {cells} cells"),
             "normalized": _(
                 "{layer}: ({x} − {mean}) / √({variance} + {epsilon}) · {gamma} + {beta}"
             ),
-            "quotient": _("Exponential of this logit, divided by the sum of all"),
-            "copied": _("The same number as before"),
+            "quotient": _("Softmax: exp of this logit ÷ sum over all ten"),
+            "copied": _("Unchanged"),
             "padding": _("Zero padding"),
             "joined": _("Map {channel} of {layer}, unchanged"),
-            "pixel": _("A pixel of the digit, from 0 for paper to 1 for ink"),
-            "unknown": _("A kind of layer that is shown, but not explained"),
+            "pixel": _("One input pixel, from 0 (paper) to 1 (ink)"),
+            "unknown": _("Convscope shows this layer type but cannot explain it yet"),
         },
     }
 

@@ -16,15 +16,15 @@ from pages.visitor.language import _, ngettext
 
 NETWORKS = {
     "convscope": N_("Convscope, the network of this app"),
-    "lenet5": N_("LeNet-5, the classic of 1998"),
-    "tiny": N_("Tiny, to try things out"),
-    "vgg": N_("Like VGG: small windows in pairs"),
-    "inception": N_("Like Inception: several windows at once"),
-    "resnet": N_("Like ResNet: each block adds to what comes in"),
-    "deep_sigmoid": N_("Eleven convolutions with sigmoid"),
-    "deep_relu": N_("Eleven convolutions with ReLU"),
-    "deep_residual": N_("Eleven convolutions with sigmoid and residual connections"),
-    OWN: N_("My own layers"),
+    "lenet5": N_("LeNet-5 (LeCun et al., 1998)"),
+    "tiny": N_("Tiny (for quick tests)"),
+    "vgg": N_("VGG style: pairs of 3 × 3 convolutions"),
+    "inception": N_("Inception style: several kernel sizes in parallel"),
+    "resnet": N_("ResNet style: residual blocks"),
+    "deep_sigmoid": N_("11 convolutions, sigmoid"),
+    "deep_relu": N_("11 convolutions, ReLU"),
+    "deep_residual": N_("11 convolutions, sigmoid, residual connections"),
+    OWN: N_("Custom network"),
 }
 
 OPTIMIZERS = {
@@ -37,39 +37,39 @@ OPTIMIZERS = {
 }
 
 RULES = {
-    "sgd": N_("plain steps against the gradient"),
-    "momentum": N_("steps that keep some of their speed"),
-    "nesterov": N_("momentum that looks ahead"),
-    "rmsprop": N_("a step size for each weight"),
-    "adam": N_("momentum and a step size for each weight"),
-    "adamw": N_("Adam with weight decay set apart"),
+    "sgd": N_("plain gradient descent"),
+    "momentum": N_("gradient descent that keeps some of its speed"),
+    "nesterov": N_("momentum that looks one step ahead"),
+    "rmsprop": N_("adaptive learning rate per weight"),
+    "adam": N_("momentum plus adaptive learning rates"),
+    "adamw": N_("Adam with decoupled weight decay"),
 }
 
 SCHEDULES = {
     "constant": N_("constant"),
-    "one-cycle": N_("one cycle: up, then down"),
-    "cosine": N_("cosine: slowly down to nothing"),
-    "exponential": N_("exponential: down by the same share"),
+    "one-cycle": N_("1cycle: up, then down"),
+    "cosine": N_("cosine decay to zero"),
+    "exponential": N_("exponential decay"),
 }
 
 INITIALIZERS = {
-    "": N_("Glorot, Keras's own"),
-    "glorot_normal": N_("Glorot, normal"),
-    "he_uniform": N_("He"),
-    "he_normal": N_("He, normal"),
-    "lecun_normal": N_("LeCun, normal"),
-    "random_normal": N_("normal, standard deviation 0.05"),
-    "zeros": N_("all 0"),
-    "ones": N_("all 1"),
+    "": N_("Glorot uniform (Keras default)"),
+    "glorot_normal": N_("Glorot normal"),
+    "he_uniform": N_("He uniform"),
+    "he_normal": N_("He normal"),
+    "lecun_normal": N_("LeCun normal"),
+    "random_normal": N_("Normal, standard deviation 0.05"),
+    "zeros": N_("All zeros"),
+    "ones": N_("All ones"),
 }
 
 AUGMENTATIONS = {
-    "rotation": N_("Turned by up to … degrees"),
-    "scale": N_("Size changed by up to this share"),
-    "shear": N_("Slanted by up to this share of the height"),
-    "shift": N_("Shifted by up to … pixels"),
-    "bend": N_("Bent by about … pixels"),
-    "thickness": N_("Share of digits with a thicker or thinner line"),
+    "rotation": N_("Rotation (max. degrees)"),
+    "scale": N_("Scaling (max.)"),
+    "shear": N_("Shear (max., share of the height)"),
+    "shift": N_("Shift (max. pixels)"),
+    "bend": N_("Elastic distortion (pixels)"),
+    "thickness": N_("Stroke width changed (share of images)"),
 }
 
 STATES = {
@@ -101,7 +101,7 @@ def duration(minutes: int) -> str:
 
 def racer(recipe: Recipe) -> str:
     """Return in one line how a network of an experiment is trained."""
-    return _("{digits} · {epochs} · {optimizer}, rate {rate}").format(
+    return _("{digits} · {epochs} · {optimizer}, learning rate {rate}").format(
         digits=digits(recipe.digits),
         epochs=epochs(recipe.epochs),
         optimizer=OPTIMIZERS[recipe.optimizer],
@@ -111,7 +111,7 @@ def racer(recipe: Recipe) -> str:
 
 def digits(count: int) -> str:
     """Return the number of training images in words; 0 is all of them."""
-    return _("{count} digits").format(count=counted(count)) if count else _("all digits")
+    return _("{count} images").format(count=counted(count)) if count else _("all images")
 
 
 def epochs(count: int) -> str:
@@ -139,7 +139,7 @@ def shown(runs: Sequence[Run]) -> str:
     presets = {preset.id: preset.title for preset in PRESETS}
     if runs[0].request.preset in presets and len({run.request.group for run in runs}) == 1:
         return _(presets[runs[0].request.preset])
-    return _("{count} trainings side by side").format(count=len(runs))
+    return _("{count} runs side by side").format(count=len(runs))
 
 
 def unfinished(runs: Sequence[Run | Damaged]) -> list[Run]:
@@ -150,7 +150,7 @@ def unfinished(runs: Sequence[Run | Damaged]) -> list[Run]:
 def at_work(runs: Sequence[Run]) -> str:
     """Return that runs are in progress or queued."""
     waits = all(run.status.state == QUEUED for run in runs)
-    said = _("“{title}” is waiting.") if waits else _("“{title}” is learning now.")
+    said = _("“{title}” is waiting.") if waits else _("“{title}” is training.")
     return said.format(title=shown(runs))
 
 
@@ -167,14 +167,14 @@ def acts_on(runs: Sequence[Run]) -> str:
     titles = [
         named.format(title=plain(run.title), state=_(STATES[run.status.state])) for run in runs
     ]
-    return _("These buttons are for {titles}.").format(titles=listed(titles))
+    return _("These buttons act on {titles}.").format(titles=listed(titles))
 
 
 def deletion(count: int) -> str:
     """Return what deleting does."""
     return ngettext(
-        "This deletes the training with everything that it has learnt.",
-        "This deletes {count} trainings with everything that they have learnt.",
+        "Deletes the run with its snapshots. A network that you saved from it stays.",
+        "Deletes {count} runs with their snapshots. Networks that you saved from them stay.",
         count,
     ).format(count=count)
 
@@ -185,8 +185,8 @@ def deletion(count: int) -> str:
 def test(source: str) -> str:
     """Return what a run's accuracy was measured on."""
     if source == SMALL:
-        return _("Read right, of scikit-learn's small test digits")
-    return _("Read right in the official test")
+        return _("Accuracy on scikit-learn's small test set")
+    return _("Accuracy on the official MNIST test set")
 
 
 def of(part: int, whole: int) -> str:
@@ -197,22 +197,22 @@ def of(part: int, whole: int) -> str:
 def confusion() -> dict[str, str]:
     """Return the words of the confusion matrix and its digits."""
     return {
-        "matrix": _("Confusion matrix: a cell opens the digits that it counts"),
-        "written": _("written"),
-        "read": _("read as"),
-        "right": _("{label} read as {prediction}, right: {count}"),
-        "wrong": _("{label} read as {prediction}: {count}"),
+        "matrix": _("Confusion matrix: click a cell to see its digits"),
+        "written": _("true digit"),
+        "read": _("predicted"),
+        "right": _("{label} predicted as {prediction} (correct): {count}"),
+        "wrong": _("{label} predicted as {prediction}: {count}"),
         "hardest": _("The hardest digits"),
         "begin": _(
-            "Those to whose label the network gave the least. Choose one to look through the "
-            "layers with it, or a cell of the matrix to see what it counts."
+            "The digits whose correct label got the lowest probability. Click one to explore it "
+            "layer by layer, or a cell of the matrix to see its digits."
         ),
-        "order": _("The hardest first. Choose one to look through the layers with it."),
-        "all": _("The hardest of all"),
-        "digit": _("written {label}, read as {prediction}, {probability} sure"),
+        "order": _("Hardest first. Click one to explore it layer by layer."),
+        "all": _("Hardest of all"),
+        "digit": _("true {label}, predicted {prediction}, confidence {probability}"),
         "previous": _("Previous"),
         "next": _("Next"),
-        "place": _("{from} to {to} of {total}"),
+        "place": _("{from}–{to} of {total}"),
     }
 
 
@@ -220,9 +220,9 @@ def calibration(found: Results) -> str:
     """Return how well a network's confidence agrees with its accuracy."""
     sure = float(found.probabilities.max(axis=1).mean())
     if abs(sure - found.test_accuracy) < _CLOSE:
-        said = _("On average it is {sure} sure, and {right} of its answers are right: that fits.")
+        said = _("Mean confidence is {sure}, accuracy {right}: well calibrated.")
     elif sure > found.test_accuracy:
-        said = _("On average it is {sure} sure, but {right} of its answers are right: too sure.")
+        said = _("Mean confidence is {sure}, accuracy only {right}: overconfident.")
     else:
-        said = _("On average it is only {sure} sure, but {right} of its answers are right.")
+        said = _("Mean confidence is {sure}, accuracy {right}: underconfident.")
     return said.format(sure=percent(sure), right=percent(found.test_accuracy))

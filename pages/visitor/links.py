@@ -65,7 +65,7 @@ def decode(code: str) -> list[SentStroke] | np.ndarray:
 
     Raises UserError for anything that is neither.
     """
-    error = UserError(N_("This link is damaged: there is no digit in it."))
+    error = UserError(N_("This link is damaged: it contains no digit."))
     if len(code) > _LONGEST:
         raise error
     try:
@@ -83,7 +83,7 @@ def decode_pixels(code: str) -> np.ndarray:
     """Read a code of pixels `(28, 28)` uint8; raises UserError for anything else."""
     content = decode(str(code))
     if not isinstance(content, np.ndarray):
-        raise UserError(N_("This code holds a drawing, not the pixels of a digit."))
+        raise UserError(N_("This link contains a drawing, not the pixels of a digit."))
     return content
 
 

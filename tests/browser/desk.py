@@ -156,7 +156,7 @@ class Desk:
 
     def upload(self, name: str, content: bytes) -> None:
         """Choose a file under "Upload a picture"."""
-        self.button("Upload a picture").click()
+        self.button("Upload an image").click()
         chosen = {"name": name, "mimeType": "image/png", "buffer": content}
         self.page.locator("input[type=file]").set_input_files(chosen)
 

@@ -68,7 +68,7 @@ def test_a_text_that_calls_itself_a_picture_gets_one_sentence_and_the_digit_stay
     desk.upload("seven.png", TEXT)
     alert = desk.page.get_by_role("alert")
     expect(alert).to_have_count(1)
-    expect(alert).to_contain_text("This is a text, not a picture.")
+    expect(alert).to_contain_text("This is a text file, not an image.")
     assert desk.image() == drawn
     assert desk.settled() == revision
 
@@ -139,7 +139,7 @@ def test_what_the_camera_sees_comes_to_the_canvas(visit):
 
 
 def test_a_sample_comes_to_the_canvas_and_is_read(desk):
-    samples = desk.page.get_by_role("group", name="Samples").get_by_role("button")
+    samples = desk.page.get_by_role("group", name="Examples").get_by_role("button")
     desk.canvas.wait_for()
     assert samples.count() >= 10
     for sample in (samples.first, samples.last):

@@ -23,7 +23,7 @@ def test_the_chosen_network_reads_the_drawing_on_every_page_and_after_a_reload(v
     desk.turn_to("The network")
     expect(desk.page.get_by_test_id("stMain").get_by_text("Second", exact=True)).to_be_visible()
     assert network_in_link(desk) == [second]
-    desk.turn_to("Recognise")
+    desk.turn_to("Recognize")
     expect(desk.canvas).to_be_visible()
     desk.page.reload()
     desk.draw(BAR)

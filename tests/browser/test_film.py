@@ -1,5 +1,7 @@
 """The film strip: every step from drawing to pixels, each with a switch."""
 
+import re
+
 import pytest
 from handwritten import ink, png
 from playwright.sync_api import expect
@@ -40,7 +42,7 @@ def test_a_picture_goes_through_more_steps(desk, written):
 def test_each_step_says_what_would_have_been_read_after_it(drawn):
     for name, step in zip(steps(drawn), drawn.reading().preprocessed.steps, strict=True):
         assert name == step.name
-        expect(drawn.step(name)).to_contain_text("read as")
+        expect(drawn.step(name)).to_contain_text("predicted")
 
 
 @pytest.mark.parametrize("source", ["drawing", "picture"])
@@ -75,7 +77,7 @@ def test_a_step_stays_off_for_the_next_drawing_and_after_another_page(drawn):
     expect(drawn.step("center")).to_contain_text("switched off")
     drawn.turn_to("The network")
     expect(drawn.canvas).to_have_count(0)
-    drawn.turn_to("Recognise")
+    drawn.turn_to("Recognize")
     expect(drawn.step("center")).to_contain_text("switched off")
 
 
@@ -90,15 +92,15 @@ def test_switches_flipped_in_a_row_all_count(drawn):
 def test_the_step_that_decides_is_named(drawn):
     """Beside the strip stands a sentence: all steps agree, or one made the difference."""
     labels = drawn.film.locator("[data-step]").evaluate_all(
-        r"all => all.map((each) => each.innerText.match(/read as (\d)/)[1])"
+        r"all => all.map((each) => each.innerText.match(/predicted (\d)/)[1])"
     )
-    sentence = drawn.film.get_by_text("ead as").first.inner_text()
+    sentence = drawn.film.get_by_text(re.compile(r"Classified as|decisive step")).first.inner_text()
     if len(set(labels)) == 1:
         assert "every step" in sentence
     else:
-        assert "decides" in sentence
+        assert "decisive" in sentence
 
 
 def test_nothing_drawn_has_no_steps_to_show(desk):
     assert steps(desk) == ["source"]
-    expect(desk.film).not_to_contain_text("read as")
+    expect(desk.film).not_to_contain_text("predicted")

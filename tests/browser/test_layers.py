@@ -317,7 +317,9 @@ def test_keras_agrees_with_the_sum(explorer):
     ours = float(shown.cell.get_attribute("data-value"))
     theirs = float(answer.get_attribute("data-value"))
     assert abs(ours - theirs) <= 1e-5 * max(1, abs(theirs))
-    shown.cell.get_by_role("button", name="Show which pixels count most").click()
+    shown.cell.get_by_role(
+        "button", name="Effective receptive field: which pixels matter most"
+    ).click()
     expect(shown.page.get_by_test_id("field").locator("canvas").first).to_be_visible(
         timeout=PATIENCE
     )

@@ -144,7 +144,7 @@ def test_the_chosen_scale_is_still_chosen_after_another_page(drawn):
     drawn.page.get_by_role("radio", name="the network").check()
     drawn.turn_to("The network")
     expect(drawn.canvas).to_have_count(0)
-    drawn.turn_to("Recognise")
+    drawn.turn_to("Recognize")
     expect(drawn.page.get_by_role("radio", name="the network")).to_be_checked()
 
 
@@ -185,7 +185,7 @@ def test_the_kernels_of_all_maps_that_are_read_are_shown(drawn):
 
 def test_a_pooled_map_says_what_it_pools(drawn):
     enlarge(drawn, "pool1", 2)
-    expect(drawn.inspector).to_contain_text("highest of 2 × 2 cells")
+    expect(drawn.inspector).to_contain_text("maximum of 2 × 2 cells")
     assert drawn.inspector.locator(".kernel").count() == 0
 
 

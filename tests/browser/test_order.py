@@ -74,7 +74,7 @@ def test_an_older_answer_is_not_painted_over_a_newer_one(desk, held, written):
 def test_a_lost_answer_is_told_asked_for_again_and_the_drawing_kept(desk):
     desk.page.route(LIVE, lambda route: route.abort())
     revision = desk.draw(ONE)
-    status = desk.page.get_by_text("The server does not answer")
+    status = desk.page.get_by_text("The server is not responding")
     expect(status).to_be_visible()
     assert desk.ink().sum() > 0
     desk.page.unroute(LIVE)
@@ -84,10 +84,10 @@ def test_a_lost_answer_is_told_asked_for_again_and_the_drawing_kept(desk):
 
 
 def test_a_refused_drawing_is_told_in_the_servers_words(desk):
-    refusal = {"status": 400, "json": {"error": "A drawing has at most 10000 points."}}
+    refusal = {"status": 400, "json": {"error": "A drawing may have at most 10000 points."}}
     desk.page.route(LIVE, lambda route: route.fulfill(**refusal))
     desk.draw(ONE)
-    expect(desk.page.get_by_text("A drawing has at most 10000 points.")).to_be_visible()
+    expect(desk.page.get_by_text("A drawing may have at most 10000 points.")).to_be_visible()
     desk.page.unroute(LIVE)
     desk.draw(TWO)
     desk.settled()
@@ -99,7 +99,7 @@ def test_an_answer_that_is_no_answer_is_survived(desk):
     page = {"status": 502, "body": "<html>Bad gateway</html>", "content_type": "text/html"}
     desk.page.route(LIVE, lambda route: route.fulfill(**page))
     revision = desk.draw(ONE)
-    expect(desk.page.get_by_text("The server does not answer")).to_be_visible()
+    expect(desk.page.get_by_text("The server is not responding")).to_be_visible()
     desk.page.unroute(LIVE)
     assert desk.settled() == revision
     desk.troubles.clear()

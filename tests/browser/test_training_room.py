@@ -55,7 +55,7 @@ class Room:
         self.turn_to("Build your own")
         self.choose_network("Tiny")
         expect(self.builder.locator("li[data-layer=conv2]")).to_be_visible()
-        self.slide("Digits to learn from", "ArrowLeft", 3)  # from 10,000 to 1,000
+        self.slide("Training images", "ArrowLeft", 3)  # from 10,000 to 1,000
         self.slide("Epochs", "ArrowRight", epochs - 3)  # from 3
         self.page.get_by_role("textbox", name="Name").fill(title)
         self.page.keyboard.press("Enter")
@@ -83,16 +83,16 @@ def test_a_network_is_trained_watched_found_again_questioned_and_kept(room, visi
 
     room.desk.turn_to("The network")
     room.desk.turn_to("Training room")
-    room.turn_to("My trainings")
+    room.turn_to("My runs")
     expect(room.page.get_by_test_id("stDataFrame")).to_be_visible()
 
     friend = Room(visit(locale="en-GB")).open(address)
     expect(friend.heading).to_have_text(TITLE)
-    expect(friend.page.get_by_text("You are watching somebody else's training.")).to_be_visible()
+    expect(friend.page.get_by_text("You are watching someone else's run.")).to_be_visible()
 
     room.open(address)
     expect(room.confusion).to_be_visible(timeout=LEARNS_WITHIN)
-    expect(room.page.get_by_test_id("stMetric").first).to_contain_text("Read right")
+    expect(room.page.get_by_test_id("stMetric").first).to_contain_text("Accuracy on")
 
     cell = room.confusion.locator("td button:not(.right):enabled").first
     count = int(cell.inner_text())
@@ -109,15 +109,15 @@ def test_a_network_is_trained_watched_found_again_questioned_and_kept(room, visi
     expect(opened).not_to_be_focused()
 
     tiles.first.click()
-    expect(room.heading).to_have_text("Every layer, every cell")
+    expect(room.heading).to_have_text("Explore every layer")
     explorer = room.page.get_by_test_id("layer-explorer")
     expect(explorer).to_be_visible()
 
     room.open(address)
-    room.button("Keep as a network").click()
-    room.button("Keep it").click()
-    expect(room.page.get_by_text("Kept.")).to_be_visible()
-    room.page.get_by_role("link", name="Draw a digit for it").click()
+    room.button("Save as network").click()
+    room.button("Save").click()
+    expect(room.page.get_by_text("Saved.")).to_be_visible()
+    room.page.get_by_role("link", name="Try it on your digit").click()
     expect(room.desk.canvas).to_be_visible()
     assert room.desk.settled() >= 0
     chosen = room.page.get_by_test_id("stSidebar").get_by_role("combobox")
@@ -127,9 +127,9 @@ def test_a_network_is_trained_watched_found_again_questioned_and_kept(room, visi
 def test_a_training_is_paused_resumed_steered_and_discarded(room):
     room.start("Not for long", epochs=30)
     room.button("Training room").click()
-    expect(room.heading).to_have_text("Train a network, and watch it learn to see")
+    expect(room.heading).to_have_text("Train a network and watch it learn")
     expect(room.page).not_to_have_url(re.compile("run="))
-    room.button("Watch it").click()
+    room.button("Watch").click()
     expect(room.heading).to_have_text("Not for long")
     expect(room.page).to_have_url(re.compile("run="))
     room.button("Pause").click()
@@ -138,30 +138,30 @@ def test_a_training_is_paused_resumed_steered_and_discarded(room):
     expect(room.button("Pause")).to_be_visible(timeout=LEARNS_WITHIN)
     room.button("Discard").click()
     room.button("Cancel and discard").click()
-    expect(room.heading).to_have_text(
-        "Train a network, and watch it learn to see", timeout=LEARNS_WITHIN
-    )
+    expect(room.heading).to_have_text("Train a network and watch it learn", timeout=LEARNS_WITHIN)
     # The watch may have asked once more for what had just been taken away.
     room.desk.troubles[:] = [each for each in room.desk.troubles if "404" not in each]
 
 
 def test_a_guess_comes_before_the_explanation(room):
-    room.page.get_by_role("radio", name="Learnt by heart").click()
-    expect(room.page.get_by_text("Two equal networks learn")).to_be_visible()
-    expect(room.button("See for yourself")).to_have_count(0)
-    room.button("The first on its own 500 digits, the second on new ones").click()
-    expect(room.page.get_by_text("That is what happens.")).to_be_visible()
-    expect(room.button("See for yourself")).to_be_visible()
+    room.page.get_by_role("radio", name="Overfitting").click()
+    expect(room.page.get_by_text("Two identical networks train")).to_be_visible()
+    expect(room.button("Train and see")).to_have_count(0)
+    room.button("The first on its training images, the second on new ones").click()
+    expect(room.page.get_by_text("Correct.")).to_be_visible()
+    expect(room.button("Train and see")).to_be_visible()
 
 
 def test_a_network_is_put_together_layer_by_layer(room):
     room.turn_to("Build your own")
-    room.choose_network("My own layers")
+    room.choose_network("Custom network")
     rows = room.builder.locator("li")
     expect(rows).to_have_count(7)  # five layers, the flattening and the logits
     room.builder.get_by_role("button", name="+ convolution", exact=True).click()
     expect(rows).to_have_count(8)
-    room.builder.get_by_role("combobox", name="Filters").last.select_option("64 filters")
+    room.builder.get_by_role("combobox", name="Filters (output channels)").last.select_option(
+        "64 filters"
+    )
     expect(room.builder).to_contain_text("7 × 7 × 64")
     room.builder.get_by_role("button", name="Move up: convolution").last.click()
     expect(room.builder.locator("li[data-layer=conv3]")).to_contain_text("14 × 14 × 64")

@@ -50,7 +50,7 @@ def test_every_page_opens_by_its_link_and_by_its_address(desk):
 def away_and_back(desk):
     desk.turn_to("The network")
     expect(desk.canvas).to_have_count(0)
-    desk.turn_to("Recognise")
+    desk.turn_to("Recognize")
     expect(desk.canvas).to_be_visible()
 
 
@@ -91,7 +91,7 @@ def test_another_page_knows_the_digit(desk, written):
     desk.draw(*written(3))
     desk.settled()
     desk.turn_to("The network")
-    expect(desk.page.get_by_text("Your digit is read as 3")).to_be_visible()
+    expect(desk.page.get_by_text("Your digit is classified as 3")).to_be_visible()
 
 
 def test_nothing_drawn_is_said_to_be_nothing(desk):
@@ -280,7 +280,7 @@ def test_the_server_that_showed_all_this_has_never_imported_keras(desk, server):
     for name in pages(desk):
         desk.turn_to(name)
         expect(heading(desk)).to_be_visible()
-    desk.turn_to("Recognise")
+    desk.turn_to("Recognize")
     expect(desk.canvas).to_be_visible()
     desk.draw(BAR)
     desk.settled()

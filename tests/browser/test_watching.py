@@ -195,11 +195,11 @@ def test_another_layer_shows_its_kernels_and_maps_at_the_same_moment(watch):
     before = watch.shown()
     watch.root.get_by_label("conv2", exact=True).check()
     expect(watch.kernels).to_have_attribute("data-layer", "conv2")
-    expect(watch.kernels).to_contain_text("4 × 6 kernels of 3 × 3: 216 weights")
+    expect(watch.kernels).to_contain_text("6 filters of 4 kernels each, 3 × 3: 216 weights")
     assert watch.shown()[:2] != before[:2]
     assert watch.root.get_attribute("data-digits") == str(number)
     watch.root.get_by_label("pool1", exact=True).check()
-    expect(watch.kernels).to_contain_text("nothing to learn")
+    expect(watch.kernels).to_contain_text("no parameters")
     expect(watch.maps.locator("canvas:not(.ramp)")).to_be_visible()
 
 
@@ -223,16 +223,16 @@ def test_the_units_of_a_dense_layer_say_what_they_answer_to_the_digit_at_each_mo
 
 
 def test_the_slider_has_a_name_is_moved_by_keys_and_says_the_moment(watch):
-    slider = watch.page.get_by_role("slider", name="Moment of the training")
+    slider = watch.page.get_by_role("slider", name="Training timeline")
     slider.focus()
     last = len(watch.numbers()) - 1
     watch.page.keyboard.press("Home")
     watch.settled(0)
-    assert "Before the first digit" in slider.get_attribute("aria-valuetext")
+    assert "Before training" in slider.get_attribute("aria-valuetext")
     watch.page.keyboard.press("ArrowRight")
     number = watch.settled(1)
     assert f"After {number} digits" in slider.get_attribute("aria-valuetext")
-    assert "Your digit is read as" in slider.get_attribute("aria-valuetext")
+    assert "Your digit is classified as" in slider.get_attribute("aria-valuetext")
     watch.page.keyboard.press("End")
     watch.settled(last)
 
@@ -258,7 +258,7 @@ def test_pointing_at_the_curves_tells_what_was_measured_there(watch):
     box = watch.root.locator(".curves > svg").bounding_box()
     watch.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 80)
     chip = watch.root.locator(".curves .tooltip")
-    expect(chip).to_contain_text("digits, epoch")
+    expect(chip).to_contain_text("images, epoch")
     expect(chip).to_contain_text("Learning rate")
 
 
@@ -280,7 +280,7 @@ def test_it_plays_from_the_first_moment_to_the_last(watch):
 def test_a_moment_opens_in_the_layer_explorer(watch):
     run_id = watch.root.get_attribute("data-run")
     number = watch.go_to(3)
-    watch.root.get_by_role("button", name="Open this moment in Layers").click()
+    watch.root.get_by_role("button", name="Open this snapshot in Layers").click()
     expect(watch.page.get_by_test_id("layer-explorer")).to_be_visible()
     watch.desk.until(
         lambda: parse_qs(urlparse(watch.page.url).query).get("network") == [f"{run_id}@{number}"]
@@ -349,7 +349,7 @@ def test_a_server_that_is_away_is_said_to_be_and_all_stays_until_it_is_back(visi
     watch = Watch(visit(), trained)
     told = held_back(watch)
     watch.open()
-    away = watch.page.get_by_text("The server does not answer")
+    away = watch.page.get_by_text("The server is not responding")
     watch.page.unroute_all()
     watch.page.route("**/live/runs/*", lambda route: route.abort())
     expect(away).to_be_visible()
@@ -464,6 +464,6 @@ def test_the_hardest_digits_are_one_stop_of_tab_walked_by_arrow_keys_and_opened_
 
 def test_without_a_digit_the_rest_of_the_moment_is_shown(visit, trained):
     watch = Watch(visit(), trained).open()
-    expect(watch.digit).to_contain_text("There is no digit on your canvas")
+    expect(watch.digit).to_contain_text("There is no digit on the canvas")
     expect(watch.confusion.locator("td").first).to_be_visible()
     expect(watch.kernels.locator("canvas:not(.ramp)")).to_be_visible()

@@ -29,7 +29,7 @@ def arrived(desk, path, **parameters):
 def test_one_step_back_leaves_each_page_whatever_network_language_and_digit(visit, second):
     desk = visit()
     desk.page.goto(desk.url + "/network")
-    desk.turn_to("Recognise")
+    desk.turn_to("Recognize")
     expect(desk.canvas).to_be_visible()
     desk.draw(BAR)
     desk.settled()
@@ -61,7 +61,7 @@ def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, m
     desk = visit()
     desk.page.goto(f"{desk.url}/train?network={second}")
     title = desk.page.get_by_role("heading", level=1)
-    expect(title).to_have_text("Train a network, and watch it learn to see")
+    expect(title).to_have_text("Train a network and watch it learn")
     desk.page.goto(f"{desk.url}/train?network={second}&run={run.id}")
     expect(title).to_have_text("Of Ann")
     desk.turn_to("The network")
@@ -70,12 +70,12 @@ def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, m
     arrived(desk, "/train", network=second, run=run.id)
     expect(title).to_have_text("Of Ann")
     desk.button("Training room").click()
-    expect(title).to_have_text("Train a network, and watch it learn to see")
+    expect(title).to_have_text("Train a network and watch it learn")
     desk.page.go_back()
     arrived(desk, "/train", network=second, run=run.id)
     expect(title).to_have_text("Of Ann")
     desk.page.go_back()
-    expect(title).to_have_text("Train a network, and watch it learn to see")
+    expect(title).to_have_text("Train a network and watch it learn")
     store.delete(run.id)
 
 
@@ -89,7 +89,7 @@ def test_the_sidebar_leads_from_a_training_to_the_training_room(visit, server, m
     desk.settled()
     desk.turn_to("Training room")
     title = desk.page.get_by_role("heading", level=1)
-    expect(title).to_have_text("Train a network, and watch it learn to see")
+    expect(title).to_have_text("Train a network and watch it learn")
     desk.page.evaluate(
         """(address) => {
           history.pushState({}, "", address);
@@ -99,11 +99,11 @@ def test_the_sidebar_leads_from_a_training_to_the_training_room(visit, server, m
     )
     expect(title).to_have_text("Of Ann")
     desk.turn_to("Training room")
-    expect(title).to_have_text("Train a network, and watch it learn to see")
+    expect(title).to_have_text("Train a network and watch it learn")
     assert "run" not in address(desk)[1]
     desk.page.go_back()
     expect(title).to_have_text("Of Ann")
-    desk.turn_to("Recognise")
+    desk.turn_to("Recognize")
     desk.settled()
     assert len(desk.strokes()) == 1
     store.delete(run.id)

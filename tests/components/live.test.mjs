@@ -112,7 +112,7 @@ function serve(networks) {
   globalThis.fetch = async (address) => {
     const id = decodeURIComponent(address.slice("http://here/live/networks/".length));
     if (!networks[id])
-      return Response.json({error: `There is no network ${id} here.`}, {status: 404});
+      return Response.json({error: `Network ${id} does not exist.`}, {status: 404});
     const {tag, values} = networks[id];
     const weights = {kernel: {shape: [values.length], begin: 0}};
     const text = JSON.stringify({id, layers: [{name: "conv1", weights}]});

@@ -284,4 +284,4 @@ def test_a_run_that_does_not_exist_cannot_be_resumed(call):
     status, [answer], _ = call("train", "--resume", "../../etc/passwd")
 
     assert status in (1, 2)
-    assert "no run" in answer["error"]
+    assert "does not exist" in answer["error"]

@@ -75,7 +75,7 @@ def test_choosing_the_default_network_again_leaves_the_other(shelf):
 def test_a_link_to_a_network_that_is_not_there_is_told_and_answered_by_the_default(shelf, asked):
     visitor = Visitor(link={"network": asked})
     (sentence,) = visitor.refusals()
-    assert "no network" in sentence
+    assert "does not exist" in sentence
     visitor.look()
     assert visitor.refusals() == []
     assert chosen(visitor) == "default"
@@ -167,7 +167,7 @@ def test_a_replaced_network_is_opened_anew(shelf):
     assert services.network("second") is not opened
     assert services.card("second").title == "Renamed"
     card.unlink()
-    with pytest.raises(ValueError, match="no network"):
+    with pytest.raises(ValueError, match="does not exist"):
         services.network("second")
 
 
@@ -188,17 +188,17 @@ def test_a_moment_of_a_training_is_looked_through_on_every_page(shelf, cnn):
     run = paused_run(cnn, title="Learning")
     visitor = Visitor(link={"network": f"{run.id}@50"})
     switch = visitor.app.selectbox(key="network_switch")
-    assert switch.options[-1] == "Learning, after 50 digits"
+    assert switch.options[-1] == "Learning, after 50 images"
     assert switch.value == f"{run.id}@50"
     assert visitor.canvas()["network"] == f"{run.id}@50"
     visitor.trigger("sample_gallery", "chosen", "4-open")
     visitor.turn_to("layers.py")
     assert visitor.app.query_params["network"] == f"{run.id}@50"
     visitor.turn_to("network.py")
-    assert "Learning, after 50 digits" in texts(visitor)
+    assert "Learning, after 50 images" in texts(visitor)
     assert list(visitor.app.get("download_button")) == []
     choose(visitor, "second")
-    assert "Learning, after 50 digits" not in visitor.app.selectbox[0].options
+    assert "Learning, after 50 images" not in visitor.app.selectbox[0].options
     assert chosen(visitor) == "second"
 
 

@@ -170,7 +170,7 @@ def test_keras_is_asked_for_the_cell_and_its_answer_goes_to_the_explorer(visitor
 
 
 def test_what_keras_cannot_answer_is_told_in_a_sentence(visitor, monkeypatch):
-    refusal = UserError(N_("Keras stopped before it had answered: ask again."))
+    refusal = UserError(N_("Keras stopped before it finished; try again."))
     monkeypatch.setattr(view_state, "engine", lambda: Engine(refusal))
     visitor.trigger("layer_explorer", "question", {**QUESTION, "kind": "effective"})
     assert visitor.explored()[0]["answer"]["error"].endswith(".")

@@ -272,7 +272,7 @@ def test_what_a_card_tells_of_the_training_is_said_in_the_visitors_language():
         visitor = Visitor(locale=locale)
         visitor.turn_to("network.py")
         (said[locale],) = [each.value for each in visitor.app.text if "MNIST" in each.value]
-    assert "55,000 digits of MNIST + 120,000 digits" in said["en-US"]
+    assert "55,000 digits of MNIST + 120,000 synthetic handwritten digits" in said["en-US"]
     assert re.findall("[A-Za-z]+", said["zh-CN"]) == ["MNIST", "CPU"]
     assert re.findall(r"[\d,]+\d", said["zh-CN"]) == re.findall(r"[\d,]+\d", said["en-US"])
 

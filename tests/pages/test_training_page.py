@@ -110,18 +110,18 @@ def test_an_experiment_asks_first_and_tells_only_then_what_to_expect(visitor, pr
     visitor.app.button_group(key="form_experiment").set_value(preset.id)
     visitor.look()
     assert [each.value for each in visitor.app.subheader] == [preset.question]
-    assert "See for yourself" not in visitor.labels()
+    assert "Train and see" not in visitor.labels()
     assert not any(preset.expect in text for text in visitor.texts())
     visitor.press(preset.answers[0])
     assert any(preset.expect in text for text in visitor.texts())
-    assert "See for yourself" in visitor.labels()
+    assert "Train and see" in visitor.labels()
 
 
 def test_the_first_guess_counts(visitor):
     preset = PRESETS[0]
     visitor.press(preset.answers[0])
     visitor.press(preset.answers[preset.right])
-    assert any("It comes out otherwise." in text for text in visitor.texts())
+    assert any("Not quite. Here is what happens:" in text for text in visitor.texts())
 
 
 def test_an_experiment_that_is_started_waits_as_one_race_and_is_shown(visitor):
@@ -129,7 +129,7 @@ def test_an_experiment_that_is_started_waits_as_one_race_and_is_shown(visitor):
     visitor.app.button_group(key="form_experiment").set_value(preset.id)
     visitor.look()
     visitor.press(preset.answers[0])
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     queued = mine(visitor)
     assert sorted(run.title for run in queued) == sorted(plan.title for plan in preset.plans)
     assert {(run.status.state, run.request.preset, run.request.time_limit) for run in queued} == {
@@ -144,24 +144,24 @@ def test_an_experiment_that_is_started_waits_as_one_race_and_is_shown(visitor):
 def test_one_leaves_a_training_and_finds_it_again_while_it_is_unfinished(visitor):
     preset = PRESETS[0]
     visitor.press(preset.answers[0])
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     (run,) = mine(visitor)
     visitor.press("Training room")
-    assert visitor.titles() == ["Train a network, and watch it learn to see"]
+    assert visitor.titles() == ["Train a network and watch it learn"]
     assert "run" not in visitor.link()
-    visitor.press("Watch it")
+    visitor.press("Watch")
     assert visitor.titles() == [preset.title]
     assert visitor.link()["run"] == run.id
 
 
 def test_a_second_training_of_the_same_visitor_is_refused_in_a_sentence(visitor):
     visitor.press(PRESETS[0].answers[0])
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     other = Trainer()
     other._cookies = visitor._cookies
     other.look()
     other.press(PRESETS[0].answers[0])
-    other.press("See for yourself")
+    other.press("Train and see")
     (sentence,) = other.refusals()
     assert sentence.endswith(".")
     assert len(mine(visitor)) == len(PRESETS[0].plans)
@@ -169,7 +169,7 @@ def test_a_second_training_of_the_same_visitor_is_refused_in_a_sentence(visitor)
 
 def test_a_training_that_goes_on_is_offered_to_be_watched(visitor):
     visitor.press(PRESETS[0].answers[0])
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     del visitor.app.query_params["run"]
     visitor.look()
     assert any("is waiting" in text for text in visitor.texts())
@@ -309,7 +309,7 @@ def test_without_mnist_the_page_says_so_and_trains_on_the_small_digits(without_m
     (said,) = [each.value for each in visitor.app.info]
     assert "1,797" in said
     assert "scikit-learn" in said
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     assert [run.request.source for run in mine(visitor)] == [SMALL]
 
 
@@ -318,12 +318,12 @@ def test_without_mnist_a_visitor_may_ask_the_trainer_to_fetch_it(without_mnist):
     visitor.press(PRESETS[0].answers[0])
     visitor.app.toggle(key="form_fetch").set_value(True)
     visitor.look()
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     assert [run.request.source for run in mine(visitor)] == [None]
 
 
 def cookie_told(visitor):
-    return [text for text in visitor.texts() if "keeps no cookie" in text]
+    return [text for text in visitor.texts() if "does not keep this app's cookie" in text]
 
 
 def test_who_refuses_the_cookie_is_told_what_that_means_before_a_training_starts(visitor):
@@ -351,7 +351,7 @@ def test_what_was_measured_on_the_small_digits_is_called_so(visitor, mnist):
 
 def test_a_link_shows_the_training_to_others_who_can_do_nothing_to_it(visitor):
     visitor.press(PRESETS[0].answers[0])
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     (run,) = mine(visitor)
     assert "Pause" in visitor.labels()
     other = Trainer()
@@ -364,7 +364,7 @@ def test_a_link_shows_the_training_to_others_who_can_do_nothing_to_it(visitor):
 
 def test_a_training_can_be_paused_resumed_and_discarded_by_its_owner(visitor):
     visitor.press(PRESETS[0].answers[0])
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     (run,) = mine(visitor)
     visitor.press("Pause")
     assert store.find(run.id).status.state == store.PAUSED
@@ -372,13 +372,13 @@ def test_a_training_can_be_paused_resumed_and_discarded_by_its_owner(visitor):
     assert store.find(run.id).status.state == store.QUEUED
     visitor.press("Cancel and discard")
     assert mine(visitor) == []
-    assert visitor.titles() == ["Train a network, and watch it learn to see"]
+    assert visitor.titles() == ["Train a network and watch it learn"]
     assert visitor.refusals() == []
 
 
 def test_a_training_that_its_owner_took_away_is_told_to_others_in_a_sentence(visitor):
     visitor.press(PRESETS[0].answers[0])
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     (run,) = mine(visitor)
     other = Trainer()
     other.watches(run.id)
@@ -389,7 +389,7 @@ def test_a_training_that_its_owner_took_away_is_told_to_others_in_a_sentence(vis
 
 def test_what_cannot_be_done_is_said_in_a_sentence(visitor):
     visitor.press(PRESETS[0].answers[0])
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     visitor.press("Stop and keep")
     (sentence,) = visitor.refusals()
     assert "nothing to keep" in sentence
@@ -398,9 +398,9 @@ def test_what_cannot_be_done_is_said_in_a_sentence(visitor):
 @pytest.mark.parametrize(
     ("states", "told"),
     [
-        ([store.FAILED, store.DONE], "These buttons are for “A” (failed)."),
-        ([store.PAUSED, store.INTERRUPTED, store.DONE], "for “A” (paused), “B” (interrupted)."),
-        ([store.QUEUED, store.PAUSED], "These buttons are for “A” (waiting)."),
+        ([store.FAILED, store.DONE], "These buttons act on “A” (failed)."),
+        ([store.PAUSED, store.INTERRUPTED, store.DONE], "on “A” (paused), “B” (interrupted)."),
+        ([store.QUEUED, store.PAUSED], "These buttons act on “A” (waiting)."),
         ([store.FAILED, store.PAUSED], ""),
         ([store.PAUSED], ""),
         ([store.DONE, store.DONE], ""),
@@ -419,12 +419,12 @@ def test_it_is_said_to_which_of_several_trainings_the_buttons_apply(visitor, mni
 
 def test_learning_rate_and_augmentation_can_be_changed_while_it_runs(visitor):
     visitor.press(PRESETS[0].answers[0])
-    visitor.press("See for yourself")
+    visitor.press("Train and see")
     (run,) = mine(visitor)
     visitor.app.select_slider(key="steer_rate").set_value(0.5)
     visitor.app.button_group(key="steer_strength").set_value("gentle")
     visitor.look()
-    visitor.press("Change from now on")
+    visitor.press("Apply from now on")
     told = control.read_control(store.find(run.id))
     assert told.learning_rate == 0.5
     assert 0 < told.augmentation.rotation < 12
@@ -442,7 +442,7 @@ def test_a_title_is_shown_as_it_was_typed_and_brings_in_nothing(visitor, mnist):
 def test_a_link_to_a_training_that_is_not_here_is_told_in_a_sentence(visitor, run_id):
     visitor.watches(run_id)
     assert len(visitor.refusals()) == (1 if run_id else 0)
-    assert visitor.titles() == ["Train a network, and watch it learn to see"]
+    assert visitor.titles() == ["Train a network and watch it learn"]
 
 
 def test_a_moment_of_a_training_opens_in_the_layers(visitor, mnist):
@@ -467,9 +467,9 @@ def test_the_official_test_is_told_with_how_many_were_misread(over):
     (run,) = mine(over)
     found = results.read(run.id)
     told = {each.label: each.value for each in over.app.metric}
-    assert told["Read right in the official test"] == f"{100 * found.test_accuracy:.2f}%"
+    assert told["Accuracy on the official MNIST test set"] == f"{100 * found.test_accuracy:.2f}%"
     wrong = found.n - sum(found.confusion[digit][digit] for digit in range(10))
-    assert told["Misread"] == f"{wrong} of {N}"
+    assert told["Misclassified"] == f"{wrong} of {N}"
 
 
 def test_at_first_the_matrix_shows_the_hardest_digits(over, mnist):
@@ -508,14 +508,14 @@ def test_a_digit_of_the_test_becomes_the_visitors_own(over):
     head, _body = over.matrix()
     index = head["digits"][3]["index"]
     over.trigger("confusion_digits", "chosen", index)
-    assert over.titles() == ["Every layer, every cell"]
+    assert over.titles() == ["Explore every layer"]
     seen = decode(over.link()["digit"])
     np.testing.assert_array_equal(seen, results.pixels(run.id)[index])
 
 
 def test_the_form_opens_with_the_settings_of_a_training_to_be_changed(over):
-    over.press("Again, with changes")
-    assert over.titles() == ["Train a network, and watch it learn to see"]
+    over.press("Train again with changes")
+    assert over.titles() == ["Train a network and watch it learn"]
     assert over.app.selectbox(key="form_network").value == "tiny"
     assert over.app.slider(key="form_epochs").value == 2
 
@@ -537,7 +537,7 @@ def test_the_form_can_show_the_settings_of_any_training(visitor, mnist, design, 
     for suffix in (".keras", ".onnx"):
         (run.folder / f"{run.request.network_id}{suffix}").touch()
     visitor.watches(run.id)
-    visitor.press("Again, with changes")
+    visitor.press("Train again with changes")
     assert visitor.refusals() == []
     shown = visitor.given("layer_builder")
     assert shown["rows"][-1]["shape"] == [10]
@@ -556,8 +556,8 @@ def to_keep(visitor, mnist):
 def test_a_network_that_is_kept_is_among_those_of_its_visitor_alone(visitor, mnist):
     run = to_keep(visitor, mnist)
     visitor.watches(run.id)
-    visitor.press("Keep it")
-    assert [each.value[:5] for each in visitor.app.success] == ["Kept."]
+    visitor.press("Save")
+    assert [each.value[:6] for each in visitor.app.success] == ["Saved."]
     visitor.look()
     assert "Finest" in visitor.app.selectbox(key="network_switch").options
     assert list(Trainer().app.selectbox) == []
@@ -567,16 +567,16 @@ def test_a_name_that_is_taken_is_refused_once_and_what_was_typed_stays(visitor, 
     run = to_keep(visitor, mnist)
     visitor.watches(run.id)
     visitor.app.text_input(key=f"keep_{run.id}").input("Default")
-    visitor.press("Keep it")
+    visitor.press("Save")
     (refusal,) = visitor.app.error
-    assert "choose another title" in refusal.value
+    assert "choose another name" in refusal.value
     assert visitor.app.text_input(key=f"keep_{run.id}").value == "Default"
     assert [each.value for each in visitor.app.success] == []
 
 
 def test_somebody_elses_training_cannot_be_kept_but_taken_along(visitor, mnist):
     visitor.watches(finished("somebody else", mnist).id)
-    assert "Keep it" not in visitor.labels()
+    assert "Save" not in visitor.labels()
     assert len(visitor.app.get("download_button")) == 3
 
 
@@ -662,7 +662,7 @@ def test_a_training_is_renamed_and_deleted(visitor, mnist):
     select(visitor, 0)
     visitor.app.text_input(key=f"name_{run.id}").set_value("Better")
     visitor.look()
-    visitor.press("Rename it")
+    visitor.press("Save name")
     assert store.find(run.id).title == "Better"
     select(visitor, 0)
     visitor.press("Delete for good")

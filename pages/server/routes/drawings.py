@@ -61,10 +61,12 @@ async def _respond(request: Request, pack: Callable[[Asked], bytes]) -> Response
     if refused := too_often(request):
         return refused
     if request.headers.get("content-type", "").split(";")[0] != "application/json":
-        return refuse(415, UserError(N_("A drawing is sent as application/json.")))
+        return refuse(415, UserError(N_("A drawing must be sent as application/json.")))
     body = await _bounded_body(request)
     if body is None:
-        return refuse(413, UserError(N_("A drawing has at most {most} bytes."), most=MOST_BYTES))
+        return refuse(
+            413, UserError(N_("A drawing may have at most {most} bytes."), most=MOST_BYTES)
+        )
     try:
         # Named so, the bytes are not compressed on the way: that takes as long as the answer.
         plain = {"content-encoding": "identity"}
@@ -92,7 +94,7 @@ def _asked(body: bytes) -> Asked:
         ) from None
     reading = read(network, source, skip, film=film)
     if reading.trace is not None and not np.isfinite(reading.trace.logits).all():
-        raise UserError(N_("This network has gone astray: its answers are no numbers."))
+        raise UserError(N_("This network has diverged: its output is NaN."))
     return Asked(network, reading, revision, film, kinds)
 
 

@@ -18,7 +18,7 @@ def too_often(request: Request) -> Response | None:
     visitor = address + request.headers.get("x-visitor", "")[:40]
     if _addresses.take(address) and _visitors.take(visitor):
         return None
-    return refuse(429, UserError(N_("Too many requests at once: wait a moment.")))
+    return refuse(429, UserError(N_("Too many requests: wait a moment.")))
 
 
 def unless_known(request: Request, tag: str, content: bytes) -> Response:

@@ -32,30 +32,30 @@ def words() -> dict[str, Any]:
 def kinds(activations: Sequence[str]) -> dict[str, BuilderKind]:
     """Return the kinds of layers that can be added, with initial values and settings."""
     names = [(name, name) for name in activations]
-    activation = _setting("activation", _("Activation"), names, "linear")
-    paddings = [("same", _("same padding")), ("valid", _("no padding"))]
+    activation = _setting("activation", _("Activation function"), names, "linear")
+    paddings = [("same", _("same (zero padding)")), ("valid", _("valid (no padding)"))]
     padding = _setting("padding", _("Padding"), paddings, "valid")
     filters = _counts(_("{n} filters"), 2, 4, 8, 16, 24, 32, 48, 64)
-    window = _setting("pool_size", _("Window"), [(n, f"{n} × {n}") for n in (2, 3, 4)])
+    window = _setting("pool_size", _("Pool size"), [(n, f"{n} × {n}") for n in (2, 3, 4)])
     return {
         "conv": _kind(
             _("convolution"),
             {"filters": 16, "kernel_size": 3, "padding": "same", "activation": "relu"},
-            _setting("filters", _("Filters"), filters),
-            _setting("kernel_size", _("Window"), [(n, f"{n} × {n}") for n in (1, 3, 5, 7)]),
+            _setting("filters", _("Filters (output channels)"), filters),
+            _setting("kernel_size", _("Kernel size"), [(n, f"{n} × {n}") for n in (1, 3, 5, 7)]),
             padding,
             activation,
         ),
         "max_pool": _kind(_("max pooling"), {"pool_size": 2}, window),
         "average_pool": _kind(_("average pooling"), {"pool_size": 2}, window),
-        "batch_normalization": _kind(_("batch normalisation"), {}),
+        "batch_normalization": _kind(_("batch normalization"), {}),
         "dropout": _kind(
             _("dropout"),
             {"rate": 0.25},
-            _setting("rate", _("Share left out"), [(rate, percent(rate, 0)) for rate in _RATES]),
+            _setting("rate", _("Dropout rate"), [(rate, percent(rate, 0)) for rate in _RATES]),
         ),
         "dense": _kind(
-            _("fully connected"),
+            _("fully connected (dense)"),
             {"units": 64, "activation": "relu"},
             _setting(
                 "units", _("Units"), _counts(_("{n} units"), 10, 16, 32, 64, 96, 128, 256, 512)
@@ -117,7 +117,9 @@ def _settings(row: Row) -> list[str]:
     said = []
     if "kernel_size" in told:
         side = told["kernel_size"]
-        said.append(_("{count} of {side} × {side}").format(count=told["filters"], side=side))
+        said.append(
+            _("{count} filters of {side} × {side}").format(count=told["filters"], side=side)
+        )
     if "pool_size" in told:
         said.append(f"{told['pool_size']} × {told['pool_size']}")
     if "strides" in told:

@@ -18,7 +18,7 @@ ICONS = {
     "overfitting": ":material/menu_book:",
     "vanishing": ":material/blur_on:",
     "exploding": ":material/rocket_launch:",
-    "initialisation": ":material/casino:",
+    "initialization": ":material/casino:",
     "textbook": ":material/school:",
 }
 
@@ -94,14 +94,14 @@ def _sign(index: int, right: int, guess: int | None) -> str | None:
 
 def _outcome(preset: Preset, guess: int) -> None:
     """Show the outcome and its reason, and the button that starts the experiment."""
-    said = _("That is what happens.") if guess == preset.right else _("It comes out otherwise.")
+    said = _("Correct.") if guess == preset.right else _("Not quite. Here is what happens:")
     st.markdown(f"**{said}** {_(preset.expect)}")
     st.markdown(f":material/visibility: {_(preset.watch)}")
     start_button.caveats()
     with st.container(horizontal=True, vertical_alignment="center"):
         start_button.start(
             [TrainingPlan(_(plan.title), plan.design, _recipe(plan)) for plan in preset.plans],
-            _("See for yourself"),
+            _("Train and see"),
             preset=preset.id,
         )
         st.caption(training_texts.duration(preset.minutes))

@@ -43,7 +43,7 @@ def form() -> None:
         st.subheader(_("The network"))
         design, possible = network_form()
     with right:
-        st.subheader(_("How it learns"), help=explain("hyperparameters"))
+        st.subheader(_("Training settings (hyperparameters)"), help=explain("hyperparameters"))
         recipe = _recipe()
         known_as = training_texts.network(design.architecture)
         title = st.text_input(
@@ -51,7 +51,7 @@ def form() -> None:
             placeholder=known_as,
             max_chars=60,
             **form_state.field("title"),
-            help=_("You find the training again under this name."),
+            help=_("The run is listed under this name."),
         )
         start_button.caveats()
         start_button.start(
@@ -59,13 +59,13 @@ def form() -> None:
             _("Start training"),
             disabled=not possible,
         )
-        st.caption(_("After ten minutes at the latest it stops and keeps what it has learnt."))
+        st.caption(_("Training stops after ten minutes at most; what it has learned is kept."))
 
 
 def _recipe() -> Recipe:
     """Show how it is trained, the most important settings first; return the recipe."""
     count = st.select_slider(
-        _("Digits to learn from"),
+        _("Training images"),
         COUNTS,
         format_func=lambda count: counted(count) if count else _("all"),
         **form_state.field("digits"),
@@ -88,9 +88,9 @@ def _recipe() -> Recipe:
             hint=_("Typical: 0.001 for Adam and RMSprop, 0.05 for SGD and momentum."),
         ),
     )
-    with st.expander(_("Optimizer, schedule and batches"), icon=":material/tune:"):
+    with st.expander(_("Optimizer, learning-rate schedule, batch size"), icon=":material/tune:"):
         chosen = _optimizer()
-    with st.expander(_("Against learning by heart"), icon=":material/shuffle:"):
+    with st.expander(_("Regularization (against overfitting)"), icon=":material/shuffle:"):
         held = _against_overfitting()
     with st.expander(_("More settings"), icon=":material/more_horiz:"):
         begun = _beginning()
@@ -114,7 +114,7 @@ def _optimizer() -> dict[str, Any]:
         help=explain("optimizer"),
     )
     schedule = st.selectbox(
-        _("Schedule of the learning rate"),
+        _("Learning-rate schedule"),
         SCHEDULES,
         format_func=lambda name: _(training_texts.SCHEDULES[name]),
         **form_state.field("schedule"),
@@ -166,11 +166,11 @@ def augmentation_form() -> Augmentation:
     seen += [augment(digits, np.random.default_rng(seed), chosen) for seed in range(3)]
     st.image(
         pictures.mosaic(seen),
-        caption=_("Above, digits as they are; below, as the network gets to see them."),
+        caption=_("Top row: original digits. Below: what the network is trained on."),
         width="stretch",
-        alt=_("Digits as they are, and three times as augmentation changes them."),
+        alt=_("Original digits and three augmented versions of each."),
     )
-    with st.popover(_("One by one")):
+    with st.popover(_("Adjust individually")):
         for name, title in training_texts.AUGMENTATIONS.items():
             st.slider(
                 _(title),
@@ -189,14 +189,14 @@ def _strengthen() -> None:
 
 def _beginning() -> dict[str, Any]:
     st.selectbox(
-        _("Activation"),
+        _("Activation function"),
         ("", *ACTIVATIONS),
-        format_func=lambda name: name or _("as the network has it"),
+        format_func=lambda name: name or _("network default"),
         **form_state.field("activation"),
         help=explain("activation_function"),
     )
     st.selectbox(
-        _("First weights"),
+        _("Weight initialization"),
         training_texts.INITIALIZERS,
         format_func=lambda name: _(training_texts.INITIALIZERS[name]),
         **form_state.field("initializer"),
@@ -208,16 +208,19 @@ def _beginning() -> dict[str, Any]:
         2**31 - 1,
         step=1,
         **form_state.field("seed"),
-        help=_("Decides everything that is left to chance: the same seed gives the same training."),
+        help=_("Fixes all randomness: the same seed gives the same run."),
     )
     mixed = st.toggle(
         _("Mixed precision"),
         **form_state.field("mixed_precision"),
-        help=_("Computes in 16 bits where that is enough: faster on a GPU, slower elsewhere."),
+        help=_(
+            "Uses 16-bit floats (bfloat16) where precision allows: faster on a GPU, slower "
+            "elsewhere."
+        ),
     )
     tensorboard = st.toggle(
-        _("Write logs for TensorBoard as well"),
+        _("Also write TensorBoard logs"),
         **form_state.field("tensorboard"),
-        help=_("They can be downloaded when the training is over."),
+        help=_("The logs can be downloaded when the run has finished."),
     )
     return {"seed": seed, "mixed_precision": mixed, "tensorboard": tensorboard}

@@ -52,7 +52,7 @@ def network_form() -> tuple[Design, bool]:
     show_error(error)
     if not own and _can_be_own(design):
         st.button(
-            _("Change its layers"),
+            _("Edit the layers"),
             icon=":material/edit:",
             on_click=lambda: form_state.fill_form({"network": OWN}, layers=design.specs),
         )

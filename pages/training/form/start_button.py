@@ -30,9 +30,9 @@ def caveats() -> None:
     if not identity.is_known_again():
         st.info(
             _(
-                "Your browser keeps no cookie of this app. When you reload or close the page, this "
-                "app no longer knows that a training is yours: you can watch it by its link, but "
-                "not steer, keep or delete it."
+                "Your browser does not keep this app's cookie. After a reload, the app no longer "
+                "knows which runs are yours: you can watch them by link, but not adjust, save or "
+                "delete them."
             ),
             icon=":material/cookie_off:",
         )
@@ -42,14 +42,14 @@ def _say_source() -> None:
     """Show that MNIST is missing, and offer to download it."""
     st.info(
         _(
-            "MNIST is not on this computer: trainings here learn from the 1,797 small digits that "
-            "come with scikit-learn. They are coarser (8 × 8, enlarged), and what a network makes "
-            "of them does not compare with MNIST."
+            "MNIST was not found on this computer, so training uses the 1,797 small digits that "
+            "come with scikit-learn. They are coarser (8 × 8, enlarged); accuracies cannot be "
+            "compared with MNIST."
         ),
         icon=":material/info:",
     )
     st.toggle(
-        _("Fetch MNIST from the internet instead (11 MB)"),
+        _("Download MNIST instead (11 MB)"),
         **form_state.field("fetch"),
     )
 

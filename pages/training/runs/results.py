@@ -48,7 +48,7 @@ def results_view(finished: Sequence[Run], *, mine: bool) -> None:
     """Show what one of the finished trainings confuses, and whether its probabilities hold."""
     if not finished:
         return
-    st.header(_("Which digits it confuses"), help=explain("confusion_matrix"))
+    st.header(_("Confusion matrix: which digits it mixes up"), help=explain("confusion_matrix"))
     run = _chosen(finished)
     try:
         found = services.results_of(run.id)
@@ -59,7 +59,9 @@ def results_view(finished: Sequence[Run], *, mine: bool) -> None:
     except UserError as error:
         show_error(error)
         return
-    st.subheader(_("Is it as right as it is sure?"), help=explain("confidence", "calibration"))
+    st.subheader(
+        _("Calibration: can its confidence be trusted?"), help=explain("confidence", "calibration")
+    )
     _calibration(found)
 
 
@@ -68,7 +70,7 @@ def _chosen(finished: Sequence[Run]) -> Run:
         return finished[0]
     titles = {run.id: plain(run.title) for run in finished}
     chosen = st.segmented_control(
-        _("Training"),
+        _("Run"),
         list(titles),
         format_func=titles.__getitem__,
         default=finished[0].id,
@@ -89,10 +91,10 @@ def _metrics(found: Results) -> None:
         )
     with misread:
         wrong = found.n - int(found.confusion.trace())
-        st.metric(_("Misread"), training_texts.of(wrong, found.n))
+        st.metric(_("Misclassified"), training_texts.of(wrong, found.n))
     with trust:
         st.metric(
-            _("Being sure and being right differ by"),
+            _("Expected calibration error (ECE)"),
             percent(found.calibration_error),
             help=explain("ece"),
         )
@@ -106,21 +108,21 @@ def _keeping(run: Run, *, mine: bool) -> None:
         with st.popover(_("Download"), icon=":material/download:"):
             _downloads(run)
         st.button(
-            _("Again, with changes"),
+            _("Train again with changes"),
             icon=":material/replay:",
             on_click=partial(_again, run),
         )
     if saved := results_state.saved_network(run.id):
         st.success(
             _(
-                "Kept. You can choose it on every page now. "
-                "The page “The network” has a link for others."
+                "Saved. It is now available on every page; its page “The network” has a link to "
+                "share."
             ),
             icon=":material/check:",
         )
         st.page_link(
             "recognise.py",
-            label=_("Draw a digit for it"),
+            label=_("Try it on your digit"),
             icon=":material/draw:",
             query_params={"network": saved},
         )
@@ -128,7 +130,7 @@ def _keeping(run: Run, *, mine: bool) -> None:
 
 def _saving(run: Run) -> None:
     popover = st.popover(
-        _("Keep as a network"),
+        _("Save as network"),
         type="primary",
         icon=":material/save:",
         key=f"keeping_{run.id}",
@@ -137,20 +139,20 @@ def _saving(run: Run) -> None:
     with popover:
         st.text_input(_("Name"), run.title, max_chars=60, key=f"keep_{run.id}")
         st.button(
-            _("Keep it"), type="primary", on_click=partial(results_state.save_under_title, run.id)
+            _("Save"), type="primary", on_click=partial(results_state.save_under_title, run.id)
         )
         show_error(results_state.save_error(run.id))
 
 
 def _downloads(run: Run) -> None:
     for label, suffix in (
-        (_("For Keras (.keras)"), ".keras"),
-        (_("For ONNX Runtime (.onnx)"), ".onnx"),
+        (_("Keras model (.keras)"), ".keras"),
+        (_("ONNX model (.onnx)"), ".onnx"),
     ):
         file = (run.folder / run.request.network_id).with_suffix(suffix)
         st.download_button(label, file.read_bytes, file.name, width="stretch", on_click="ignore")
     st.download_button(
-        _("A Python script that trains it (.py)"),
+        _("Training script (.py)"),
         partial(script.text, run.request.design, run.request.recipe),
         f"train_{run.request.design.architecture}.py",
         width="stretch",
@@ -158,7 +160,7 @@ def _downloads(run: Run) -> None:
     )
     if run.request.recipe.tensorboard:
         st.download_button(
-            _("Logs for TensorBoard (.zip)"),
+            _("TensorBoard logs (.zip)"),
             partial(packed, run.folder / "tensorboard"),
             "tensorboard.zip",
             width="stretch",
@@ -221,5 +223,5 @@ def _calibration(found: Results) -> None:
     with words:
         st.write(said)
         st.caption(
-            _("Each point is digits that it was about equally sure of, a large one many of them.")
+            _("Each point is a bin of digits with similar confidence; its area shows how many.")
         )

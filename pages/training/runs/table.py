@@ -36,11 +36,11 @@ def run_table(found: Sequence[Run | Damaged]) -> None:
         row_height=_ROW,
         height="content",
         placeholder="–",
-        alt=_("Your trainings, the newest first."),
+        alt=_("Your runs, newest first."),
     )
     chosen = [found[row] for row in table.selection.rows if row < len(found)]
     if not chosen:
-        st.caption(_("Tick one to open it, two or three to compare them."))
+        st.caption(_("Select one run to open it, two or three to compare them."))
         return
     for each in chosen:
         if trouble := _trouble(each):
@@ -91,13 +91,15 @@ def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
         "title": column.TextColumn(_("Name"), width=150),
-        "state": column.TextColumn(_("State"), width=96),
-        "test": column.NumberColumn(_("Test"), format="percent", width=78),
-        "validation": column.NumberColumn(_("Best validation"), format="percent", width=118),
-        "lessons": column.TextColumn(_("Learns from"), width=170),
+        "state": column.TextColumn(_("Status"), width=96),
+        "test": column.NumberColumn(_("Test accuracy"), format="percent", width=78),
+        "validation": column.NumberColumn(
+            _("Best validation accuracy"), format="percent", width=118
+        ),
+        "lessons": column.TextColumn(_("Training data"), width=170),
         "network": column.TextColumn(_("Network"), width=210),
         "when": column.DatetimeColumn(
-            _("Begun"), format="YYYY-MM-DD HH:mm", timezone=st.context.timezone, width=145
+            _("Started"), format="YYYY-MM-DD HH:mm", timezone=st.context.timezone, width=145
         ),
     }
 
@@ -115,7 +117,7 @@ def _actions(chosen: Sequence[Run | Damaged]) -> None:
             title = st.text_input(
                 _("Name"), whole[0].title, max_chars=60, key=f"name_{whole[0].id}"
             )
-            if st.button(_("Rename it")):
+            if st.button(_("Save name")):
                 _done(partial(services.dispatcher().rename, whole[0].id, identity.owner(), title))
     with st.popover(_("Delete"), icon=":material/delete:"):
         st.write(training_texts.deletion(len(chosen)))

@@ -58,10 +58,10 @@ def _purpose(preset_id: str) -> None:
 def _digit() -> None:
     """Offer digits to choose from; every snapshot of the run reads the chosen one."""
     if digit_state.digit() is None:
-        st.write(_("Choose a digit, and watch how it comes to be read:"))
+        st.write(_("Choose a digit and watch how its prediction changes during training:"))
         samples()
         return
-    with st.popover(_("Another digit"), icon=":material/draw:"):
+    with st.popover(_("Change digit"), icon=":material/draw:"):
         st.page_link("recognise.py", label=_("Draw one"), icon=":material/draw:")
         samples()
 
@@ -98,9 +98,9 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
         if mine:
             _buttons(shown)
         else:
-            st.caption(_("You are watching somebody else's training."))
+            st.caption(_("You are watching someone else's run."))
         with st.popover(_("Share"), icon=":material/link:"):
-            st.write(_("Whoever has this link can watch, on any device:"))
+            st.write(_("Anyone with this link can watch, on any device:"))
             st.code(
                 watch_state.share_address({"run": ids[0], "beside": ",".join(ids[1:])}),
                 language=None,
@@ -123,11 +123,11 @@ def _buttons(shown: Sequence[Run]) -> None:
             "stop",
             changed,
             dispatcher.stop,
-            help=_("Ends here, measures what has been learnt, and keeps it."),
+            help=_("Ends the run now, evaluates the network and keeps it."),
         )
         _steering(changed)
         with st.popover(_("Discard"), icon=":material/delete:"):
-            st.write(_("This ends the training and deletes everything of it."))
+            st.write(_("Ends the run and deletes it with its snapshots."))
             _button(_("Cancel and discard"), "delete", changed, dispatcher.cancel)
     if changed and len(changed) < len(shown):
         st.caption(training_texts.acts_on(changed))
@@ -163,7 +163,7 @@ def _change(changed: Sequence[Run], change: Callable[[str, str], None]) -> None:
 
 def _steering(steered: Sequence[Run]) -> None:
     """Change the learning rate and the augmentation while it runs."""
-    with st.popover(_("Steer"), icon=":material/tune:"):
+    with st.popover(_("Adjust"), icon=":material/tune:"):
         asked = read_control(steered[0])
         st.select_slider(
             _("Learning rate"),
@@ -182,7 +182,7 @@ def _steering(steered: Sequence[Run]) -> None:
             key="steer_strength",
         )
         st.button(
-            _("Change from now on"),
+            _("Apply from now on"),
             type="primary",
             on_click=partial(_steer, [each.id for each in steered]),
         )

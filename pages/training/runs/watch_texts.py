@@ -21,11 +21,11 @@ def watch() -> dict[str, object]:
 
 def _progress() -> dict[str, object]:
     return {
-        "runs": _("Trainings"),
+        "runs": _("Runs"),
         "states": {
             "queued": _("Waiting, number {place} in the queue"),
-            "waiting": _("Waiting for its turn"),
-            "starting": _("Starting: Keras is loaded and the digits are read"),
+            "waiting": _("Waiting in the queue"),
+            "starting": _("Starting: loading Keras and the data set"),
             "running": _("Training, epoch {epoch} of {epochs}"),
             "paused": _("Paused in epoch {epoch} of {epochs}"),
             "interrupted": _("Interrupted in epoch {epoch} of {epochs}"),
@@ -33,108 +33,110 @@ def _progress() -> dict[str, object]:
             "done": _("Done"),
         },
         "reasons": {code: _(sentence) for code, sentence in SENTENCES.items()},
-        "seen": _("{seen} of {total} digits"),
-        "speed": _("{speed} digits a second"),
+        "seen": _("{seen} of {total} images"),
+        "speed": _("{speed} images per second"),
         "cores": _("CPU, {count} cores"),
         "left": _("about {time} left"),
         "took": _("{time} of training"),
         "seconds": _("{n} s"),
         "minutes": _("{n} min"),
         "hours": _("{h} h {n} min"),
-        "away": _("The server does not answer; it is asked again until it does."),
-        "gone": _("This training is not here any more."),
-        "unborn": _("The first moment shows here as soon as the training begins."),
+        "away": _("The server is not responding; retrying…"),
+        "gone": _("This run no longer exists."),
+        "unborn": _("Results appear here as soon as training starts."),
     }
 
 
 def _curves() -> dict[str, object]:
     return {
         "axes": _("Axes"),
-        "axes_title": _("Stretched axes give more room to the first digits and the last errors."),
+        "axes_title": _(
+            "Stretched (logarithmic) axes give more room to the start of training and to small "
+            "errors."
+        ),
         "stretched": _("stretched"),
-        "even": _("even"),
-        "loss": _("Loss"),
+        "even": _("linear"),
+        "loss": _("Loss (cross-entropy)"),
         "accuracy": _("Accuracy"),
         "learning_rate": _("Learning rate"),
         "training": _("training"),
         "validation": _("validation"),
-        "digits_seen": _("digits seen"),
-        "after": _("{digits} digits, epoch {epoch}"),
+        "digits_seen": _("images seen"),
+        "after": _("{digits} images, epoch {epoch}"),
         "curves": _(
-            "{title}: loss in training {loss}, in validation {validationLoss}; read right in "
-            "training {accuracy}, in validation {validationAccuracy}."
+            "{title}: training loss {loss}, validation loss {validationLoss}; training accuracy "
+            "{accuracy}, validation accuracy {validationAccuracy}."
         ),
     }
 
 
 def _health() -> dict[str, object]:
     return {
-        "health": _("How each layer learns"),
+        "health": _("Layer health: gradients and updates"),
         "layer": _("Layer"),
         "gradient": _("Gradient norm"),
         "dead": _("Dead units"),
-        "update": _("Step to weight"),
+        "update": _("Update-to-weight ratio"),
         "badges": {
-            "vanishing": _("vanishing"),
-            "exploding": _("exploding"),
+            "vanishing": _("vanishing gradient"),
+            "exploding": _("exploding gradient"),
             "dead": _("mostly dead"),
         },
         "rules": {
-            "healthy": _(
-                "The gradient reaches every layer: none is 100 times weaker than in the last, "
-                "none explodes."
-            ),
+            "healthy": _("Gradients reach every layer: none vanishes or explodes."),
             "times": _(
-                "The gradient in {layer} is {times} times weaker than in {last}: 100 times is "
-                "enough for a layer to learn next to nothing."
+                "The gradient in {layer} is {times} times smaller than in {last}: vanishing (100 "
+                "times or more)."
             ),
-            "none": _("No gradient comes through to {layer}: it does not learn at all."),
-            "norm": _("The gradient in {layer} has the norm {norm}; above 1,000 it explodes."),
+            "none": _("No gradient reaches {layer}: it does not learn."),
+            "norm": _("The gradient norm in {layer} is {norm}: exploding (above 1,000)."),
             "update": _(
-                "One step changes {layer} by {share} of its weights; above 10 % it forgets more "
-                "than it learns."
+                "One step changes the weights of {layer} by {share}. Around 0.1% is usual; above "
+                "10% training tends to become unstable."
             ),
-            "number": _("The gradient in {layer} is no number any more."),
+            "number": _("The gradient in {layer} is NaN."),
             "units": _(
-                "{share} of the units in {layer} answer every digit alike: they tell nothing, "
-                "and learn nothing."
+                "{share} of the units in {layer} are dead: they give the same output for every "
+                "digit and learn nothing."
             ),
         },
-        "rivals": _("The coloured marks are the other trainings at the same number of digits."),
-        "not_measured": _("Not measured at this moment."),
+        "rivals": _("The colored marks show the other runs after the same number of images."),
+        "not_measured": _("Not measured at this point."),
     }
 
 
 def _moment() -> dict[str, object]:
     return {
-        "slider": _("Moment of the training"),
+        "slider": _("Training timeline"),
         "play": _("Play the training"),
         "pause": _("Pause"),
         "now": _("Now"),
         "end": _("Last"),
-        "follow": _("Follow the training as it goes on"),
-        "open": _("Open this moment in Layers"),
-        "beginning": _("Before the first digit"),
-        "beginning_means": _("all weights as chance set them"),
-        "moment": _("After {digits} digits"),
+        "follow": _("Follow live"),
+        "open": _("Open this snapshot in Layers"),
+        "beginning": _("Before training"),
+        "beginning_means": _("random initial weights"),
+        "moment": _("After {digits} images"),
         "spoken_moment": _("{when}, {far}."),
         "moment_time": _("epoch {epoch}, {time} of training"),
-        "spoken_digit": _("Your digit is read as {digit}, {probability} sure."),
-        "spoken_accuracy": _("{accuracy} of the validation digits are read right."),
-        "your_digit": _("Your digit at this moment"),
-        "no_digit": _("There is no digit on your canvas: draw one to see it read."),
-        "confusion": _("What is mistaken for what"),
-        "read_as": _("read as"),
-        "written": _("written"),
-        "misread": _("{wrong} of {total} validation digits are misread."),
+        "spoken_digit": _("Your digit is classified as {digit} (confidence {probability})."),
+        "spoken_accuracy": _("Validation accuracy {accuracy}."),
+        "your_digit": _("Prediction for your digit at this point"),
+        "no_digit": _("There is no digit on the canvas: draw one to see its prediction."),
+        "confusion": _("Confusion matrix"),
+        "read_as": _("predicted"),
+        "written": _("true digit"),
+        "misread": _("{wrong} of {total} validation images are misclassified."),
         "kernels": _("Kernels of {layer}"),
-        "no_kernels": _("{layer} has no kernels: it has nothing to learn."),
-        "kernel_facts": _("{inputs} × {filters} kernels of {high} × {wide}: {weights} weights"),
-        "input_map": _("Input map"),
+        "no_kernels": _("{layer} has no kernels and no parameters."),
+        "kernel_facts": _(
+            "{filters} filters of {inputs} kernels each, {high} × {wide}: {weights} weights"
+        ),
+        "input_map": _("Input feature map"),
         "all_inputs": _("all, one row each"),
         "mean_input": _("mean of all"),
         "maps": _("Your digit in {layer}"),
-        "units": _("{count} units, and what each of them answers"),
-        "readings": _("What each training makes of your digit"),
-        "sure": _("{probability} sure"),
+        "units": _("{count} units and their outputs"),
+        "readings": _("What each run predicts for your digit"),
+        "sure": _("Confidence {probability}"),
     }

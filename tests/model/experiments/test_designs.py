@@ -130,15 +130,15 @@ def test_dropout_stands_before_the_logits():
 
 
 REFUSED = {
-    "an unknown architecture": (Design("../convscope"), "no architecture"),
-    "an unknown kind": (own({"kind": "lambda"}), "no kind of layer 'lambda'"),
-    "no layer at all": (own("conv"), "no kind of layer"),
-    "a number of layers": (Design(OWN, 5), "no list"),
+    "an unknown architecture": (Design("../convscope"), "Unknown architecture"),
+    "an unknown kind": (own({"kind": "lambda"}), "Unknown layer type 'lambda'"),
+    "no layer at all": (own("conv"), "Unknown layer type"),
+    "a number of layers": (Design(OWN, 5), "not a valid list"),
     "an unknown setting": (own(conv(dilation_rate=2)), "no setting 'dilation_rate'"),
     "a window larger than its map": (own({"kind": "max_pool", "pool_size": 14}, conv()), "3 × 3"),
     "a pool larger than its map": (
         own(*[{"kind": "max_pool", "pool_size": 2}] * 4, {"kind": "average_pool"}),
-        "2 × 2 does not fit on a map of 1 × 1",
+        "2 × 2 window does not fit on a 1 × 1 map",
     ),
     "pooling after flatten": (own({"kind": "flatten"}, {"kind": "max_pool"}), "flattened"),
     "convolving after dense": (own({"kind": "dense", "units": 9}, conv()), "flattened"),
@@ -150,11 +150,11 @@ REFUSED = {
     "too many parameters": (own({"kind": "dense", "units": 512}, conv()), "flattened"),
     "too many parameters in all": (
         own(conv(64, padding="same"), {"kind": "dense", "units": 512}),
-        "parameters; at most 500,000",
+        "parameters; the limit is 500,000",
     ),
-    "too many layers": (own(*[conv(1, 1)] * 40), "42 layers; at most 40"),
+    "too many layers": (own(*[conv(1, 1)] * 40), "42 layers; the limit is 40"),
     "far too many layers": (own(*[conv(1, 1)] * 100_000), "layers"),
-    "too many activations": (own(*[conv(32, 1)] * 20), "answer one digit with"),
+    "too many activations": (own(*[conv(32, 1)] * 20), "activations per digit"),
     "another padding": (own(conv(padding="causal")), "padding must be one of valid, same"),
     "another activation": (own(conv(activation="__import__")), "activation must be one of"),
     "another activation of all": (own(activation="softmax"), "activation must be one of"),
@@ -164,7 +164,7 @@ REFUSED = {
     "no rate": (own({"kind": "dropout"}), "None"),
     "a residual of another shape": (
         own({"kind": "residual", "layers": [conv()]}),
-        "28 × 28 × 1, to what its layers make of it, 26 × 26 × 4",
+        "28 × 28 × 1, to the output of its layers, 26 × 26 × 4",
     ),
     "a residual of nothing": (own({"kind": "residual", "layers": []}), "same shape"),
     "one branch": (own({"kind": "branches", "branches": [[conv()]]}), "at least two"),
@@ -182,11 +182,11 @@ REFUSED = {
         ),
         "nested",
     ),
-    "a name twice": (own(conv(name="a"), conv(name="a")), "Two layers have the name a"),
-    "the name of the logits": (own(conv(name="logits")), "Two layers have the name logits"),
-    "the name of the input": (own(conv(name="digit")), "Two layers have the name digit"),
-    "a name that is a path": (own(conv(name="a/kernel")), "no name for a layer"),
-    "a name that is a number": (own(conv(name=7)), "no name for a layer"),
+    "a name twice": (own(conv(name="a"), conv(name="a")), "Two layers are named a"),
+    "the name of the logits": (own(conv(name="logits")), "Two layers are named logits"),
+    "the name of the input": (own(conv(name="digit")), "Two layers are named digit"),
+    "a name that is a path": (own(conv(name="a/kernel")), "not a valid layer name"),
+    "a name that is a number": (own(conv(name=7)), "not a valid layer name"),
 }  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def told(preset_id):
         ("overfitting", {"dropout", "augmentation"}),
         ("vanishing", {"architecture"}),
         ("exploding", {"learning_rate"}),
-        ("initialisation", {"kernel_initializer"}),
+        ("initialization", {"kernel_initializer"}),
         ("textbook", {"layers"}),
     ],
 )

@@ -81,7 +81,7 @@ def test_an_export_that_is_none_is_refused_even_where_its_checksum_is_right(fold
     ["", ".", "..", "../shipped/tiny", "tiny.json", "/etc/passwd", "Tiny", "tiny\0", "x" * 10_000],
 )
 def test_an_id_that_is_not_on_the_list_opens_nothing(folder, network_id):
-    with pytest.raises(UserError, match="no network"):
+    with pytest.raises(UserError, match="does not exist"):
         catalogue.open_network(network_id)
 
 

@@ -111,5 +111,5 @@ def test_an_activation_layer_has_the_effective_field_of_what_it_reads(seven, tmp
 def test_a_backend_without_gradients_says_so(seven, monkeypatch):
     monkeypatch.setattr(keras.backend, "backend", lambda: "abacus")
 
-    with pytest.raises(UserError, match="Keras runs on abacus here"):
+    with pytest.raises(UserError, match="backend abacus provides no gradients"):
         effective_field("default", seven, "conv4", [3, 3, 5])

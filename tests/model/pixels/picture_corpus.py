@@ -302,8 +302,8 @@ def _bombs() -> dict[str, tuple[bytes, str]]:
             after_header(tiny, chunk(b"iCCP", b"a\0\0" + twenty_million)),
             "damaged",
         ),
-        "JPEG 4096 x 4096 with 200 scans": (jpeg_of_scans(4096, 200), "scans: 200"),
-        "JPEG 64 x 64 with 65 scans": (jpeg_of_scans(64, 65), "scans: 65"),
+        "JPEG 4096 x 4096 with 200 scans": (jpeg_of_scans(4096, 200), "200 scans"),
+        "JPEG 64 x 64 with 65 scans": (jpeg_of_scans(64, 65), "65 scans"),
     }
 
 

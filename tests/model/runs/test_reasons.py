@@ -50,7 +50,7 @@ def test_a_full_disk_is_named_as_the_system_names_it():
 
 
 def test_a_reason_of_an_earlier_version_is_known_again_by_its_sentence():
-    sentence = "The loss is no number any more in epoch {epoch}: learn more slowly."
+    sentence = "The loss became NaN in epoch {epoch}: lower the learning rate."
     assert Reason.from_template(SENTENCES["diverged"], {"epoch": 2}).code == "diverged"
     assert Reason.from_template("Something else.", {}).code == ""
     assert str(Reason.from_template(sentence, {"epoch": 2})).startswith("The loss")

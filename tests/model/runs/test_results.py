@@ -124,7 +124,7 @@ def test_a_file_that_holds_other_digits_by_now_is_not_taken_for_the_same(run, re
         others = {**arrays, "y_test": dataset.test.labels[::-1]}
     np.savez(file, **others)
 
-    with pytest.raises(UserError, match="other digits"):
+    with pytest.raises(UserError, match="has changed since"):
         results.pixels(run.id)
 
 

@@ -180,7 +180,7 @@ def test_a_damaged_graph_is_refused(run, cnn):
 
 def test_a_run_that_is_not_there_has_no_snapshots(run):
     for ask in (snapshots.numbers, snapshots.layers):
-        with pytest.raises(UserError, match="no run"):
+        with pytest.raises(UserError, match="does not exist"):
             ask("../networks")
 
 

@@ -198,7 +198,7 @@ VERSION_1 = {
     "limit": 600.0,
     "replace": False,
     "state": "failed",
-    "reason": "The loss is no number any more in epoch {epoch}: learn more slowly.",
+    "reason": "The loss became NaN in epoch {epoch}: lower the learning rate.",
     "values": {"epoch": 2},
     "device": "CPU, 2 cores",
     "digits_total": 2400,
@@ -241,7 +241,7 @@ def test_deleting_takes_everything_away(run):
 
     assert store.listings() == []
     assert bytes_in(store.home_of_runs()) == 0
-    with pytest.raises(UserError, match="no run"):
+    with pytest.raises(UserError, match="does not exist"):
         store.find(run.id)
 
 
@@ -255,9 +255,9 @@ def test_a_run_that_is_being_trained_is_not_deleted(run, holder):
 def test_an_id_from_outside_never_becomes_a_path(home, run_id):
     (home / "networks").mkdir()
     for ask in (store.find, store.delete, read_pulses, control.write_control):
-        with pytest.raises(UserError, match="no run"):
+        with pytest.raises(UserError, match="does not exist"):
             ask(run_id)
-    with pytest.raises(UserError, match="no run"):
+    with pytest.raises(UserError, match="does not exist"):
         store.rename(run_id, "x")
     assert (home / "networks").is_dir()
 
@@ -267,7 +267,7 @@ def test_a_new_title_stays_while_the_trainer_writes_its_state(run):
     run.write_status(state=store.DONE)
 
     assert store.find(run.id).title == "Second"
-    with pytest.raises(UserError, match="title"):
+    with pytest.raises(UserError, match="needs a name"):
         store.rename(run.id, " \n ")
 
 

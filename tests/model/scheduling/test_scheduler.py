@@ -168,9 +168,9 @@ def test_no_run_is_taken_on_that_might_fill_the_disk(dispatcher, monkeypatch, sh
     monkeypatch.setenv("CONVSCOPE_DISK_MB", "20")
     order("ann", to=dispatcher)
     order("ben", to=dispatcher)
-    with pytest.raises(UserError, match="no room"):
+    with pytest.raises(UserError, match="Not enough disk space"):
         order("cem", "endless", "endless", to=dispatcher)
-    with pytest.raises(UserError, match="no room"):
+    with pytest.raises(UserError, match="Not enough disk space"):
         order("cem", to=dispatcher, design=Design("convscope"))
     assert store.listings("cem") == []
     order("cem", to=dispatcher)
@@ -269,7 +269,7 @@ def test_one_that_waits_is_cancelled_at_once_and_one_that_is_trained_soon(dispat
 
 def test_a_paused_run_can_be_kept_as_it_is(dispatcher):
     ann = order("ann", to=dispatcher)
-    with pytest.raises(UserError, match="not begun"):
+    with pytest.raises(UserError, match="not started"):
         dispatcher.stop(ann, "ann")
     begun(ann, dispatcher)
     dispatcher.pause(ann, "ann")
@@ -316,17 +316,17 @@ def test_what_a_run_that_is_over_cannot_do_is_refused(dispatcher, command):
 )
 def test_nobody_but_its_owner_changes_a_run(dispatcher, somebody, command, more):
     ann = order("ann", to=dispatcher)
-    with pytest.raises(UserError, match="somebody else"):
+    with pytest.raises(UserError, match="someone else"):
         getattr(dispatcher, command)(ann, somebody, **more)
     own = store.create(store.RunRequest(TINY, RECIPE), title="command line", state=store.PAUSED)
-    with pytest.raises(UserError, match="somebody else"):
+    with pytest.raises(UserError, match="someone else"):
         getattr(dispatcher, command)(own.id, somebody, **more)
     assert [run.title for run in store.listings()] == ["command line", "endless"]
 
 
 @pytest.mark.parametrize("run_id", ["nowhere", "../runs", "", ".deleted-x", "dispatcher.lock"])
 def test_a_run_that_is_not_there_is_refused(dispatcher, run_id):
-    with pytest.raises(UserError, match="no run"):
+    with pytest.raises(UserError, match="does not exist"):
         dispatcher.delete(run_id, "ann")
 
 
@@ -341,7 +341,7 @@ def test_a_trainer_that_dies_before_it_trains_is_a_failure_whose_cause_is_in_the
     ann, ben = order("ann", "clumsy", to=dispatcher), order("ben", "short", to=dispatcher)
     until(lambda: state(ann) == store.FAILED, dispatcher)
     assert str(store.find(ann).status.reason).startswith(
-        "Its process ended before it could train. Nothing is"
+        "The training process ended before training began."
     )
     assert "TensorFlow" not in str(store.find(ann).status.reason)
     assert "no such thing as TensorFlow" in log(ann)
@@ -354,7 +354,7 @@ def test_a_trainer_that_cannot_be_started_is_a_failure(server):
     dispatcher.tick()
     assert state(ann) == store.FAILED
     assert str(store.find(ann).status.reason).startswith(
-        "Its process could not be started. Nothing is lost"
+        "The training process could not start. Nothing is lost"
     )
     assert "nowhere" not in str(store.find(ann).status.reason)
     assert "nowhere" in log(ann)
@@ -393,7 +393,7 @@ def test_a_trainer_that_shows_no_sign_of_life_is_ended_as_a_failure(server):
     assert state(ann) == store.RUNNING
     clock.now += 1
     until(lambda: state(ann) == store.FAILED, dispatcher)
-    assert "no progress" in str(store.find(ann).status.reason)
+    assert "No progress" in str(store.find(ann).status.reason)
     until(lambda: state(ben) == store.DONE, dispatcher)
 
 
@@ -439,7 +439,7 @@ def test_a_damaged_run_harms_no_other_and_can_be_deleted_by_its_owner(dispatcher
     (store.find(ann).folder / "state.json").write_text("{")
     ben = order("ben", "short", to=dispatcher)
     until(lambda: state(ben) == store.DONE, dispatcher)
-    with pytest.raises(UserError, match="somebody else"):
+    with pytest.raises(UserError, match="someone else"):
         dispatcher.delete(ann, "ben")
     dispatcher.delete(ann, "ann")
     assert [run.id for run in store.listings()] == [ben]

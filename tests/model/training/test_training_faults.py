@@ -160,7 +160,7 @@ def test_two_owners_do_not_mix(story):
     assert len(ben.history) == 2
     assert snapshots.numbers(story.ben)[-1] == ben.status.digits_total >= 800
     assert results.read(story.ben).n == 100
-    with pytest.raises(UserError, match="somebody else"):
+    with pytest.raises(UserError, match="someone else"):
         Dispatcher().delete(story.ann, "ben")
 
 
