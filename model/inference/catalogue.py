@@ -42,7 +42,7 @@ class Card:
     date: str  # ISO 8601
     test_accuracy: float | None  # a share in [0, 1] of `test_digits`
     test_digits: int
-    energy_threshold: float  # a digit with less energy (confidence.py) is called unsure
+    energy_threshold: float  # a digit with less confidence (confidence.py) is called unsure
     keras_sha256: str
     onnx_sha256: str
     test_confusion: Confusion | None = None  # (10, 10) counts: row = label, column = prediction

@@ -5,7 +5,7 @@ their place, which is read here and nowhere else.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -69,12 +69,12 @@ def as_json(part: Device | DataSource) -> Mapping[str, Any]:
 
 # --- the sentences of earlier versions ---
 
-_PARTS = {
+_NAMES = {"MNIST": "mnist", "scikit-learn's 1,797 small digits": "digits"}
+_PARTS: dict[str, Callable[[str], str]] = {
     r"([\d,]+) digits in our own handwriting": lambda name: SYNTHETIC,
     r"([\d,]+) scribbles and letters": lambda name: OUTLIERS,
     r"([\d,]+) digits of (.+)": lambda name: _NAMES.get(name, name),
 }
-_NAMES = {"MNIST": "mnist", "scikit-learn's 1,797 small digits": "digits"}
 
 
 def _device_of(sentence: str) -> Device | None:
