@@ -1,7 +1,7 @@
 """Why runs fail or end early: each sentence once, by the code that a run and the browser keep."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from model.base.errors import N_, UserError
@@ -36,6 +36,38 @@ SENTENCES = {
     ),
     "worker_lost": N_("Cluster worker {worker} was lost."),
     "worker_process_ended": N_("The training process on a cluster worker ended unexpectedly."),
+}
+
+# What runs of version 1 kept in place of a code, where the words have changed since.
+_VERSION_1 = {
+    "checkpoint_damaged": (
+        "Its checkpoint cannot be read: discard this training and begin it again."
+    ),
+    "checkpoint_differs": (
+        "Its checkpoint is of another network: discard this training and begin again."
+    ),
+    "not_started": (
+        "Its process could not be started. Nothing is lost: resume it later, and tell whoever "
+        "looks after the server."
+    ),
+    "not_begun": (
+        "Its process ended before it could train. Nothing is lost: resume it later, and tell "
+        "whoever looks after the server."
+    ),
+    "process_ended": "Its process ended unexpectedly.",
+    "worker_process_ended": "Its process on a worker of the cluster ended unexpectedly.",
+    "time_limit": "Stopped at its time limit, with what it had learned by then.",
+    "stopped": "Stopped early and kept, as asked.",
+    "cluster_cannot_train": (
+        "The cluster cannot train this. Tell whoever looks after it: the log says why."
+    ),
+    "diverged": "The loss is no number any more in epoch {epoch}: learn more slowly.",
+    "unexpected": (
+        "The training broke off for a reason that this app does not know. What it had learnt by "
+        "its last checkpoint is still there: resume it, or begin anew if it breaks off again."
+    ),
+    "worker_lost": "The worker {worker} of the cluster was lost.",
+    "no_progress": "There was no progress for {seconds} seconds, and it was ended.",
 }
 
 
@@ -74,6 +106,7 @@ class Reason:
     def from_json(cls, data: Mapping[str, Any]) -> "Reason":
         """Read a reason back; KeyError, TypeError or ValueError when it is not one."""
         reason = cls(**data)
+        reason = replace(reason, template=SENTENCES.get(reason.code, reason.template))
         if not isinstance(reason.code, str) or not isinstance(str(reason), str):
             raise TypeError(reason)
         return reason
@@ -81,8 +114,10 @@ class Reason:
     @classmethod
     def from_template(cls, template: str, values: Mapping[str, Any]) -> "Reason | None":
         """Return the reason that a run of version 1 kept without a code; None for ""."""
-        codes = {sentence: code for code, sentence in SENTENCES.items()}
-        return cls(codes.get(template, ""), template, values) if template else None
+        kept = [*SENTENCES.items(), *_VERSION_1.items()]
+        codes = {sentence: code for code, sentence in kept}
+        code = codes.get(template, "")
+        return cls(code, SENTENCES.get(code, template), values) if template else None
 
 
 def _plain(value: object) -> object:

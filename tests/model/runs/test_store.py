@@ -198,7 +198,7 @@ VERSION_1 = {
     "limit": 600.0,
     "replace": False,
     "state": "failed",
-    "reason": "The loss became NaN in epoch {epoch}: lower the learning rate.",
+    "reason": "The loss is no number any more in epoch {epoch}: learn more slowly.",
     "values": {"epoch": 2},
     "device": "CPU, 2 cores",
     "digits_total": 2400,
@@ -225,7 +225,7 @@ def test_a_run_of_an_earlier_version_is_read_whole(home):
     assert (request.source, request.network_id) == ("digits", "mine")
     assert (request.group, request.preset, request.time_limit) == ("first", "baseline", 600)
     assert status.reason.code == "diverged"
-    assert str(status.reason).startswith("The loss is no number any more in epoch 2")
+    assert str(status.reason).startswith("The loss became NaN in epoch 2")
     assert status.device == Device("cpu", cores=2)
     assert (status.state, status.digits_total, status.obeyed) == (store.FAILED, 2400, 3)
     assert status.history == ({"number": 1, "loss": 0.5},)
