@@ -37,7 +37,7 @@ layer_explorer(
     explorer_frame(
         {
             "words": explorer_texts.explorer(),
-            "extent": digit_state.color_scope(),
+            "color_scope": digit_state.color_scope(),
             "sides": [],
             "choices": explorer_texts.choices(
                 view_state.previous_digit(), services.samples(), view_state.comparable_networks()

@@ -38,8 +38,8 @@ feature_maps(
         "words": texts.maps(),
         "network": network_choice.network_id(),
         "layers": texts.layers([layer for layer in network.layers if layer.kind in WITH_MAPS]),
-        "scale": digit_state.color_scope(),
+        "color_scope": digit_state.color_scope(),
     },
     key="maps",
-    on_scale=digit_state.take_color_scope,
+    on_color_scope=digit_state.take_color_scope,
 )

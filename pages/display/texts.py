@@ -169,8 +169,12 @@ def maps() -> dict[str, object]:
     """Return the words of the feature maps."""
     return {
         "joints": joints(),
-        "scale": _("One color scale for"),
-        "scales": {"map": _("each map"), "layer": _("each layer"), "network": _("the network")},
+        "color_scope": _("One color scale for"),
+        "color_scopes": {
+            "map": _("each map"),
+            "layer": _("each layer"),
+            "network": _("the network"),
+        },
         "own": _("each map's maximum"),
         "range": _("activation {low} to {high}"),
         "map": _("{layer}, map {channel}"),

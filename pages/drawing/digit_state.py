@@ -63,7 +63,7 @@ def skipped_steps() -> tuple[str, ...]:
 
 def color_scope() -> str:
     """Return what shares one color scale: "map", "layer" or "network"."""
-    return st.session_state.get("scale", COLOR_SCOPES[0])
+    return st.session_state.get("color_scope", COLOR_SCOPES[0])
 
 
 def reading() -> Reading | None:
@@ -110,7 +110,7 @@ def set_skipped_steps(steps: Collection[str]) -> None:
 
 def set_color_scope(scale: str) -> None:
     """Set what shares one color scale: one of `COLOR_SCOPES`."""
-    st.session_state["scale"] = scale
+    st.session_state["color_scope"] = scale
 
 
 def take_drawing() -> None:
@@ -143,7 +143,7 @@ def take_skipped_steps() -> None:
 
 def take_color_scope() -> None:
     """Take the scale that the feature maps were switched to; a callback of them."""
-    asked = sent_value("maps", "scale")
+    asked = sent_value("maps", "color_scope")
     set_color_scope(asked if asked in COLOR_SCOPES else COLOR_SCOPES[0])
 
 

@@ -17,7 +17,7 @@ def explorer() -> dict[str, object]:
         **{key: spoken[key] for key in ("map", "places", "previous", "next", "close", "silent")},
         "strongest": spoken["strongest"],
         "kinds": {name: _(kind.title) for name, kind in LAYER_KINDS.items()},
-        **_scales(),
+        **_color_scopes(),
         **_pointing(),
         **_comparing(),
         **_filming(),
@@ -33,10 +33,14 @@ def explorer() -> dict[str, object]:
     }
 
 
-def _scales() -> dict[str, object]:
+def _color_scopes() -> dict[str, object]:
     return {
-        "extent": _("One color scale for"),
-        "extents": {"map": _("each map"), "layer": _("each layer"), "network": _("the network")},
+        "color_scope": _("One color scale for"),
+        "color_scopes": {
+            "map": _("each map"),
+            "layer": _("each layer"),
+            "network": _("the network"),
+        },
         "range": _("{layer}: values from {low} to {high}"),
         "zeros": _("{share} zeros"),
         "silent_maps": _("{count} inactive"),
@@ -86,7 +90,7 @@ def _comparing() -> dict[str, object]:
 
 def _filming() -> dict[str, object]:
     return {
-        "film": {
+        "player": {
             "play": _("Play"),
             "pause": _("Pause"),
             "still": _("Next row"),

@@ -110,8 +110,8 @@ def take_view() -> None:
     """Take what the explorer was switched to: the open cell, the scale, the comparison."""
     state = st.session_state["explorer"]
     st.session_state["view"] = links.view_of(state.get("view") or {})
-    if state.get("extent") in COLOR_SCOPES:
-        set_color_scope(state.get("extent"))
+    if state.get("color_scope") in COLOR_SCOPES:
+        set_color_scope(state.get("color_scope"))
     if state.get("other") is not None:
         st.session_state["other"] = str(state.get("other"))
 

@@ -169,7 +169,10 @@ test("a state says its place in the queue, its epoch, or why it ended in the vis
   const reason = {code: "full", template: "The disk of {name} is full.", values: {name: "a"}};
   assert.equal(stateSentence(record({state: "failed", reason}), WORDS), "failed: a 的磁盘满了。");
   assert.equal(
-    stateSentence(record({state: "failed", reason: {code: "", template: "Odd.", values: {}}}), WORDS),
+    stateSentence(
+      record({state: "failed", reason: {code: "", template: "Odd.", values: {}}}),
+      WORDS,
+    ),
     "failed: Odd.",
   );
 });

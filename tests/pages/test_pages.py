@@ -257,10 +257,10 @@ def test_the_scale_of_colours_is_kept_over_page_changes(visitor):
         ("galaxy", "map"),
         (None, "map"),
     ):
-        visitor.send("feature_maps", scale=sent)
+        visitor.send("feature_maps", color_scope=sent)
         visitor.turn_to("network.py")
         visitor.turn_to("recognise.py")
-        assert visitor.given("feature_maps")["scale"] == kept
+        assert visitor.given("feature_maps")["color_scope"] == kept
 
 
 # Two languages

@@ -22,9 +22,9 @@ class FeatureMapsData(TypedDict):
     words: Words
     network: str
     layers: Sequence[LayerHeading]
-    scale: str  # what shares one color scale: "map", "layer" or "network"
+    color_scope: str  # what shares one color scale: "map", "layer" or "network"
 
 
-def feature_maps(data: FeatureMapsData, *, key: str, on_scale: Callable[[], None]) -> None:
-    """Mount the maps; `on_scale` finds the chosen "scale" under `key`."""
-    _mount(key=key, data=data, on_scale_change=on_scale)
+def feature_maps(data: FeatureMapsData, *, key: str, on_color_scope: Callable[[], None]) -> None:
+    """Mount the maps; `on_color_scope` finds the chosen "color_scope" under `key`."""
+    _mount(key=key, data=data, on_color_scope_change=on_color_scope)

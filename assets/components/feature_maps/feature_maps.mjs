@@ -1,10 +1,10 @@
 /**
  * Paint the feature maps of every conv and pool layer, as soon as there is an answer.
  *
- * data: {words, network, layers: [{name, title, facts}], scale}: `title` and `facts` are
- *   sentences on each layer; `scale` is "map", "layer" or "network". Paints every answer that is
+ * data: {words, network, layers: [{name, title, facts}], color_scope}: `title` and `facts` are
+ *   sentences on each layer; `color_scope` is "map", "layer" or "network". Paints every answer that is
  *   published on the page.
- * state: scale, when it is switched
+ * state: color_scope, when it is switched
  */
 
 import {mountOnce} from "../shared/component.mjs";
@@ -29,9 +29,9 @@ function leave(view) {
 
 function build() {
   const view = {layers: new Map(), answer: null, open: null};
-  view.choice = choice("scale", (scale) => {
-    view.scale = scale;
-    view.setStateValue("scale", scale);
+  view.choice = choice("color_scope", (scope) => {
+    view.colorScope = scope;
+    view.setStateValue("color_scope", scope);
     paint(view);
   });
   view.tooltip = tooltip();
@@ -50,10 +50,10 @@ function build() {
   return view;
 }
 
-function update(view, {data: {words, network, layers, scale}, setStateValue}) {
+function update(view, {data: {words, network, layers, color_scope: scope}, setStateValue}) {
   Object.assign(view, {words, network, setStateValue});
-  view.scale ??= scale;
-  fillChoice(view.choice, words.scale, words.scales, view.scale);
+  view.colorScope ??= scope;
+  fillChoice(view.choice, words.color_scope, words.color_scopes, view.colorScope);
   const names = [network, ...layers.map(({name, title, facts}) => name + title + facts)].join();
   if (view.names !== names) {
     view.names = names;
@@ -120,7 +120,7 @@ function paintLayer(view, layer, network) {
   const shown = view.layers.get(layer.name);
   if (!shown) return;
   const whole = domainOf([layer.domains]);
-  const scaleFor = scalesOf(view.scale, layer, whole, network);
+  const scaleFor = scalesOf(view.colorScope, layer, whole, network);
   shown.mosaic.fit(layer.shape, view.space);
   shown.mosaic.paint(layer, scaleFor);
   if (shown.buttons.length !== layer.shape[2]) addButtons(view, shown, layer.shape[2]);
@@ -132,18 +132,18 @@ function paintLayer(view, layer, network) {
     high: readable(whole[1]),
   });
   const [from, ramp, to] = shown.legend.children;
-  const {ends, colors} = view.scale === "map" ? scaleOf(whole) : scaleFor(0);
+  const {ends, colors} = view.colorScope === "map" ? scaleOf(whole) : scaleFor(0);
   ramp.style.background = gradient({colors});
-  from.textContent = view.scale === "map" ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]);
+  from.textContent = view.colorScope === "map" ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]);
   to.textContent =
-    ends[0] === ends[1] ? "" : view.scale === "map" ? view.words.own : readable(ends[1]);
+    ends[0] === ends[1] ? "" : view.colorScope === "map" ? view.words.own : readable(ends[1]);
 }
 
 /** Give the scale of each channel: its own, the layer's, or the network's. */
-function scalesOf(scale, {domains}, whole, network) {
-  if (scale === "map")
+function scalesOf(scope, {domains}, whole, network) {
+  if (scope === "map")
     return (channel) => scaleOf([domains[2 * channel], domains[2 * channel + 1]]);
-  const shared = scaleOf(scale === "layer" ? whole : network);
+  const shared = scaleOf(scope === "layer" ? whole : network);
   return () => shared;
 }
 

@@ -36,7 +36,7 @@ class ExplorerHead(TypedDict):
     """The head of the frame; its body are the explorations that the sides point to."""
 
     words: Words
-    extent: str  # what shares one color scale: "map", "layer" or "network"
+    color_scope: str  # what shares one color scale: "map", "layer" or "network"
     sides: Sequence[ExplorerSide]  # one, or two that are compared
     choices: Sequence[tuple[str, str]]  # what can be compared: value and label
     other: str  # the value that is chosen
@@ -53,13 +53,13 @@ def layer_explorer(
 ) -> None:
     """Mount the explorer; `frame` has an `ExplorerHead`.
 
-    `on_change` finds "view", "extent" and "other" under `key`, `on_question` the "question".
+    `on_change` finds "view", "color_scope" and "other" under `key`, `on_question` the "question".
     """
     _mount(
         key=key,
         data=frame,
         on_view_change=on_change,
-        on_extent_change=on_change,
+        on_color_scope_change=on_change,
         on_other_change=on_change,
         on_question_change=on_question,
     )

@@ -1,12 +1,12 @@
 /**
  * Explore every layer of a network on one digit: the stage, an opened map, an opened cell.
  *
- * data: a frame (shared/answers.mjs) whose head is {words, extent, sides, choices, other, view,
+ * data: a frame (shared/live/frames.mjs) whose head is {words, color_scope, sides, choices, other, view,
  *   answer}: `sides` is [side] or [side, side] (sides.mjs), `choices` what a side can be compared
  *   with, {value: label}, `other` the chosen one; `view` what a link asks for, {layer, channel,
  *   cell}; `answer` the Keras engine's last, {kind, side, layer, index, value | field | error}.
  *   The body holds the explorations that the sides point to.
- * state: view = {layer, channel, cell}; extent; other
+ * state: view = {layer, channel, cell}; color_scope; other
  * trigger: question = {kind, side, layer, index}
  */
 
@@ -25,7 +25,7 @@ import {compare, loadSide} from "./comparison.mjs";
 import {stage} from "./stage/stage.mjs";
 import {cellExport, mapExport, stageExport} from "./export/exports.mjs";
 
-const EXTENTS = ["map", "layer", "network"];
+const COLOR_SCOPES = ["map", "layer", "network"];
 let last = {spot: null, cell: false}; // what was open when the visitor left the page
 
 export default mountOnce({build, update, leave});
@@ -37,7 +37,7 @@ function leave(view) {
 
 function build() {
   const view = {
-    extent: null,
+    colorScope: null,
     shown: "a",
     spot: null,
     cell: false,
@@ -67,9 +67,9 @@ function build() {
 }
 
 function arrange(view) {
-  view.extents = choice("extent", (extent) => {
-    view.extent = extent;
-    view.setStateValue("extent", extent);
+  view.scopes = choice("color_scope", (scope) => {
+    view.colorScope = scope;
+    view.setStateValue("color_scope", scope);
     paint(view);
   });
   view.other = element("select", {onchange: () => view.setStateValue("other", view.other.value)});
@@ -94,7 +94,7 @@ function arrange(view) {
   view.root = element(
     "section",
     {className: "explorer", dataset: {testid: "layer-explorer"}},
-    element("div", {className: "switches"}, view.extents, view.otherLabel, view.sides),
+    element("div", {className: "switches"}, view.scopes, view.otherLabel, view.sides),
     view.parting,
     view.status,
     view.stage.root,
@@ -108,11 +108,16 @@ function arrange(view) {
 
 function update(view, {data, setStateValue, setTriggerValue}) {
   const {head, body} = unframe(data);
-  const {words, choices, other, extent, answer} = head;
+  const {words, choices, other, color_scope: scope, answer} = head;
   Object.assign(view, {setStateValue, setTriggerValue, words, head});
-  view.extent ??= extent;
+  view.colorScope ??= scope;
   for (const along of view.along) along.say(words);
-  fillChoice(view.extents, words.extent, pick(words.extents, EXTENTS), view.extent);
+  fillChoice(
+    view.scopes,
+    words.color_scope,
+    pick(words.color_scopes, COLOR_SCOPES),
+    view.colorScope,
+  );
   fillOthers(view, choices, other);
   const key = JSON.stringify(head.sides);
   if (view.asked !== key) view.answers.clear();
@@ -221,7 +226,7 @@ function viewModelOf(view, shown) {
     loaded: [one],
     pair,
     words,
-    extent,
+    colorScope,
     space,
   } = view;
   const signed = shown === "difference";
@@ -229,7 +234,7 @@ function viewModelOf(view, shown) {
     network: shown === "b" ? pair.network : one.network,
     exploration: pair ? pair[shown] : one.exploration,
     shared: signed ? [pair.difference] : pair ? [pair.a, pair.b] : [one.exploration],
-    extent,
+    colorScope,
     signed,
     words,
     space,
@@ -268,14 +273,14 @@ function showOpen(view) {
 /** Say what stands out in the layer of a spot, with the scale of its map. */
 function say(view, spot) {
   const name = spot?.layer ?? view.viewModel.network.layers[0].name;
-  const key = `${name}/${view.extent === "map" ? spot?.channel : ""}`;
+  const key = `${name}/${view.colorScope === "map" ? spot?.channel : ""}`;
   if (view.saidFor === key && view.saidModel === view.viewModel) return;
   Object.assign(view, {saidFor: key, saidModel: view.viewModel});
   view.details.textContent = detailsOf(view.viewModel, name);
   const title =
-    view.extent === "network"
-      ? view.words.extents.network
-      : view.extent === "layer" || !spot
+    view.colorScope === "network"
+      ? view.words.color_scopes.network
+      : view.colorScope === "layer" || !spot
         ? name
         : `${name} · ${spot.channel}`;
   view.legend.replaceChildren(legendOf(title, view.viewModel.scale(name, spot?.channel ?? 0)));

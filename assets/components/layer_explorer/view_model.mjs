@@ -19,14 +19,14 @@ import {cellOfSpot, readingMaps} from "./graph.mjs";
 import {MOST_UNITS, domainOf, mapOf, statistics, strongest, union} from "./tensors.mjs";
 
 /**
- * Make a viewModel. `shared` lists the answers that one scale is to fit, `extent` is "map", "layer" or
+ * Make a viewModel. `shared` lists the answers that one scale is to fit, `colorScope` is "map", "layer" or
  * "network", `signed` puts zero into the middle throughout, as differences want it.
  *
  * @param {object} parts
  * @param {import("../shared/live/networks.mjs").Network} parts.network
  * @param {import("../shared/live/explorations.mjs").Exploration} parts.exploration
  * @param {import("../shared/live/explorations.mjs").Exploration[]} parts.shared
- * @param {"map" | "layer" | "network"} parts.extent
+ * @param {"map" | "layer" | "network"} parts.colorScope
  * @param {boolean} parts.signed
  * @param {Record<string, any>} parts.words
  * @param {Map<string, number> | null} parts.parted how far two answers are apart, by layer
@@ -37,7 +37,7 @@ import {MOST_UNITS, domainOf, mapOf, statistics, strongest, union} from "./tenso
  * @param {Record<string, string>} parts.colors of the page
  * @param {(kind: string, spot: Spot) => string} parts.question the key of a question
  */
-export function makeViewModel({network, exploration, shared, extent, signed, words, ...rest}) {
+export function makeViewModel({network, exploration, shared, colorScope, signed, words, ...rest}) {
   const measured = new Map(
     [...exploration.activations].map(([name, activation]) => [name, statistics(activation)]),
   );
@@ -51,7 +51,7 @@ export function makeViewModel({network, exploration, shared, extent, signed, wor
     signed,
     ...rest,
     scale: (layer, channel) =>
-      scaleAt(viewModel, {layer, channel, extent, signed, domains, shared}),
+      scaleAt(viewModel, {layer, channel, colorScope, signed, domains, shared}),
     around: (spot) => around(network, spot, cached),
     sentence: (spot) => sentenceOf(viewModel, spot),
     story: (spot) => derivationSentence(viewModel, spot),
@@ -73,11 +73,11 @@ function domainsOf(shared, network) {
   return {layers, network: union(maps.map(({name}) => layers.get(name)))};
 }
 
-function scaleAt(viewModel, {layer, channel, extent, signed, domains, shared}) {
+function scaleAt(viewModel, {layer, channel, colorScope, signed, domains, shared}) {
   const whole = domains.layers.get(layer) ?? [0, 1];
   const vector = layerOf(viewModel.network, layer).output_shape.length === 1;
-  if (vector || extent === "layer") return scaleOf(whole, signed);
-  if (extent === "network") return scaleOf(domains.network, signed);
+  if (vector || colorScope === "layer") return scaleOf(whole, signed);
+  if (colorScope === "network") return scaleOf(domains.network, signed);
   const maps = shared.map(({activations}) => mapOf(activations.get(layer), channel).values);
   return scaleOf(union(maps.map(domainOf)), signed || whole[0] < 0);
 }

@@ -133,7 +133,7 @@ function label(self) {
   self.sentence.textContent = viewModel.story(spot);
   self.overlay.ariaLabel = `${viewModel.sentence(spot)} ${words.map_keys}`;
   for (const [name, made] of Object.entries(buttons)) {
-    made.textContent = words.film[name] ?? words[name];
+    made.textContent = words.player[name] ?? words[name];
     made.title = words.keys[name] ?? "";
   }
   const moving = self.derivation.grid.rows * self.derivation.grid.columns > 1;
@@ -278,10 +278,10 @@ function repaint(self) {
     sayCell(self);
     const {words} = viewModel;
     self.buttons.play.textContent = STILL.matches
-      ? words.film.still
+      ? words.player.still
       : state.playing
-        ? words.film.pause
-        : words.film.play;
+        ? words.player.pause
+        : words.player.play;
     self.speed.textContent = `× ${state.speed}`;
     self.tell.pointed(currentSpot(self));
   });
