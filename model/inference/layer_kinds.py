@@ -215,9 +215,9 @@ _ROWS = (
     ),
     LayerKind("Subtract", "merging", N_("subtraction"), sign="−"),
     LayerKind("Multiply", "merging", N_("multiplication"), sign="×"),
-    LayerKind("Average", "merging", N_("elementwise average")),
-    LayerKind("Maximum", "merging", N_("elementwise maximum")),
-    LayerKind("Minimum", "merging", N_("elementwise minimum")),
+    LayerKind("Average", "merging", N_("element-wise average")),
+    LayerKind("Maximum", "merging", N_("element-wise maximum")),
+    LayerKind("Minimum", "merging", N_("element-wise minimum")),
     LayerKind(
         "Concatenate",
         "merging",

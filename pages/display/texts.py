@@ -12,6 +12,7 @@ from model.inference.layer_kinds import WITH_MAPS, layer_kind
 from model.inference.layers import INPUT, Layer
 from model.inference.origin import OUTLIERS, SYNTHETIC, DataSource, Device
 from model.inference.reading import Reading
+from model.pixels.decoding import MAX_BYTES
 from pages.display.numbers import confidence, counted, percent
 from pages.display.phrases import joints
 from pages.visitor.language import _
@@ -109,7 +110,9 @@ def canvas() -> dict[str, str]:
         "unreachable": _(
             "The server is not responding; your drawing is kept and will be sent again."
         ),
-        "too_large": _("This image is larger than 10 MB. Choose a smaller one."),
+        "too_large": _("This image is larger than {most} MB. Choose a smaller one.").format(
+            most=MAX_BYTES // 2**20
+        ),
     }
 
 

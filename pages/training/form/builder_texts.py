@@ -39,23 +39,23 @@ def kinds(activations: Sequence[str]) -> dict[str, BuilderKind]:
     window = _setting("pool_size", _("Pool size"), [(n, f"{n} × {n}") for n in (2, 3, 4)])
     return {
         "conv": _kind(
-            _("convolution"),
+            texts.kind("Conv2D"),
             {"filters": 16, "kernel_size": 3, "padding": "same", "activation": "relu"},
             _setting("filters", _("Filters (output channels)"), filters),
             _setting("kernel_size", _("Kernel size"), [(n, f"{n} × {n}") for n in (1, 3, 5, 7)]),
             padding,
             activation,
         ),
-        "max_pool": _kind(_("max pooling"), {"pool_size": 2}, window),
-        "average_pool": _kind(_("average pooling"), {"pool_size": 2}, window),
-        "batch_normalization": _kind(_("batch normalization"), {}),
+        "max_pool": _kind(texts.kind("MaxPooling2D"), {"pool_size": 2}, window),
+        "average_pool": _kind(texts.kind("AveragePooling2D"), {"pool_size": 2}, window),
+        "batch_normalization": _kind(texts.kind("BatchNormalization"), {}),
         "dropout": _kind(
-            _("dropout"),
+            texts.kind("Dropout"),
             {"rate": 0.25},
             _setting("rate", _("Dropout rate"), [(rate, percent(rate, 0)) for rate in _RATES]),
         ),
         "dense": _kind(
-            _("fully connected (dense)"),
+            texts.kind("Dense"),
             {"units": 64, "activation": "relu"},
             _setting(
                 "units", _("Units"), _counts(_("{n} units"), 10, 16, 32, 64, 96, 128, 256, 512)
