@@ -13,7 +13,7 @@ RATES = (*(float(f"{n}e{power}") for power in range(-5, 1) for n in (1, 2, 5)), 
 BATCHES = (8, 16, 32, 64, 128, 256, 512)
 COUNTS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 0)  # 0 is all
 DECAYS = (0.0, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
-DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+DROPOUTS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)
 MOST_EPOCHS = 100
 STRENGTHS = {"none": 0.0, "gentle": 0.5, "usual": 1.0, "strong": 1.75}  # of the usual
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from assets.components import Words
 from assets.components.layer_builder import BuilderKind, LayerRow, Setting
 from assets.components.network_strip import StripLayer
 from model.experiments.designs import Design
@@ -12,12 +13,11 @@ from model.inference.layers import INPUT
 from pages.display import texts
 from pages.display.numbers import counted, percent
 from pages.display.phrases import joints, listed
+from pages.training.options import DROPOUTS
 from pages.visitor.language import _
 
-_RATES = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)  # of dropout
 
-
-def words() -> dict[str, Any]:
+def words() -> Words:
     """Return the words of the builder."""
     return {
         "joints": joints(),
@@ -52,7 +52,7 @@ def kinds(activations: Sequence[str]) -> dict[str, BuilderKind]:
         "dropout": _kind(
             texts.kind("Dropout"),
             {"rate": 0.25},
-            _setting("rate", _("Dropout rate"), [(rate, percent(rate, 0)) for rate in _RATES]),
+            _setting("rate", _("Dropout rate"), [(rate, percent(rate, 0)) for rate in DROPOUTS[1:]]),
         ),
         "dense": _kind(
             texts.kind("Dense"),

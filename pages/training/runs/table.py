@@ -1,9 +1,9 @@
 """The visitor's trainings in a table: to open, compare, rename and delete."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -20,6 +20,18 @@ from pages.visitor import identity
 from pages.visitor.language import _, error_text
 
 _ROW = 65  # pixels: the least for which Streamlit breaks a long name into lines
+
+
+class RunRow(TypedDict, total=False):
+    """A run in the table; a damaged one has a title, a state and a time."""
+
+    title: str
+    state: str
+    test: float | None  # accuracy, 0 to 1
+    validation: float | None  # the best of all epochs
+    lessons: str
+    network: str
+    when: datetime | None
 
 
 @st.fragment
@@ -49,7 +61,7 @@ def run_table(found: Sequence[Run | Damaged]) -> None:
         _actions(chosen)
 
 
-def _row(each: Run | Damaged) -> dict[str, Any]:
+def _row(each: Run | Damaged) -> RunRow:
     if isinstance(each, Damaged):
         return {
             "title": each.title or each.id,
@@ -129,7 +141,7 @@ def _actions(chosen: Sequence[Run | Damaged]) -> None:
                 )
 
 
-def _done(change: Any, *, last: bool = True) -> None:
+def _done(change: Callable[[], object], *, last: bool = True) -> None:
     try:
         change()
         watch_state.set_control_error(None)
