@@ -45,7 +45,9 @@ def forms(message: str | Sequence[str] | None) -> Sequence[str]:
 def main() -> None:
     """Merge, compile, and name what is missing."""
     catalogue = translated()
-    catalogue.update(extracted(), no_fuzzy_matching=True)
+    found = extracted()
+    found.creation_date = catalogue.creation_date  # or each run would change the files
+    catalogue.update(found, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:

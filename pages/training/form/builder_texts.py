@@ -52,7 +52,9 @@ def kinds(activations: Sequence[str]) -> dict[str, BuilderKind]:
         "dropout": _kind(
             texts.kind("Dropout"),
             {"rate": 0.25},
-            _setting("rate", _("Dropout rate"), [(rate, percent(rate, 0)) for rate in DROPOUTS[1:]]),
+            _setting(
+                "rate", _("Dropout rate"), [(rate, percent(rate, 0)) for rate in DROPOUTS[1:]]
+            ),
         ),
         "dense": _kind(
             texts.kind("Dense"),
