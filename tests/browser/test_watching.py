@@ -51,7 +51,9 @@ def trained(home):
 def copied(run, name):
     """The same training once more, with which it does not race."""
     copy_id = f"{name}-{run.id}"
-    copy = dataclasses.replace(store.find(run.id), id=copy_id, group=copy_id)
+    found = store.find(run.id)
+    request = dataclasses.replace(found.request, group=copy_id)
+    copy = dataclasses.replace(found, id=copy_id, request=request)
     shutil.copytree(run.folder, copy.folder)
     return copy.write_status()
 

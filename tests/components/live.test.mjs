@@ -137,7 +137,7 @@ test("a network that was replaced is described anew, another is the same object 
 test("a network that is not there is told in the server's words, and found once it is", async () => {
   const networks = {};
   serve(networks);
-  await assert.rejects(describe("later"), /no network later/);
+  await assert.rejects(describe("later"), /Network later does not exist/);
   networks.later = {tag: '"a"', values: [5]};
   assert.deepEqual(await kernel("later"), [5]);
 });
