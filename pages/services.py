@@ -54,11 +54,7 @@ def card(network_id: str) -> Card:
     """Return the card of a network; raises UserError where there is none, or a damaged one."""
     if asked := snapshots.named(network_id):
         return _snapshot_card(network_id, store.find(asked[0]))
-    found = listed(card_file(network_id))
-    if found.damage:
-        raise found.damage
-    assert found.card is not None  # whole or damaged, there is no third
-    return found.card
+    return listed(card_file(network_id)).whole()
 
 
 def _snapshot_card(network_id: str, run: Run) -> Card:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeGuard
 
 _PREFIX = ".part-"
 _STALE = 3600  # seconds after which nobody writes a temporary file any more
@@ -63,7 +64,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def is_no_room(error: BaseException) -> bool:
+def is_no_room(error: BaseException) -> TypeGuard[OSError]:
     """Return whether an error means that space or permission to write is wanting."""
     return isinstance(error, OSError) and error.errno in _NO_ROOM
 

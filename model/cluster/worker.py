@@ -107,7 +107,7 @@ class _WorkerRun:
         finally:
             _kill(process)
 
-    def _start(self, folder: Path, trainer: str) -> subprocess.Popen:
+    def _start(self, folder: Path, trainer: str) -> subprocess.Popen[bytes]:
         with (folder / LOG).open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "model.cluster.worker", folder.name, trainer],
@@ -210,7 +210,7 @@ def find_digits(asked: str | None, checksum: str) -> str | None:
     """
     if not checksum:
         return asked
-    for path in (Path(asked), datasets.at_hand()):
+    for path in (Path(asked or ""), datasets.at_hand()):
         if path and path.is_file() and sha256(path) == checksum:
             return str(path)
     raise UserError(
@@ -218,7 +218,7 @@ def find_digits(asked: str | None, checksum: str) -> str | None:
     )
 
 
-def _end(process: subprocess.Popen) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """Let a trainer save what it has and end."""
     process.terminate()
     try:
@@ -227,8 +227,9 @@ def _end(process: subprocess.Popen) -> None:
         _kill(process)
 
 
-def _kill(process: subprocess.Popen) -> None:
+def _kill(process: subprocess.Popen[bytes]) -> None:
     """End a trainer and what it started, as it would end without a worker."""
+    assert process.stdin
     process.stdin.close()
     process.wait()
 

@@ -109,7 +109,9 @@ def _enlarged(small: np.ndarray) -> np.ndarray:
     ink = cv2.resize(small / 16, (160, 160), interpolation=cv2.INTER_CUBIC).clip(0, 1)
     gray = np.rint(ink * 255).astype(np.uint8)
     only_placed = set(PICTURE_STEPS) - {"box", "center"}
-    return np.rint(preprocess_picture(gray, only_placed).pixels * 255).astype(np.uint8)
+    pixels = preprocess_picture(gray, only_placed).pixels
+    assert pixels is not None  # every digit of the set has ink
+    return np.rint(pixels * 255).astype(np.uint8)
 
 
 def _cached() -> Path | None:

@@ -115,6 +115,13 @@ class Listing:
     damage: UserError | None = None
     kept_by: str = ""  # as on its card, if that can be read
 
+    def whole(self) -> Card:
+        """Return the card. Raises the UserError that says what is wrong with the network."""
+        if self.damage is not None:
+            raise self.damage
+        assert self.card is not None  # one of the two is there
+        return self.card
+
 
 def folders() -> list[Path]:
     """List the folders in which networks lie; the first that has an id wins."""

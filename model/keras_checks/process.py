@@ -95,6 +95,9 @@ class _Process:
             cwd=_ROOT,
             start_new_session=True,  # Ctrl-C is for the server; this ends when its input does
         )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._questions, self._answers = self._process.stdin, self._process.stdout
 
     @property
     def alive(self) -> bool:
@@ -103,13 +106,13 @@ class _Process:
     def reply(self, line: bytes, seconds: float) -> dict[str, Any]:
         """Send a line and read the next; a process that has not answered by then is killed."""
         late = threading.Event()
-        limit = threading.Timer(seconds, lambda: (late.set(), self._process.kill()))
+        limit = threading.Timer(seconds, self._kill, [late])
         limit.daemon = True
         limit.start()
         try:
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
-            return json.loads(self._process.stdout.readline())
+            self._questions.write(line)
+            self._questions.flush()
+            return json.loads(self._answers.readline())
         except (OSError, ValueError) as error:
             self.stop()
             sentence = _SLOW if late.is_set() else _STOPPED
@@ -120,10 +123,14 @@ class _Process:
         finally:
             limit.cancel()
 
+    def _kill(self, late: threading.Event) -> None:
+        late.set()
+        self._process.kill()
+
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._questions, self._answers):
             try:
                 pipe.close()
             except BrokenPipeError:

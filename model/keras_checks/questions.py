@@ -20,12 +20,17 @@ from model.runs import snapshots, store
 if TYPE_CHECKING:
     import keras
 
+_Pixels = np.ndarray | Sequence[Sequence[float]]  # JSON turns the first into the second
+
 _COPIES = 16  # of the digit, over which gradients are averaged
 _NOISE = 0.15  # its standard deviation, in ink
 
 
 def cell_value(
-    network_id: str, pixels: np.ndarray | Sequence, layer: str, index: Sequence[int]
+    network_id: str,
+    pixels: _Pixels,
+    layer: str,
+    index: Sequence[int],
 ) -> float:
     """Let Keras compute one cell of a layer from pixels `(28, 28)` in [0, 1].
 
@@ -37,7 +42,10 @@ def cell_value(
 
 
 def effective_field(
-    network_id: str, pixels: np.ndarray | Sequence, layer: str, index: Sequence[int]
+    network_id: str,
+    pixels: _Pixels,
+    layer: str,
+    index: Sequence[int],
 ) -> np.ndarray:
     """Tell how much each pixel moves a cell: the mean size of its gradient, `(28, 28)` float32.
 
@@ -90,7 +98,7 @@ def _probe(
     return probe
 
 
-def _version(network_id: str) -> tuple:
+def _version(network_id: str) -> tuple[object, ...]:
     """Give a key that changes when a network is replaced."""
     if asked := snapshots.named(network_id):
         return snapshots.version(*asked)
@@ -98,7 +106,9 @@ def _version(network_id: str) -> tuple:
 
 
 @lru_cache(maxsize=64)
-def _up_to(output: Callable, layer: str, network_id: str, version: tuple) -> "keras.Model":
+def _up_to(
+    output: Callable[..., Any], layer: str, network_id: str, version: tuple[object, ...]
+) -> "keras.Model":
     cnn = _network(network_id, version)
     if layer not in [each.name for each in cnn.layers]:
         raise UserError(N_("This network has no layer {layer}."), layer=layer)
@@ -106,7 +116,7 @@ def _up_to(output: Callable, layer: str, network_id: str, version: tuple) -> "ke
 
 
 @lru_cache(maxsize=4)
-def _network(network_id: str, _version: tuple) -> "keras.Model":
+def _network(network_id: str, _version: tuple[object, ...]) -> "keras.Model":
     if asked := snapshots.named(network_id):
         return _as_it_was(*asked)
     return _keras().models.load_model(keras_file(network_id), compile=False)
@@ -145,7 +155,7 @@ def _gradient(probe: "keras.Model", batch: np.ndarray, index: tuple[int, ...]) -
     return np.asarray(gradient)
 
 
-def _by_tensorflow(cells: Callable, batch: np.ndarray) -> Any:
+def _by_tensorflow(cells: Callable[..., Any], batch: np.ndarray) -> Any:
     import tensorflow as tf
 
     digits = tf.constant(batch)
@@ -155,7 +165,7 @@ def _by_tensorflow(cells: Callable, batch: np.ndarray) -> Any:
     return tape.gradient(answers, digits, unconnected_gradients="zero")
 
 
-def _by_jax(cells: Callable, batch: np.ndarray) -> Any:
+def _by_jax(cells: Callable[..., Any], batch: np.ndarray) -> Any:
     import jax
 
     return jax.grad(lambda digits: cells(digits).sum())(batch)

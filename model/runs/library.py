@@ -36,10 +36,7 @@ def save(run: Run, title: str) -> Card:
     if run.status.state != DONE:
         raise UserError(N_("This run has not finished; there is no network to save yet."))
     source = run.folder / f"{run.request.network_id}.json"
-    found = listing(source)
-    if found.damage:
-        raise found.damage
-    card = found.card.as_json() | {"title": title, "kept_by": owner_hash(run.owner)}
+    card = listing(source).whole().as_json() | {"title": title, "kept_by": owner_hash(run.owner)}
     folder = home() / "networks"
     with on_disk():
         folder.mkdir(parents=True, exist_ok=True)

@@ -110,7 +110,7 @@ def write(folder: Path, dataset: Dataset, source: str | None, logits: np.ndarray
     if source == SMALL:
         arrays["pixels"] = dataset.test.pixels
     packed = io.BytesIO()
-    np.savez_compressed(packed, **arrays)
+    np.savez_compressed(packed, allow_pickle=False, **arrays)
     place = source or str(datasets.at_hand())
     results = Results(dataset.name, place, arrays["labels"], arrays["logits"])
     content = {

@@ -111,7 +111,8 @@ def write(folder: Path, number: int, snapshot: Snapshot) -> None:
     """Write the snapshot after so many digits, whole or not at all."""
     packed = io.BytesIO()
     meta = np.array(json.dumps(snapshot.pulse))
-    np.savez(packed, **snapshot.weights, confusion=snapshot.confusion, meta=meta)
+    arrays = {**snapshot.weights, "confusion": snapshot.confusion, "meta": meta}
+    np.savez(packed, allow_pickle=False, **arrays)
     write_whole(_path(folder, number), packed.getvalue())
 
 

@@ -220,8 +220,10 @@ def find(run_id: str) -> Run:
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise UserError(N_("The state of run {id} cannot be read."), id=run_id) from error
     if run.status.state == RUNNING and not is_alive(run):
-        unexpected = {"state": INTERRUPTED, "reason": Reason.of(RunError("process_ended"))}
-        return dataclasses.replace(run, status=dataclasses.replace(run.status, **unexpected))
+        status = dataclasses.replace(
+            run.status, state=INTERRUPTED, reason=Reason.of(RunError("process_ended"))
+        )
+        return dataclasses.replace(run, status=status)
     return run
 
 

@@ -41,7 +41,7 @@ def trainer() -> tuple[str, ...]:
 class _Started:
     """A trainer that was started here."""
 
-    process: subprocess.Popen
+    process: subprocess.Popen[bytes]
     state: int  # when its run's state had been written last
 
 
@@ -57,7 +57,8 @@ class Trainers:
         self._command = tuple(command)
         self._clock = clock
         self._started: dict[str, _Started] = {}
-        self._beats: dict[str, tuple[tuple, float]] = {}  # what last moved, and since when not
+        # What last moved, and since when not.
+        self._beats: dict[str, tuple[tuple[int | None, ...], float]] = {}
         self._cancelled: dict[str, float] = {}  # since when a run is to end
 
     def is_trained(self, run: Run) -> bool:

@@ -10,6 +10,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -240,7 +241,10 @@ def own(run_id: str, owner: str) -> Run:
     return _owned(store.find(run_id), owner)
 
 
-def _owned(run: Run | Damaged, owner: str) -> Run | Damaged:
+_Found = TypeVar("_Found", Run, Run | Damaged)
+
+
+def _owned(run: _Found, owner: str) -> _Found:
     if not owner or run.owner != owner:
         raise UserError(N_("This run belongs to someone else: you can watch it but not change it."))
     return run

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import keras
 import numpy as np
@@ -110,6 +111,9 @@ def digit_accuracy(targets: keras.KerasTensor, logits: keras.KerasTensor) -> ker
     return keras.ops.sum(keras.ops.cast(right, "float32") * digits) / count
 
 
+_Logs = dict[str, float] | None  # what Keras measured of a batch
+
+
 class _Loop(keras.callbacks.Callback):
     """Follows a training batch by batch: counts, monitors, obeys, and ends it."""
 
@@ -144,24 +148,25 @@ class _Loop(keras.callbacks.Callback):
     def _interrupt(self) -> None:
         self._interrupted = True
 
-    def on_train_begin(self, logs: dict | None = None) -> None:
+    def on_train_begin(self, logs: _Logs = None) -> None:
         """Take the first pulse."""
         if self._monitor:
             self._obey()
             self._monitor.begin(self._progress)
         self._begun = time.monotonic()
 
-    def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
+    def on_train_batch_begin(self, batch: int, logs: _Logs = None) -> None:
         """Prepare for a pulse where one is due."""
         if self._monitor and self._monitor.is_due(self._progress.batches + 1):
             self._monitor.expect(self.model)  # asked like this, JAX gives the weights out
 
-    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: _Logs = None) -> None:
         """Count the batch, and do what is to be done after it."""
         progress = self._progress
         progress.batches += 1
         progress.seconds = self._already + time.monotonic() - self._begun
-        loss = float(logs["loss"])
+        measured = logs or {}
+        loss = float(measured["loss"])
         if not math.isfinite(loss):
             raise self._diverged()
         self._callbacks.on_batch(progress.batches, self._sequence.batches, loss)
@@ -172,7 +177,7 @@ class _Loop(keras.callbacks.Callback):
         over = progress.batches == self._sequence.epoch_end(len(progress.history) + 1)
         leaving = bool(self.stop_reason) or self._interrupted
         if over or leaving or (self._monitor and self._monitor.expected):
-            self._report(loss, float(logs["accuracy"]), over, leaving)
+            self._report(loss, float(measured["accuracy"]), over, leaving)
         if self._interrupted:
             raise KeyboardInterrupt
         if self.stop_reason:
@@ -268,12 +273,15 @@ class _Validation:
         return float(np.mean(found == self._digits.labels))
 
 
+_Handler = Callable[[int, FrameType | None], Any] | int | None
+
+
 class _Interruptible:
     """Holds Ctrl-C and SIGTERM back while a training runs; the second one is not held back."""
 
     def __init__(self, on_interrupt: Callable[[], None]) -> None:
         self._on_interrupt = on_interrupt
-        self._before: dict[int, object] = {}
+        self._before: dict[int, _Handler] = {}
 
     def __enter__(self) -> None:
         if threading.current_thread() is threading.main_thread():
