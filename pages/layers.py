@@ -4,6 +4,7 @@ import streamlit as st
 
 from assets.components.layer_explorer import layer_explorer
 from model.base.errors import UserError
+from model.inference.frames import Body
 from pages import services
 from pages.display.errors import show_error
 from pages.display.glossary import explain
@@ -33,12 +34,13 @@ st.write(
         "is computed; click a cell to see its full sum."
     )
 )
+body = Body()
 layer_explorer(
     explorer_frame(
         {
             "words": explorer_texts.explorer(),
             "color_scope": digit_state.color_scope(),
-            "sides": [],
+            "sides": view_state.explored_sides(body),
             "choices": explorer_texts.choices(
                 view_state.previous_digit(), services.samples(), view_state.comparable_networks()
             ),
@@ -46,7 +48,7 @@ layer_explorer(
             "view": view_state.linked_view(),
             "answer": explorer_texts.answer(view_state.keras_answer()),
         },
-        view_state.explored_sides(),
+        body,
     ),
     key="explorer",
     on_change=view_state.take_view,

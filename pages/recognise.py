@@ -36,7 +36,6 @@ st.header(
 feature_maps(
     {
         "words": texts.maps(),
-        "network": network_choice.network_id(),
         "layers": texts.layers([layer for layer in network.layers if layer.kind in WITH_MAPS]),
         "color_scope": digit_state.color_scope(),
     },

@@ -12,10 +12,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from assets.components import NetworkAddress
 from model.base.errors import UserError
 from model.data import datasets
 from model.experiments import shapes
 from model.inference.catalogue import Card, Listing, card_file, listing, open_network, version
+from model.inference.layer_kinds import FACTS_VERSION
 from model.inference.network import Network
 from model.keras_checks.process import Engine
 from model.pixels.decoding import decode
@@ -25,6 +27,8 @@ from model.runs.store import Run
 from model.scheduling.scheduler import Dispatcher
 
 CATALOGUES = Path(__file__).parents[1] / "assets" / "locale"
+
+
 SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
 _THUMBNAIL = 88  # pixels; what the gallery shows of a sample
 _SHOWN = 8  # digits that show what augmentation does
@@ -79,10 +83,15 @@ def _snapshot_card(network_id: str, run: Run) -> Card:
 
 
 def tag(network_id: str) -> str:
-    """Return a tag that changes with a network, for browsers that cache its description."""
+    """Return what changes with a network, be it one of those at hand or a run's snapshot."""
     if asked := snapshots.named(network_id):
         return "-".join(map(str, snapshots.version(*asked)))
     return card(network_id).onnx_sha256
+
+
+def network_address(network_id: str) -> NetworkAddress:
+    """Return where the browser finds a network, so that it need not ask again for what it has."""
+    return {"id": network_id, "version": f"{tag(network_id)[:32]}-{FACTS_VERSION}"}
 
 
 def is_whole(network_id: str) -> bool:

@@ -6,6 +6,7 @@ import httpx
 from handwritten import as_sent, on_canvas, strokes
 from starlette.applications import Starlette
 
+from pages import services
 from pages.server import routes
 
 APP = Starlette(routes=routes.ROUTES)
@@ -46,3 +47,9 @@ def sentence_of(response):
     assert "{" not in sentence
     assert "Traceback" not in sentence
     return sentence
+
+
+def described(browser, network_id="default"):
+    """Fetch a network's description under the address of its version."""
+    version = services.network_address(network_id)["version"]
+    return browser.get(f"/live/networks/{network_id}/{version}")

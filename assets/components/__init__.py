@@ -10,11 +10,20 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 Words = Mapping[str, object]  # what a component says, by its own names, in the visitor's language
+
+
+class NetworkAddress(TypedDict):
+    """A network as the browser asks for it: `live/networks/ID/VERSION`."""
+
+    id: str
+    version: str  # changes with all that the answer holds
+
 
 FOLDER = Path(__file__).parent
 _IMPORT = re.compile(r'\bfrom "(\.[^"]+\.mjs)"')

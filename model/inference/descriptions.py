@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from model.inference.frames import frame
-from model.inference.layer_kinds import FACTS_VERSION, KindFacts, layer_kind
+from model.inference.layer_kinds import KindFacts, layer_kind
 from model.inference.layers import Layer
 from model.inference.network import Network
 
@@ -35,6 +35,7 @@ class NetworkDescription(TypedDict):
 
     id: str
     title: str
+    energy_threshold: float  # a digit with less confidence (confidence.py) is called unsure
     layers: list[LayerDescription]  # in graph order, the input first
 
 
@@ -42,13 +43,13 @@ def describe(network_id: str, title: str, network: Network) -> bytes:
     """Return a network as the browser's modules take it, its weights as float32."""
     body: list[bytes] = []
     layers = [_describe(layer, network, body) for layer in network.layers]
-    head: NetworkDescription = {"id": network_id, "title": title, "layers": layers}
+    head: NetworkDescription = {
+        "id": network_id,
+        "title": title,
+        "energy_threshold": network.energy_threshold,
+        "layers": layers,
+    }
     return frame(head, b"".join(body))
-
-
-def version(tag: str) -> str:
-    """Return what changes with a description: `tag` does with the network, the rest is ours."""
-    return f"{tag}-{FACTS_VERSION}"
 
 
 def _describe(layer: Layer, network: Network, body: list[bytes]) -> LayerDescription:

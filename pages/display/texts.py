@@ -107,9 +107,9 @@ def canvas() -> dict[str, str]:
         "undo_key": _("Undo (Ctrl+Z)"),
         "redo_key": _("Redo (Ctrl+Y)"),
         "clear_key": _("Clear (Delete)"),
-        "unreachable": _(
-            "The server is not responding; your drawing is kept and will be sent again."
-        ),
+        "loading": _("The network is loading: {share}"),
+        "not_loaded": _("The network could not be loaded. Check the connection and try again."),
+        "retry": _("Try again"),
         "too_large": _("This image is larger than {most} MB. Choose a smaller one.").format(
             most=MAX_BYTES // 2**20
         ),
@@ -122,6 +122,7 @@ def prediction() -> dict[str, str]:
         "digit": _("Confidence {probability}"),
         "unsure": _("Not sure this is a digit"),
         "empty": _("Nothing drawn yet"),
+        "diverged": _("This network has diverged: its outputs are NaN"),
         "begin": _("Draw a digit, or choose an example."),
         "second": _("Runner-up: {digit}, {probability}"),
         "sees": _("Network input"),

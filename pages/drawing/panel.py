@@ -7,18 +7,16 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from assets.components.digit_canvas import CanvasDigit, CanvasHead, digit_canvas
+from assets.components.digit_canvas import CanvasHead, digit_canvas
 from assets.components.sample_gallery import sample_gallery
 from model.base.errors import N_, UserError
-from model.inference.answers import encode
-from model.inference.frames import frame
 from model.pixels.decoding import MAX_BYTES, Picture, decode
 from model.pixels.segmentation import crop, find_digits
 from pages import services
 from pages.display import texts
 from pages.display.errors import show_error
 from pages.drawing import digit_state
-from pages.drawing.digit_state import Digit
+from pages.drawing.payload import canvas_frame
 from pages.visitor import identity, network_choice
 from pages.visitor.language import _
 
@@ -97,28 +95,15 @@ def _sheet(picture: Picture) -> np.ndarray:
 
 def _canvas_frame() -> bytes:
     digit = digit_state.digit()
+    reading = digit_state.reading() if digit and digit.picture else None
     head: CanvasHead = {
         "words": texts.canvas(),
-        "network": network_choice.network_id(),
+        "network": services.network_address(network_choice.network_id()),
         "skip": digit_state.skipped_steps(),
-        "digit": None if digit is None else _canvas_digit(digit),
         "most_bytes": MAX_BYTES,
+        "digit": None,
     }
-    # A drawing has been answered while it was drawn.
-    reading = digit_state.reading() if digit and digit.picture else None
-    if digit is None or reading is None:
-        return frame(head)
-    network = services.network(network_choice.network_id())
-    return frame(head, encode(network, reading, digit.revision))
-
-
-def _canvas_digit(digit: Digit) -> CanvasDigit:
-    picture = digit.picture
-    return {
-        "revision": digit.revision,
-        "strokes": digit.sent,
-        "picture": None if picture is None else {"id": picture.id, "source": picture.source},
-    }
+    return canvas_frame(head, digit, reading.preprocessed if reading else None)
 
 
 def _uploaded(key: str) -> bytes | None:

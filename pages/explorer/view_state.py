@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from assets.components.layer_explorer import KerasAnswer
+from assets.components.layer_explorer import ExplorerSide, KerasAnswer
 from model.base.errors import UserError
 from model.inference.catalogue import Card
-from model.inference.explorations import explore
+from model.inference.frames import Body
 from model.keras_checks.questions import cell_value, effective_field
 from model.pixels.decoding import decode
 from pages.drawing.digit_state import (
@@ -24,8 +24,8 @@ from pages.drawing.digit_state import (
     set_strokes,
     skipped_steps,
 )
-from pages.explorer.payload import Answer, Side
-from pages.services import SAMPLES, card, engine, network, samples
+from pages.explorer.payload import Answer
+from pages.services import SAMPLES, card, engine, network_address, samples
 from pages.visitor import links
 from pages.visitor.identity import sent_value
 from pages.visitor.links import View
@@ -131,22 +131,24 @@ def _compared() -> list[tuple[str, Digit]]:
     return [mine]
 
 
-def explored_sides() -> list[Side]:
-    """Return what is explored: the visitor's digit, and what it is compared with, if anything."""
-    return [_side(*each) for each in _compared()]
+def explored_sides(body: Body) -> list[ExplorerSide]:
+    """Return what is explored: the visitor's digit, and what it is compared with, if anything.
+
+    The pixels of pictures are added to `body`.
+    """
+    return [_side(*each, body) for each in _compared()]
 
 
-def _side(network_id: str, digit: Digit) -> Side:
-    if digit.picture is None:
-        return Side(network_id, digit.revision, skipped_steps(), digit.sent)
-    exploration = explore(network(network_id), read_digit(network_id, digit), digit.revision)
-    return Side(
-        network_id,
-        digit.revision,
-        skipped_steps(),
-        picture_id=digit.picture.id,
-        exploration=exploration,
-    )
+def _side(network_id: str, digit: Digit, body: Body) -> ExplorerSide:
+    picture = digit.picture is not None
+    pixels = read_digit(network_id, digit).preprocessed.pixels if picture else None
+    return {
+        "network": network_address(network_id),
+        "revision": digit.revision,
+        "skip": skipped_steps(),
+        "strokes": None if picture else digit.sent,
+        "pixels": None if pixels is None else body.add(pixels),
+    }
 
 
 def comparable_networks() -> dict[str, str]:

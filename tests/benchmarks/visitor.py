@@ -241,7 +241,7 @@ class Connection:
 async def mapped_layers(server: Server) -> list[str]:
     """Ask the live route which layers an answer must hold: every convolution and pool."""
     connection = Connection(server)
-    described = head_of(await connection.request("GET", "/live/networks/default"))
+    described = head_of(await connection.request("GET", "/live/networks/default/1"))
     connection.close()
     kinds = ("Conv2D", "Pooling2D")
     return [

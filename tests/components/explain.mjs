@@ -1,7 +1,7 @@
 /**
  * Answer questions about one exploration of one network, for tests that know the answers.
  *
- * node explain.mjs FOLDER reads `description` and `exploration`, as the server sends them, and
+ * node explain.mjs FOLDER reads `description`, as the server sends it, `pixels`, 28 × 28 float32, and
  * `questions`, {cells: [[layer, cell]], values: [[layer, cell]], fields: [[layer, cell]],
  * sizes: [layer]}, and prints the answers in the same order; `values` are cells without terms.
  */
@@ -10,17 +10,23 @@ import {readFileSync} from "node:fs";
 
 import {cellOf} from "../../assets/components/shared/arithmetic/cells.mjs";
 import {fieldSize, receptiveField} from "../../assets/components/shared/arithmetic/fields.mjs";
-import {decodeExploration} from "../../assets/components/shared/live/explorations.mjs";
-import {describe} from "../../assets/components/shared/live/networks.mjs";
+import {explorationOf} from "../../assets/components/shared/live/explorations.mjs";
+import {loadNetwork} from "../../assets/components/shared/live/networks.mjs";
+import {createReader} from "../../assets/components/shared/live/readings.mjs";
 
 const folder = process.argv[2];
 const read = (name) => new Uint8Array(readFileSync(`${folder}/${name}`));
 
 globalThis.document = {baseURI: "http://here/"};
-globalThis.fetch = async () => new Response(read("description"));
+globalThis.fetch = async () => {
+  const description = read("description");
+  return new Response(description, {headers: {"content-length": description.length}});
+};
 
-const network = await describe("network");
-const exploration = decodeExploration(read("exploration"));
+const network = await loadNetwork({id: "network", version: "1"});
+const pixels = new Float32Array(read("pixels").buffer);
+const picture = {pixels, steps: []};
+const exploration = explorationOf(createReader(network)({revision: 1, picture}));
 const questions = JSON.parse(readFileSync(`${folder}/questions`, "utf8"));
 const {cells = [], values = [], fields = [], sizes = []} = questions;
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from asking import Browser
+from asking import Browser, described
 from keras import layers
 
 from model.export.onnx_graph import ACTIVATIONS
@@ -109,15 +109,15 @@ def activations(cnn: keras.Model, pixels: np.ndarray) -> dict[str, np.ndarray]:
 
 def description(network_id: str) -> bytes:
     """Fetch a network's layers and weights as a browser does."""
-    response = Browser().get(f"/live/networks/{network_id}")
+    response = described(Browser(), network_id)
     assert response.status_code == 200
     return response.content
 
 
-def ask(folder: Path, described: bytes, exploration: bytes, **questions: list) -> dict[str, list]:
+def ask(folder: Path, described: bytes, pixels: np.ndarray, **questions: list) -> dict[str, list]:
     """Ask the browser's modules, in Node."""
     (folder / "description").write_bytes(described)
-    (folder / "exploration").write_bytes(exploration)
+    (folder / "pixels").write_bytes(pixels.astype("<f4").tobytes())
     (folder / "questions").write_text(json.dumps(questions))
     done = subprocess.run(["node", EXPLAIN, folder], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

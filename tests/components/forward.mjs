@@ -17,13 +17,16 @@ if (how === "javascript") {
 }
 
 const {createEngine} = await import("../../assets/components/shared/engine/engine.mjs");
-const {describe} = await import("../../assets/components/shared/live/ask.mjs");
+const {loadNetwork} = await import("../../assets/components/shared/live/networks.mjs");
 
 const read = (name) => new Uint8Array(readFileSync(`${folder}/${name}`));
 globalThis.document = {baseURI: "http://here/"};
-globalThis.fetch = async () => new Response(read("description"));
+globalThis.fetch = async () => {
+  const description = read("description");
+  return new Response(description, {headers: {"content-length": description.length}});
+};
 
-const engine = createEngine(await describe("network"));
+const engine = createEngine(await loadNetwork({id: "network", version: "1"}));
 const pixels = new Float32Array(read("pixels").buffer);
 const size = [...engine.activations.values()][0].length;
 const answers = [];

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {asker} from "../../assets/components/shared/live/ask.mjs";
-import {describe} from "../../assets/components/shared/live/networks.mjs";
 
 /** A server whose answers are given by hand, and an asker that asks it. */
 function conversation() {
@@ -104,49 +103,4 @@ test("a drawing that the server refuses is told and not sent again", async () =>
   assert.deepEqual(pauses, []);
   ask(2);
   assert.deepEqual(asked, [1, 2]);
-});
-
-/** Answer for networks as the server does: each is a tag and the values of one weight. */
-function serve(networks) {
-  globalThis.document = {baseURI: "http://here/"};
-  globalThis.fetch = async (address) => {
-    const id = decodeURIComponent(address.slice("http://here/live/networks/".length));
-    if (!networks[id])
-      return Response.json({error: `Network ${id} does not exist.`}, {status: 404});
-    const {tag, values} = networks[id];
-    const weights = {kernel: {shape: [values.length], begin: 0}};
-    const text = JSON.stringify({id, layers: [{name: "conv1", weights}]});
-    const head = new TextEncoder().encode(text + " ".repeat((4 - (text.length % 4)) % 4));
-    const size = new Uint8Array(new Uint32Array([head.length]).buffer);
-    const body = new Uint8Array(new Float32Array(values).buffer);
-    return new Response(new Blob([size, head, body]), {headers: {etag: tag}});
-  };
-}
-
-const kernel = async (id) => [...(await describe(id)).layers[0].weights.kernel.values];
-
-test("a network that was replaced is described anew, another is the same object again", async () => {
-  const networks = {"run@50": {tag: '"a"', values: [1, 2]}};
-  serve(networks);
-  const first = await describe("run@50");
-  assert.equal(await describe("run@50"), first);
-  networks["run@50"] = {tag: '"b"', values: [3, 4]};
-  assert.deepEqual(await kernel("run@50"), [3, 4]);
-});
-
-test("a network that is not there is told in the server's words, and found once it is", async () => {
-  const networks = {};
-  serve(networks);
-  await assert.rejects(describe("later"), /Network later does not exist/);
-  networks.later = {tag: '"a"', values: [5]};
-  assert.deepEqual(await kernel("later"), [5]);
-});
-
-test("of many networks each is described as itself", async () => {
-  const ids = Array.from({length: 30}, (_, number) => `n${number}`);
-  serve(Object.fromEntries(ids.map((id, number) => [id, {tag: `"${number}"`, values: [number]}])));
-  for (const round of [1, 2]) {
-    for (const [number, id] of ids.entries())
-      assert.deepEqual(await kernel(id), [number], `${round}`);
-  }
 });

@@ -3,7 +3,7 @@ import {test} from "node:test";
 
 import {sliceOf} from "../../assets/components/shared/arithmetic/kernels.mjs";
 import {cellUnder, mapGrid} from "../../assets/components/shared/grid.mjs";
-import {domainOf} from "../../assets/components/shared/mosaic.mjs";
+import {channelOf, colorMaps, domainOf, domainsOf} from "../../assets/components/shared/mosaic.mjs";
 import {paintMap} from "../../assets/components/shared/painting.mjs";
 
 const SPACES = [320, 358, 700, 1200];
@@ -111,4 +111,18 @@ test("a filter's kernel is taken apart by input map, row after row", () => {
         const place = ((row * wide + column) * inputs + input) * filters + 3;
         assert.equal(slices[input][row * wide + column], place);
       }
+});
+
+test("the domain of each channel is found among channels that run fastest", () => {
+  const values = Float32Array.of(1, -1, 5, 0, 3, -7); // three cells of two channels
+  assert.deepEqual([...domainsOf(values, 2)], [1, 5, -7, 0]);
+  assert.deepEqual([...channelOf(values, [1, 3, 2], 1)], [-1, 0, -7]);
+});
+
+test("each cell gets the color of its value, and what is beyond the scale that of its end", () => {
+  const colors = Uint32Array.from({length: 256}, (_, place) => 1000 + place);
+  const pixels = new Uint32Array(6);
+  const values = Float32Array.of(0, 2, 1, -1, 0.5, 9); // channels 0, 1, 0.5 … by 0 to 1 and 0 to 2
+  colorMaps(pixels, values, 2, (channel) => ({colors, ends: [0, 1 + channel]}));
+  assert.deepEqual([...pixels], [1000, 1255, 1128, 1255, 1000, 1255]);
 });

@@ -3,16 +3,29 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
-from assets.components import Words, register
+from assets.components import NetworkAddress, Words, register
 
 _mount = register("digit_canvas")
 
 
+class CanvasStep(TypedDict):
+    """One step from a picture to pixels; says where in the body its numbers begin."""
+
+    name: str
+    applied: bool
+    numbers: Mapping[str, float]
+    shape: Sequence[int]  # of the picture: height, width
+    picture: int  # float32 in [0, 1], 0 = paper
+    pixels: int  # the same as 28 × 28
+
+
 class CanvasPicture(TypedDict):
-    """A picture under the ink."""
+    """A picture under the ink, and what preprocessing made of it."""
 
     id: str
     source: str  # a data URL
+    pixels: int | None  # where 28 × 28 float32 begin in the body; None where there is no ink
+    steps: Sequence[CanvasStep]
 
 
 class CanvasDigit(TypedDict):
@@ -24,10 +37,10 @@ class CanvasDigit(TypedDict):
 
 
 class CanvasHead(TypedDict):
-    """The head of the frame; its body is the answer to a picture, or empty."""
+    """The head of the frame; its body holds the numbers of a picture."""
 
     words: Words
-    network: str
+    network: NetworkAddress
     skip: Sequence[str]  # steps of preprocessing that are switched off
     digit: CanvasDigit | None
     most_bytes: int  # of a picture

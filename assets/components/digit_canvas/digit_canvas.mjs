@@ -1,20 +1,17 @@
 /**
  * Draw a digit with mouse, finger, pen or keys, and have it read while it is drawn.
  *
- * data: a frame (shared/live/frames.mjs) whose head is {words, network, skip, digit, most_bytes} and
- *   whose body is the answer to a picture, or empty. A pasted picture has at most `most_bytes`.
- *   `digit` is null or {revision, strokes, picture}, with picture null or {id, source}: `source` is
- *   a data URL.
+ * data: a frame (shared/live/frames.mjs) whose head is {words, network, skip, most_bytes, digit} and
+ *   whose body holds the numbers of a picture; __init__.py beside this says what they are
  * state: drawing = {revision, strokes, picture: id or null}, once the pen is lifted
  * trigger: pasted = a data URL of the picture that was pasted or dropped
  */
 
 import {mountOnce} from "../shared/component.mjs";
-import {decode, publish} from "../shared/live/answers.mjs";
 import {unframe} from "../shared/live/frames.mjs";
 import {element, icon} from "../shared/dom.mjs";
-import {asker} from "../shared/live/ask.mjs";
-import {CANVAS} from "./drawing.mjs";
+import {SIDE} from "../shared/pen/preprocessing.mjs";
+import {CANVAS} from "../shared/pen/strokes.mjs";
 import {
   ERASER,
   WIDTH_RANGE,
@@ -29,6 +26,8 @@ import {
   travel,
 } from "./editor.mjs";
 import {keyPressed} from "./keyboard.mjs";
+import {liveReading} from "./live_reading.mjs";
+import {networkState} from "./network_state.mjs";
 import {paintCanvas} from "./painting.mjs";
 
 const COMMIT_EVERY = 300; // milliseconds between two scripts that one visitor starts
@@ -36,14 +35,14 @@ const COMMIT_EVERY = 300; // milliseconds between two scripts that one visitor s
 // What was on the canvas when its page was left; the session may not have all of it yet.
 /** @type {{history: any, revision: number} | null} */
 let left = null;
+// What the server made of each picture: id -> {pixels, steps}; undo may bring one back.
+const pictures = new Map();
 
 export default mountOnce({build, update, leave});
 
 function build() {
   /** @type {any} */
   const view = {
-    network: "default",
-    skip: [],
     words: {},
     images: new Map(), // picture id -> Image
   };
@@ -52,13 +51,8 @@ function build() {
     changed: () => changed(view),
     finished: () => commit(view),
   });
-  view.ask = asker({
-    answered: (bytes) => {
-      publish(decode(bytes));
-      say(view, "");
-    },
-    failed: (sentence) => say(view, sentence || view.words.unreachable),
-  });
+  view.networkState = networkState(() => view.live.use(view.network, view.skip));
+  view.live = liveReading((progress) => view.networkState.came(progress));
   arrange(view);
   listen(view);
   return view;
@@ -88,6 +82,7 @@ function arrange(view) {
       element("div", {className: "group"}, view.undo, view.redo, view.clear),
       view.sizeLabel,
     ),
+    view.networkState.root,
     view.status,
   );
 }
@@ -137,23 +132,35 @@ function leave({pasted, resized, committing, editor}) {
 function update(view, {data, setStateValue, setTriggerValue}) {
   Object.assign(view, {setStateValue, setTriggerValue});
   const {head, body} = unframe(data);
-  view.words = head.words;
+  Object.assign(view, {words: head.words, network: head.network, skip: head.skip});
   view.mostBytes = head.most_bytes;
   label(view);
-  const moved = view.network !== head.network || view.skip.join() !== head.skip.join();
-  view.network = head.network;
-  view.skip = head.skip;
   const {editor} = view;
-  const adopted = adopt(editor, head.digit);
+  if (head.digit?.picture) keepPicture(head.digit.picture, body);
+  adopt(editor, head.digit);
   if (left && editor.revision > (head.digit?.revision ?? 0)) commit(view);
   left = null;
-  if (body.length) publish(decode(body));
-  else if ((adopted || moved || !view.asked) && !editor.stroke) ask(view);
+  view.live.show(digitOf(view), true);
+  view.live.use(view.network, view.skip);
   paint(view);
+}
+
+/** Keep what the server made of a picture, with the steps that are switched on now. */
+function keepPicture({id, pixels, steps}, body) {
+  const floats = (at, length) => new Float32Array(body.buffer, body.byteOffset + at, length);
+  pictures.set(id, {
+    pixels: pixels === null ? null : floats(pixels, SIDE * SIDE),
+    steps: steps.map((step) => ({
+      ...step,
+      picture: floats(step.picture, step.shape[0] * step.shape[1]),
+      pixels: floats(step.pixels, SIDE * SIDE),
+    })),
+  });
 }
 
 function label(view) {
   const {words} = view;
+  view.networkState.words = words;
   view.canvas.ariaLabel = words.canvas;
   view.hint.textContent = words.hint;
   view.sizeLabel.firstChild.textContent = words.width;
@@ -199,16 +206,15 @@ function placeOf(view, event) {
 
 function changed(view) {
   view.canvas.dataset.revision = view.editor.revision;
+  view.live.show(digitOf(view), !view.editor.stroke);
   paint(view);
-  ask(view);
 }
 
-function ask(view) {
-  const {revision, stroke} = view.editor;
-  const {strokes, picture} = contentOf(view.editor);
-  if (picture) return; // the session answers for pictures: only it has all of them
-  view.asked = true;
-  view.ask({network: view.network, revision, strokes, skip: view.skip, film: !stroke});
+/** What the network is to read: the strokes, or what the server made of the picture. */
+function digitOf({editor}) {
+  const {revision} = editor;
+  const {strokes, picture} = contentOf(editor);
+  return picture ? {revision, picture: pictures.get(picture.id)} : {revision, strokes};
 }
 
 /** Give the drawing to the session, at once or shortly after the last one. */

@@ -17,10 +17,9 @@ class LayerHeading(TypedDict):
 
 
 class FeatureMapsData(TypedDict):
-    """The layers whose maps are painted; the maps come with the canvas's answers."""
+    """The layers whose maps are painted; the maps come with the canvas's readings."""
 
     words: Words
-    network: str
     layers: Sequence[LayerHeading]
     color_scope: str  # what shares one color scale: "map", "layer" or "network"
 

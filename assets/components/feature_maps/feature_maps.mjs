@@ -1,21 +1,20 @@
 /**
  * Paint the feature maps of every conv and pool layer, as soon as there is an answer.
  *
- * data: {words, network, layers: [{name, title, facts}], color_scope}: `title` and `facts` are
- *   sentences on each layer; `color_scope` is "map", "layer" or "network". Paints every answer that is
+ * data: {words, layers: [{name, title, facts}], color_scope}: `title` and `facts` are sentences on
+ *   each layer; `color_scope` is "map", "layer" or "network". Paints every reading that is
  *   published on the page.
  * state: color_scope, when it is switched
  */
 
 import {mountOnce} from "../shared/component.mjs";
-import {activationOf, subscribe} from "../shared/live/answers.mjs";
+import {subscribe} from "../shared/live/readings.mjs";
 import {gradient, scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {element} from "../shared/dom.mjs";
 import {fill, readable} from "../shared/format.mjs";
-import {describe} from "../shared/live/networks.mjs";
 import {cellUnder, tilePlace} from "../shared/grid.mjs";
-import {domainOf, mosaic} from "../shared/mosaic.mjs";
+import {channelOf, domainOf, domainsOf, mosaic} from "../shared/mosaic.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {tooltip} from "../shared/tooltip.mjs";
 import {inspect, inspector} from "./inspector.mjs";
@@ -50,11 +49,11 @@ function build() {
   return view;
 }
 
-function update(view, {data: {words, network, layers, color_scope: scope}, setStateValue}) {
-  Object.assign(view, {words, network, setStateValue});
+function update(view, {data: {words, layers, color_scope: scope}, setStateValue}) {
+  Object.assign(view, {words, setStateValue});
   view.colorScope ??= scope;
   fillChoice(view.choice, words.color_scope, words.color_scopes, view.colorScope);
-  const names = [network, ...layers.map(({name, title, facts}) => name + title + facts)].join();
+  const names = [...layers.map(({name, title, facts}) => name + title + facts)].join();
   if (view.names !== names) {
     view.names = names;
     view.layers = new Map(layers.map((layer) => [layer.name, section(view, layer)]));
@@ -107,18 +106,29 @@ function answered(view, answer) {
 
 function paint(view) {
   const {answer} = view;
-  view.space ||= view.root.clientWidth; // asking anew would lay out the page for each answer
+  view.space ||= view.root.clientWidth; // asking anew would lay out the page for each reading
   if (!answer || !view.space) return;
-  view.root.classList.toggle("empty", !answer.layers.length);
+  view.root.classList.toggle("empty", !answer.activations);
   for (const {root} of view.layers.values()) root.dataset.revision = answer.revision;
-  const network = domainOf(answer.layers.map(({domains}) => domains));
-  for (const layer of answer.layers) paintLayer(view, layer, network);
-  if (view.open) refreshPanel(view);
+  const layers = answer.activations ? layersOf(view, answer) : [];
+  const network =
+    view.colorScope === "network" ? domainOf(layers.map(({domains}) => domains)) : null;
+  for (const layer of layers) paintLayer(view, layer, network);
+  if (view.open && layers.length) refreshPanel(view);
+}
+
+/** Give the layers that are shown with their activations: {name, shape, values, domains}. */
+function layersOf(view, {network, activations}) {
+  return network.layers
+    .filter(({name, output_shape}) => view.layers.has(name) && output_shape.length === 3)
+    .map(({name, output_shape: shape}) => {
+      const values = activations.get(name);
+      return {name, shape, values, domains: domainsOf(values, shape[2])};
+    });
 }
 
 function paintLayer(view, layer, network) {
   const shown = view.layers.get(layer.name);
-  if (!shown) return;
   const whole = domainOf([layer.domains]);
   const scaleFor = scalesOf(view.colorScope, layer, whole, network);
   shown.mosaic.fit(layer.shape, view.space);
@@ -127,16 +137,24 @@ function paintLayer(view, layer, network) {
   placeButtons(shown);
   shown.layer = layer;
   shown.scaleFor = scaleFor;
-  shown.range.textContent = fill(view.words.range, {
-    low: readable(whole[0]),
-    high: readable(whole[1]),
-  });
-  const [from, ramp, to] = shown.legend.children;
-  const {ends, colors} = view.colorScope === "map" ? scaleOf(whole) : scaleFor(0);
-  ramp.style.background = gradient({colors});
-  from.textContent = view.colorScope === "map" ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]);
-  to.textContent =
-    ends[0] === ends[1] ? "" : view.colorScope === "map" ? view.words.own : readable(ends[1]);
+  const [low, high] = whole.map(readable);
+  setText(shown.range, fill(view.words.range, {low, high}));
+  paintLegend(view, shown.legend, view.colorScope === "map" ? scaleOf(whole) : scaleFor(0));
+}
+
+function paintLegend({colorScope, words}, legend, {ends, colors}) {
+  const [from, ramp, to] = legend.children;
+  if (legend.colors !== colors) {
+    legend.colors = colors;
+    ramp.style.background = gradient({colors});
+  }
+  const own = colorScope === "map";
+  setText(from, own ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]));
+  setText(to, ends[0] === ends[1] ? "" : own ? words.own : readable(ends[1]));
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 /** Give the scale of each channel: its own, the layer's, or the network's. */
@@ -200,15 +218,11 @@ function pointed(view, name, event) {
   if (!cell) return note.hide();
   const {channel, row, column} = cell;
   const title = fill(words.map, {layer: name, channel});
-  const value = readable(valueAt(shown.layer, cell));
+  const {shape, values} = shown.layer;
+  const value = readable(values[(row * shape[1] + column) * shape[2] + channel]);
   return note.show(event, () => {
     note.root.textContent = `${title} · ${fill(words.cell, {row, column, value})}`;
   });
-}
-
-function valueAt({shape, maps, domains}, {channel, row, column}) {
-  const byte = maps[(channel * shape[0] + row) * shape[1] + column];
-  return activationOf(byte, domains[2 * channel], domains[2 * channel + 1]);
 }
 
 function cellOfEvent(shown, event) {
@@ -223,16 +237,12 @@ function cellOfEvent(shown, event) {
 /** Say in words what a map shows: "Map 7 of conv2: strongest at the top left, 3.2". */
 function mapSentence(view, name, channel) {
   const {words} = view;
-  const {
-    shape: [height, width],
-    maps,
-    domains,
-  } = view.layers.get(name).layer;
-  const size = height * width;
+  const {shape, values, domains} = view.layers.get(name).layer;
+  const [height, width] = shape;
   const high = domains[2 * channel + 1];
   const title = fill(words.map, {layer: name, channel});
   if (high <= 0) return titled(words, title, words.silent);
-  const best = maps.subarray(channel * size, (channel + 1) * size).indexOf(255);
+  const best = channelOf(values, shape, channel).indexOf(high);
   const third = (place, side) => Math.min(2, Math.floor((3 * place) / side));
   const place =
     words.places[3 * third(Math.floor(best / width), height) + third(best % width, width)];
@@ -251,9 +261,9 @@ function mapClicked(view, name, event) {
   else open(view, name, channel);
 }
 
-async function open(view, name, channel) {
+function open(view, name, channel) {
   const shown = view.layers.get(name);
-  view.open = {name, channel, network: await describe(view.network)};
+  view.open = {name, channel, network: view.answer.network};
   shown.root.append(view.panel);
   markOpen(view);
   refreshPanel(view);

@@ -1,13 +1,13 @@
 /** One map enlarged, beside the kernel that made it: the same numbers, larger. */
 
-import {activationOf} from "../shared/live/answers.mjs";
 import {slicesOf} from "../shared/arithmetic/kernels.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
-import {colorOf, colorsOf, css, scaleOf} from "../shared/color.mjs";
+import {colorOf, css, scaleOf} from "../shared/color.mjs";
 import {legendOf} from "../shared/controls.mjs";
 import {element} from "../shared/dom.mjs";
 import {fill, readable} from "../shared/format.mjs";
-import {paintMap} from "../shared/painting.mjs";
+import {channelOf} from "../shared/mosaic.mjs";
+import {drawMap} from "../shared/painting.mjs";
 
 const LARGE = 336; // CSS pixels: 12 for each of 28 cells
 
@@ -54,15 +54,12 @@ export function inspector({turn, close}) {
 export function inspect(panel, {layer, network, channel, scale, words}) {
   const {parts} = panel;
   const [height, width] = layer.shape;
-  const size = width * height;
   const [low, high] = [layer.domains[2 * channel], layer.domains[2 * channel + 1]];
   panel.shown = {
     width,
     height,
-    low,
-    high,
     words,
-    bytes: layer.maps.subarray(channel * size, (channel + 1) * size),
+    values: channelOf(layer.values, layer.shape, channel),
   };
   panel.dataset.channel = channel;
   parts.title.textContent = fill(words.map, {layer: layer.name, channel});
@@ -77,28 +74,20 @@ export function inspect(panel, {layer, network, channel, scale, words}) {
   showMaking(parts, {layer, network, channel, words});
 }
 
-function paintLarge(canvas, {bytes, width, height, low, high}, scale) {
+function paintLarge(canvas, map, scale) {
+  const {width, height} = map;
   const zoom = Math.max(1, Math.floor((LARGE * devicePixelRatio) / Math.max(width, height)));
   [canvas.width, canvas.height] = [zoom * width, zoom * height];
   canvas.style.width = `${(zoom * width) / devicePixelRatio}px`;
-  const image = new ImageData(canvas.width, canvas.height);
-  const colors = colorsOf([low, high], scale);
-  paintMap(new Uint32Array(image.data.buffer), canvas.width, 0, 0, {
-    bytes,
-    width,
-    height,
-    zoom,
-    colors,
-  });
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  drawMap(canvas.getContext("2d"), map, scale, 0, 0, zoom);
 }
 
 function showValue(root, parts, event) {
-  const {bytes, width, height, low, high, words} = root.shown;
+  const {values, width, height, words} = root.shown;
   const box = parts.map.getBoundingClientRect();
   const column = Math.min(width - 1, Math.floor(((event.clientX - box.left) / box.width) * width));
   const row = Math.min(height - 1, Math.floor(((event.clientY - box.top) / box.height) * height));
-  const value = readable(activationOf(bytes[row * width + column], low, high));
+  const value = readable(values[row * width + column]);
   parts.value.textContent = fill(words.cell, {row, column, value});
 }
 

@@ -1,16 +1,20 @@
 /**
  * Show how a drawing or picture became pixels, step by step, and which step made the difference.
  *
- * data: {words, skip}; paints the film of every answer that is published on the page.
+ * data: {words, skip}; paints every reading that is published on the page, some twenty times a
+ *   second while the pen moves: each step is read by the network as well.
  * state: skip = names of the steps that are switched off
  */
 
 import {mountOnce} from "../shared/component.mjs";
-import {subscribe} from "../shared/live/answers.mjs";
-import {sequential} from "../shared/color.mjs";
+import {subscribe} from "../shared/live/readings.mjs";
+import {inkColor} from "../shared/verdicts.mjs";
+import {guesses} from "./guesses.mjs";
 import {element} from "../shared/dom.mjs";
 import {fill, percent} from "../shared/format.mjs";
 import {listed} from "../shared/phrases.mjs";
+
+const EVERY = 50; // milliseconds
 
 export default mountOnce({build, update, leave});
 
@@ -21,19 +25,19 @@ function update(view, {data, setStateValue}) {
     Object.assign(view, {skip: new Set(data.skip), awaited: null});
   }
   view.unsubscribe ??= subscribe((answer) => {
-    if (!answer.film) return;
     view.answer = answer;
-    paint(view);
+    paintSoon(view);
   });
   paint(view);
 }
 
 function leave(view) {
+  clearTimeout(view.waiting);
   view.unsubscribe?.();
 }
 
 function build() {
-  const view = {frames: [], answer: null};
+  const view = {frames: [], answer: null, guesses: guesses()};
   view.list = element("ol");
   view.verdict = element("p", {className: "saved"});
   view.root = element(
@@ -45,9 +49,17 @@ function build() {
   return view;
 }
 
+function paintSoon(view) {
+  view.waiting ??= setTimeout(() => {
+    view.waiting = null;
+    paint(view);
+  }, EVERY);
+}
+
 function paint(view) {
   if (!view.answer) return;
-  const {film, verdict, revision} = view.answer;
+  const {verdict, revision} = view.answer;
+  const film = view.guesses(view.answer);
   const steps = verdict === "empty" ? film.slice(0, 1) : film;
   const names = steps.map(({name}) => name).join();
   if (view.names !== names) {
@@ -59,8 +71,12 @@ function paint(view) {
   steps.forEach((step, i) =>
     paintFrame(view, view.frames[i], step, i === saving && i > 0, verdict),
   );
-  view.verdict.textContent = savedSentence(view.words, steps, saving, verdict);
+  setText(view.verdict, savedSentence(view.words, steps, saving, verdict));
   view.root.dataset.revision = revision;
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 /** Find the step from which on every guess is the last one: 0 when all steps agree. */
@@ -118,11 +134,9 @@ function paintFrame(view, frame, step, saves, verdict) {
   frame.box.checked = !view.skip.has(step.name); // what was asked for, before its answer is there
   frame.item.classList.toggle("off", !step.applied);
   frame.item.classList.toggle("saves", saves);
-  frame.numbers.textContent = step.applied ? numbersSentence(words, step) : words.off;
-  frame.guess.textContent =
-    verdict === "empty"
-      ? ""
-      : fill(words.guess, {digit: step.label, probability: percent(step.probability)});
+  setText(frame.numbers, step.applied ? numbersSentence(words, step) : words.off);
+  const said = {digit: step.label, probability: percent(step.probability)};
+  setText(frame.guess, verdict === "empty" ? "" : fill(words.guess, said));
   frame.canvas.ariaLabel = `${words.steps[step.name]}. ${frame.numbers.textContent} ${frame.guess.textContent}`;
   paintPicture(frame.canvas, step);
 }
@@ -154,6 +168,6 @@ function paintPicture(canvas, {shape: [height, width], picture}) {
     [canvas.width, canvas.height] = [width, height];
   const image = new ImageData(width, height);
   const colors = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < picture.length; i++) colors[i] = sequential[picture[i]];
+  for (let i = 0; i < picture.length; i++) colors[i] = inkColor(picture[i]);
   canvas.getContext("2d").putImageData(image, 0, 0);
 }

@@ -1,9 +1,9 @@
 """Explore every layer of a network on one digit: the stage, an opened map, an opened cell."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
-from assets.components import Words, register
+from assets.components import NetworkAddress, Words, register
 
 _mount = register("layer_explorer")
 
@@ -11,12 +11,11 @@ _mount = register("layer_explorer")
 class ExplorerSide(TypedDict):
     """A network and the digit that it reads."""
 
-    network: str
+    network: NetworkAddress
     revision: int
     skip: Sequence[str]  # steps of preprocessing that are switched off
     strokes: Sequence[Mapping[str, object]] | None  # None for a picture
-    picture: NotRequired[str]  # its id
-    frame: tuple[int, int] | None  # begin and length of its exploration in the body, in bytes
+    pixels: int | None  # where a picture's 28 × 28 float32 begin in the body; None without ink
 
 
 class KerasAnswer(TypedDict, total=False):
@@ -33,7 +32,7 @@ class KerasAnswer(TypedDict, total=False):
 
 
 class ExplorerHead(TypedDict):
-    """The head of the frame; its body are the explorations that the sides point to."""
+    """The head of the frame; its body holds the pixels that the sides point to."""
 
     words: Words
     color_scope: str  # what shares one color scale: "map", "layer" or "network"

@@ -1,40 +1,31 @@
-/** What is explored: one answer, or two that are compared, each with its network. */
+/** What is explored: one reading, or two that are compared, each with its network. */
 
-import {decodeExploration} from "../shared/live/explorations.mjs";
+import {explorationOf} from "../shared/live/explorations.mjs";
 import {fill} from "../shared/format.mjs";
-import {beside} from "../shared/live/ask.mjs";
-import {describe} from "../shared/live/networks.mjs";
+import {loadNetwork} from "../shared/live/networks.mjs";
+import {createReader} from "../shared/live/readings.mjs";
+import {SIDE} from "../shared/pen/preprocessing.mjs";
 import {alike, withSoftmax} from "./graph.mjs";
 import {difference, distances, parting, renamed, withProbabilities} from "./tensors.mjs";
 
 /**
- * Load a side: {id, network, exploration}. `side` is {network, revision, skip, strokes, frame},
- * with frame [begin, length] in `body` where the page has answered already, else null.
+ * Read a side: {id, network, exploration, empty}.
+ *
+ * `side` is {network, revision, skip, strokes, pixels}: the network's address, and strokes, or
+ * where in `body` the pixels of a picture begin; both are null where the picture has no ink.
  */
-export async function loadSide(side, body) {
-  const [described, exploration] = await Promise.all([
-    describe(side.network),
-    answerTo(side, body),
-  ]);
+export async function loadSide({network: address, revision, skip, strokes, pixels}, body) {
+  const described = await loadNetwork(address);
+  const picture = strokes ? undefined : {pixels: pixelsIn(body, pixels), steps: []};
+  const reading = createReader(described)({revision, strokes: strokes ?? [], picture}, skip);
   const network = withSoftmax(described);
-  if (!exploration.activations.size) return {id: side.network, network, exploration, empty: true};
-  return {
-    id: side.network,
-    network,
-    exploration: withProbabilities(exploration, network),
-    empty: false,
-  };
+  const exploration = withProbabilities(explorationOf(reading), network);
+  return {id: address.id, network, exploration, empty: !reading.pixels};
 }
 
-async function answerTo({network, revision, skip, strokes, frame}, body) {
-  if (frame) return decodeExploration(body.slice(frame[0], frame[0] + frame[1]));
-  const response = await fetch(beside("live/explore"), {
-    method: "POST",
-    headers: {"content-type": "application/json"},
-    body: JSON.stringify({network, revision, strokes, skip}),
-  });
-  if (!response.ok) throw new Error((await response.json()).error);
-  return decodeExploration(new Uint8Array(await response.arrayBuffer()));
+function pixelsIn(body, begin) {
+  if (begin === null) return null;
+  return new Float32Array(body.buffer, body.byteOffset + begin, SIDE * SIDE);
 }
 
 /**

@@ -1,11 +1,11 @@
 /**
  * Explore every layer of a network on one digit: the stage, an opened map, an opened cell.
  *
- * data: a frame (shared/live/frames.mjs) whose head is {words, color_scope, sides, choices, other, view,
- *   answer}: `sides` is [side] or [side, side] (sides.mjs), `choices` what a side can be compared
- *   with, {value: label}, `other` the chosen one; `view` what a link asks for, {layer, channel,
- *   cell}; `answer` the Keras engine's last, {kind, side, layer, index, value | field | error}.
- *   The body holds the explorations that the sides point to.
+ * data: a frame (shared/live/frames.mjs) whose head is {words, color_scope, sides, choices, other,
+ *   view, answer}: `sides` is [side] or [side, side] (comparison.mjs), `choices` what a side can be
+ *   compared with, {value: label}, `other` the chosen one; `view` what a link asks for, {layer,
+ *   channel, cell}; `answer` the Keras engine's last, {kind, side, layer, index, value | field |
+ *   error}. The body holds the pixels that the sides point to.
  * state: view = {layer, channel, cell}; color_scope; other
  * trigger: question = {kind, side, layer, index}
  */

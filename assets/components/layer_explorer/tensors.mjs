@@ -98,7 +98,7 @@ export function strongest({values, height, width}) {
 /** Add the probabilities to what a network answered, for the layer that `withSoftmax` gave it. */
 export function withProbabilities(exploration, network) {
   const last = network.layers.at(-1);
-  if (!last.ours) return exploration;
+  if (!last.ours || !exploration.activations.size) return exploration;
   const logits = exploration.activations.get(last.inbound[0]);
   const values = Float32Array.from(softmaxOf(logits.values).probabilities);
   const activations = new Map(exploration.activations).set(last.name, {

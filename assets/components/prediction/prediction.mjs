@@ -5,7 +5,7 @@
  */
 
 import {mountOnce} from "../shared/component.mjs";
-import {subscribe} from "../shared/live/answers.mjs";
+import {subscribe} from "../shared/live/readings.mjs";
 import {element} from "../shared/dom.mjs";
 import {probabilityBars} from "../shared/probability_bars.mjs";
 import {paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
@@ -55,18 +55,14 @@ function build() {
 function paint(view) {
   const {answer, words, root} = view;
   if (!answer) return;
-  const empty = answer.verdict === "empty";
-  setText(view.digit, empty ? "" : String(answer.label));
+  const {verdict, label, probability, probabilities, revision} = answer;
+  const known = label !== null;
+  setText(view.digit, known ? String(label) : "");
   setText(view.sentence, sentenceOf(answer, words));
-  setText(view.second, empty ? words.begin : secondGuess(answer, words));
-  view.bars.paint(empty ? null : answer.probabilities);
+  setText(view.second, known ? secondGuess(answer, words) : verdict === "empty" ? words.begin : "");
+  view.bars.paint(known ? probabilities : null);
   paintPixels(view.pixels, answer.pixels);
-  Object.assign(root.dataset, {
-    label: empty ? "" : answer.label,
-    probability: answer.probability,
-    verdict: answer.verdict,
-    revision: answer.revision,
-  });
+  Object.assign(root.dataset, {label: known ? label : "", probability, verdict, revision});
 }
 
 function setText(node, text) {

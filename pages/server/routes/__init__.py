@@ -11,7 +11,7 @@ from pages.server.routes import drawings, networks, runs, static
 ROUTES = [
     Route("/live/answer", drawings.answer, methods=["POST"]),
     Route("/live/explore", drawings.exploration, methods=["POST"]),
-    Route("/live/networks/{network_id}", networks.describe, methods=["GET"]),
+    Route("/live/networks/{network_id}/{version}", networks.describe, methods=["GET"]),
     Route("/live/runs/{run_id}", runs.run, methods=["GET"]),
     Route("/live/runs/{run_id}/snapshots/{number}", runs.snapshot, methods=["GET"]),
     Mount("/live/components", static.ComponentModules(directory=components.FOLDER)),

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 from answers import feature_maps, unframe
-from asking import APP, SEVEN, Browser, drawing, sentence_of
+from asking import APP, SEVEN, Browser, described, drawing, sentence_of
 from handwritten import as_sent
 
 from assets import components
@@ -235,7 +235,7 @@ def test_new_names_do_not_get_one_address_past_its_allowance(client, monkeypatch
 
 def test_a_network_is_described_with_its_layers_and_weights(client):
     network = open_network()
-    response = client.get("/live/networks/default")
+    response = described(client)
     head, body = unframe(response.content)
     assert head["id"] == "default"
     assert [layer["name"] for layer in head["layers"]] == [layer.name for layer in network.layers]
@@ -249,16 +249,28 @@ def test_a_network_is_described_with_its_layers_and_weights(client):
             assert weight["begin"] % 4 == 0
 
 
-def test_a_description_is_sent_once_and_then_only_confirmed(client):
-    tag = client.get("/live/networks/default").headers["etag"]
-    again = client.get("/live/networks/default", headers={"if-none-match": tag})
-    assert again.status_code == 304
-    assert again.content == b""
+def test_a_browser_keeps_a_network_for_good_and_for_itself(client):
+    kept = described(client).headers["cache-control"]
+    assert "immutable" in kept
+    assert "private" in kept
+
+
+def test_an_address_of_yesterday_shows_the_network_of_today_and_is_not_kept(client):
+    response = client.get("/live/networks/default/0-0")
+    assert response.status_code == 200
+    assert response.headers["cache-control"] == "no-store"
+    assert response.content == described(client).content
+
+
+def test_weights_travel_as_they_are(client):
+    response = described(client)
+    assert response.headers["content-encoding"] == "identity"
+    assert int(response.headers["content-length"]) == len(response.content)
 
 
 @pytest.mark.parametrize("network", ["unknown", "default.json", "%2e%2e", "..%5cdefault", "%00"])
 def test_a_network_that_is_not_there_is_not_found(client, network):
-    response = client.get(f"/live/networks/{network}")
+    response = client.get(f"/live/networks/{network}/1")
     assert response.status_code == 404
     sentence_of(response)
 
@@ -268,7 +280,7 @@ def test_a_network_that_is_not_there_is_not_found(client, network):
 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE", "POST", "TRACE"])
 @pytest.mark.parametrize(
-    "path", ["/live/answer", "/live/networks/default", "/live/components/x/shared/dom.mjs"]
+    "path", ["/live/answer", "/live/networks/default/1", "/live/components/x/shared/dom.mjs"]
 )
 def test_nothing_can_be_written(client, verb, path):
     if (verb, path) == ("POST", "/live/answer"):

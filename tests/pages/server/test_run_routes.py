@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from answers import unframe
-from asking import Browser, sentence_of
+from asking import Browser, described, sentence_of
 from handwritten import as_sent, on_canvas, strokes
 from training_runs import CONFUSION, keep, paused_run, tell, weights
 
@@ -189,7 +189,7 @@ def test_a_moment_answers_like_any_network(client, run, cnn, number, times):
 
 
 def test_a_moment_is_described_like_any_network_and_anew_when_it_changes(client, run, cnn):
-    response = client.get(f"/live/networks/{run.id}@now")
+    response = described(client, f"{run.id}@now")
     head, body = unframe(response.content)
     assert head["id"] == f"{run.id}@now"
     (conv1,) = [layer for layer in head["layers"] if layer["name"] == "conv1"]
@@ -197,10 +197,9 @@ def test_a_moment_is_described_like_any_network_and_anew_when_it_changes(client,
     values = np.frombuffer(body, "<f4", int(np.prod(place["shape"])), place["begin"])
     assert np.array_equal(values, weights(cnn, times=2)["conv1/kernel"].ravel())
     keep(run, 250, weights(cnn, times=3))
-    again = client.get(
-        f"/live/networks/{run.id}@now", headers={"if-none-match": response.headers["etag"]}
-    )
-    assert again.status_code == 200
+    again = described(client, f"{run.id}@now")
+    assert again.request.url != response.request.url
+    assert again.content != response.content
 
 
 def test_a_moment_that_is_written_again_answers_anew(client, run, cnn):
@@ -222,7 +221,7 @@ def test_no_other_moment_answers(client, run, moment):
 
 @pytest.mark.parametrize("run_id", NOWHERE)
 @pytest.mark.parametrize(
-    "path", ["/live/runs/{}", "/live/runs/{}/snapshots/50", "/live/networks/{}@50"]
+    "path", ["/live/runs/{}", "/live/runs/{}/snapshots/50", "/live/networks/{}@50/1"]
 )
 def test_a_run_that_is_not_there_is_not_found(client, run, run_id, path):
     response = client.get(path.format(run_id))
@@ -244,7 +243,7 @@ DAMAGES = {
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damaged_run_is_refused_in_a_sentence_or_told_as_far_as_it_goes(client, run, name):
     (run.folder / name).write_bytes(DAMAGES[name])
-    paths = (f"runs/{run.id}", f"runs/{run.id}/snapshots/50", f"networks/{run.id}@50")
+    paths = (f"runs/{run.id}", f"runs/{run.id}/snapshots/50", f"networks/{run.id}@50/1")
     for path in paths:
         response = client.get(f"/live/{path}")
         assert response.status_code in (200, 404)

@@ -1,39 +1,46 @@
+/** A reading as the explorer takes it apart: every layer's activation, one channel after the other. */
+
+import {gridOf} from "../arithmetic/network.mjs";
+
 /**
- * What every layer answered to one digit, exactly, as it comes from the server
- * (model/inference/explorations.py).
- *
- * @typedef {object} Exploration
- * @property {number} revision of the drawing
- * @property {"digit" | "unsure" | "empty"} verdict
- * @property {number} label
- * @property {number} probability of the label
- * @property {number[]} probabilities of the ten digits
- * @property {number[]} logits
- * @property {Map<string, Activation>} activations by layer; empty without ink
- *
  * @typedef {object} Activation
  * @property {number[]} shape [height, width, channels] or [units]
- * @property {Float32Array} values one channel after the other, each row by row
+ * @property {Float32Array} values one channel after the other
+ *
+ * @typedef {Omit<import("./readings.mjs").Reading, "activations"> & {
+ *   activations: Map<string, Activation>}} Exploration without ink it has no activations
  */
-
-import {unframe} from "./frames.mjs";
 
 /**
- * Unpack an exploration's frame.
+ * Copy a reading's activations, so that the next reading does not change them.
  *
- * @param {Uint8Array} frame
+ * @param {import("./readings.mjs").Reading} reading
  * @returns {Exploration}
  */
-export function decodeExploration(frame) {
-  const {head, body} = unframe(frame);
-  const {layers, ...exploration} = head;
+export function explorationOf(reading) {
+  /** @type {Map<string, Activation>} */
   const activations = new Map();
-  for (const {name, shape, begin} of layers) {
-    const length = shape.reduce((product, side) => product * side, 1);
-    activations.set(name, {
-      shape,
-      values: new Float32Array(body.buffer, body.byteOffset + begin, length),
-    });
+  for (const layer of reading.network.layers) {
+    const values = reading.activations?.get(layer.name);
+    if (!values) continue;
+    const shape = layer.output_shape;
+    activations.set(layer.name, {shape, values: channelsFirst(values, gridOf(layer)[2])});
   }
-  return {...exploration, activations};
+  return {...reading, activations};
+}
+
+/**
+ * Put one channel after the other.
+ *
+ * @param {Float32Array} values channels last
+ * @param {number} count of channels
+ */
+export function channelsFirst(values, count) {
+  const size = values.length / count;
+  const turned = new Float32Array(values.length);
+  for (let cell = 0, from = 0; cell < size; cell++) {
+    for (let channel = 0; channel < count; channel++)
+      turned[channel * size + cell] = values[from++];
+  }
+  return turned;
 }

@@ -4,6 +4,7 @@
  * @typedef {object} Network
  * @property {string} id
  * @property {string} title
+ * @property {number} energy_threshold a digit with less confidence is called unsure
  * @property {Layer[]} layers in graph order, the input first
  *
  * @typedef {object} Layer
@@ -27,39 +28,90 @@
  * @property {number} [begin] where they began in the frame's body
  */
 
-import {beside} from "./ask.mjs";
 import {unframe} from "./frames.mjs";
 
-const MOST_DESCRIBED = 8;
-
-/** @type {Map<string, {tag: string | null, network: Network}>} */
-const described = new Map();
-
 /**
- * Fetch a network's layers and weights.
+ * @typedef {object} NetworkAddress
+ * @property {string} id "default", or "RUN@500" for a run's network after 500 digits
+ * @property {string} version changes with the network's content
  *
- * Asks each time, for a network may have been replaced meanwhile; one that has not comes out of
- * the browser's cache, and is the same object again.
- *
- * @param {string} id
- * @returns {Promise<Network>}
- * @throws {Error} with the server's sentence where there is no such network
+ * @typedef {object} Loading
+ * @property {Promise<Network>} network
+ * @property {Set<(share: number) => void>} listeners who want to know how far it has come
  */
-export async function describe(id) {
-  const response = await fetch(beside(`live/networks/${encodeURIComponent(id)}`));
-  if (!response.ok) throw new Error((await response.json()).error);
-  const tag = response.headers.get("etag");
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const before = described.get(id);
-  if (before?.tag === tag) return before.network;
-  const network = unpacked(bytes);
-  described.delete(id);
-  described.set(id, {tag, network});
-  const [oldest] = described.keys();
-  if (described.size > MOST_DESCRIBED) described.delete(oldest);
-  return network;
+
+const MOST_KEPT = 24; // networks; those that are shipped or trained here take half a megabyte
+
+/** @type {Map<string, Loading>} the one that was asked for last comes last */
+const kept = new Map();
+
+/** Return the address of something beside the pages, wherever the app is mounted. */
+export function beside(path) {
+  return new URL(path, document.baseURI).href;
 }
 
+/**
+ * Load a network's layers and weights; the same object each time for one version.
+ *
+ * Rejects with an Error whose message is the server's sentence, or "" where the server was not
+ * reached; the next call tries again.
+ *
+ * @param {NetworkAddress} address
+ * @param {(share: number) => void} [progressed] gets the share that has come, from 0 to 1
+ * @returns {Promise<Network>}
+ */
+export function loadNetwork({id, version}, progressed) {
+  const key = `${id}/${version}`;
+  const loading = kept.get(key) ?? begin(key);
+  kept.delete(key);
+  kept.set(key, loading);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT) kept.delete(oldest);
+  if (progressed) loading.listeners.add(progressed);
+  return loading.network;
+}
+
+/** @returns {Loading} */
+function begin(key) {
+  const listeners = new Set();
+  const path = `live/networks/${key.split("/").map(encodeURIComponent).join("/")}`;
+  const network = fetched(beside(path), listeners).then(unpacked);
+  network.catch(() => kept.delete(key)).finally(() => listeners.clear());
+  return {network, listeners};
+}
+
+async function fetched(address, listeners) {
+  let response;
+  try {
+    response = await fetch(address);
+  } catch {
+    throw new Error("");
+  }
+  if (!response.ok) throw new Error(await sentenceOf(response));
+  const bytes = new Uint8Array(Number(response.headers.get("content-length")));
+  const reader = response.body.getReader();
+  let length = 0;
+  for (;;) {
+    const {done, value} = await reader.read().catch(() => {
+      throw new Error("");
+    });
+    if (done) break;
+    bytes.set(value, length);
+    length += value.length;
+    for (const progressed of listeners) progressed(length / bytes.length);
+  }
+  return bytes;
+}
+
+async function sentenceOf(response) {
+  try {
+    return (await response.json()).error ?? "";
+  } catch {
+    return ""; // a proxy's page, not ours
+  }
+}
+
+/** @returns {Network} */
 function unpacked(bytes) {
   const {head, body} = unframe(bytes);
   for (const layer of head.layers) {

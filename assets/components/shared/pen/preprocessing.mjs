@@ -14,6 +14,7 @@
  * @property {[number, number]} shape of the picture: height, width
  * @property {Record<string, number>} numbers thickness: from, to (pixels); box: width, height
  *   (pixels), scale (pixels for a unit of the canvas); center: right, down (pixels)
+ * @property {Float32Array} [pixels] the picture as 28 × 28, where it has been worked out already
  * @property {boolean} applied false where the step was left out; the picture is the one before
  *
  * @typedef {object} Preprocessed what a network reads, and how it came about

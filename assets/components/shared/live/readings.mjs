@@ -1,0 +1,82 @@
+/**
+ * A network reads a digit, here in the browser: pixels, the activation of every layer, the verdict.
+ *
+ * All components of a page share the newest reading: the canvas publishes, the others subscribe.
+ */
+
+import {createEngine} from "../engine/engine.mjs";
+import {EMPTY, predictionOf} from "../engine/prediction.mjs";
+import {pixelsOf, preprocessDrawing} from "../pen/preprocessing.mjs";
+
+/**
+ * @typedef {import("../engine/kinds.mjs").Network} Network
+ * @typedef {import("../engine/prediction.mjs").Prediction} Prediction
+ * @typedef {import("../pen/preprocessing.mjs").Step} Step
+ * @typedef {import("../pen/pen.mjs").Stroke} Stroke
+ *
+ * A digit: strokes, or the pixels of a picture that the server has preprocessed.
+ *
+ * @typedef {object} Digit
+ * @property {number} revision grows with each change
+ * @property {readonly Stroke[]} [strokes]
+ * @property {{pixels: Float32Array | null, steps: Step[]}} [picture]
+ *
+ * @typedef {object} WhatWasRead
+ * @property {number} revision the digit's
+ * @property {Network} network
+ * @property {Float32Array | null} pixels 28 × 28 in [0, 1], or null where there is no ink
+ * @property {Map<string, Float32Array> | null} activations of all layers; the network's next
+ *   reading overwrites them
+ * @property {Float32Array | null} logits likewise
+ * @property {() => Step[]} steps how the drawing became pixels, worked out when asked for
+ *
+ * @typedef {WhatWasRead & Prediction} Reading
+ *
+ * @typedef {(digit: Digit, skip?: readonly string[]) => Reading} Reader
+ */
+
+/**
+ * Return what reads digits with a network.
+ *
+ * @param {Network} network
+ * @returns {Reader}
+ */
+export function createReader(network) {
+  const engine = createEngine(network);
+  return ({revision, strokes = [], picture}, skip = []) => {
+    const pixels = picture ? picture.pixels : pixelsOf(strokes, skip);
+    const steps = () => (picture ? picture.steps : preprocessDrawing(strokes, skip).steps);
+    const read = {revision, network, pixels, steps};
+    if (!pixels) return {...read, activations: null, logits: null, ...EMPTY};
+    const activations = engine.run(pixels);
+    const prediction = predictionOf(engine.logits, network.energy_threshold);
+    return {...read, activations, logits: engine.logits, ...prediction};
+  };
+}
+
+/** @type {Set<(reading: Reading) => void>} */
+const listeners = new Set();
+/** @type {Reading | null} */
+let newest = null;
+
+/**
+ * Call `listener` with the newest reading, now and whenever it changes; returns what ends that.
+ *
+ * @param {(reading: Reading) => void} listener
+ */
+export function subscribe(listener) {
+  listeners.add(listener);
+  if (newest) listener(newest);
+  return () => listeners.delete(listener);
+}
+
+/**
+ * Show a reading to all who have subscribed; an older one never replaces a newer one.
+ *
+ * @param {Reading} reading
+ */
+export function publish(reading) {
+  if (newest && reading.revision < newest.revision) return;
+  newest = reading;
+  for (const listener of listeners) listener(reading);
+}

@@ -1,0 +1,48 @@
+"""What the page hands to the canvas: the visitor's digit, and where its network is found."""
+
+import cv2
+import numpy as np
+
+from assets.components.digit_canvas import CanvasHead, CanvasPicture, CanvasStep
+from model.inference.frames import Body, frame
+from model.pixels.preprocessing import Preprocessed, Step, as_pixels
+from pages.drawing.digit_state import Digit
+
+_SHOWN = 112  # pixels, the longer side of a step's picture on its way to the browser
+
+
+def canvas_frame(head: CanvasHead, digit: Digit | None, preprocessed: Preprocessed | None) -> bytes:
+    """Return the canvas's frame; `preprocessed` is the digit's where that is a picture."""
+    body = Body()
+    if digit is not None:
+        picture = None
+        if digit.picture is not None and preprocessed is not None:
+            pixels = preprocessed.pixels
+            picture = CanvasPicture(
+                id=digit.picture.id,
+                source=digit.picture.source,
+                pixels=None if pixels is None else body.add(pixels),
+                steps=[_step(step, body) for step in preprocessed.steps],
+            )
+        head["digit"] = {"revision": digit.revision, "strokes": digit.sent, "picture": picture}
+    return frame(head, body.joined())
+
+
+def _step(step: Step, body: Body) -> CanvasStep:
+    picture = _shrunk(step.picture)
+    return {
+        "name": step.name,
+        "applied": step.applied,
+        "numbers": {name: round(value, 4) for name, value in step.numbers.items()},
+        "shape": picture.shape,
+        "picture": body.add(picture),
+        "pixels": body.add(as_pixels(step.picture)),
+    }
+
+
+def _shrunk(picture: np.ndarray) -> np.ndarray:
+    longer = max(picture.shape)
+    if longer <= _SHOWN:
+        return picture
+    height, width = (max(1, round(side * _SHOWN / longer)) for side in picture.shape)
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
