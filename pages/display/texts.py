@@ -135,11 +135,11 @@ def film() -> dict[str, object]:
         "steps": {
             "source": _("Original"),
             "polarity": _("Polarity"),
-            "light": _("Lighting corrected"),
+            "light": _("Even lighting"),
             "ink": _("Ink extracted"),
-            "specks": _("Specks removed"),
-            "thickness": _("Stroke width normalized"),
-            "box": _("Fitted to 20 × 20"),
+            "specks": _("Despeckled"),
+            "thickness": _("Stroke width"),
+            "box": _("20 × 20 box"),
             "center": _("Centered by mass"),
         },
         "numbers": {
