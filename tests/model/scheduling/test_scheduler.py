@@ -283,7 +283,7 @@ def test_a_run_is_steered_renamed_and_at_last_deleted(dispatcher):
     begun(ann, dispatcher)
     dispatcher.steer(ann, "ann", learning_rate=0.5)
     assert control.read_control(store.find(ann)).learning_rate == 0.5
-    with pytest.raises(UserError, match="trained"):
+    with pytest.raises(UserError, match="is training"):
         dispatcher.delete(ann, "ann")
     dispatcher.stop(ann, "ann")
     until(lambda: state(ann) == store.DONE, dispatcher)
