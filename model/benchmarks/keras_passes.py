@@ -13,7 +13,7 @@ from model.training.loop import train
 
 
 def passes(path: Path) -> dict[str, Callable[[np.ndarray], object]]:
-    """Load a network and give each way by its name.
+    """Load a network and return each way by its name.
 
     A way takes pixels `(28, 28)` and answers for every layer, as NumPy arrays.
     """
@@ -36,7 +36,7 @@ def passes(path: Path) -> dict[str, Callable[[np.ndarray], object]]:
 
 
 def training_speed(architecture: str) -> float:
-    """Measure how many pictures a second are trained on here, augmentation included."""
+    """Return how many pictures a second are trained on here, augmentation included."""
     recipe = Recipe(epochs=2, synthetic=0.0, outliers=0.0, validation=0)
     rng = np.random.default_rng(0)
     digits = Digits(

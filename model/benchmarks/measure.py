@@ -1,4 +1,4 @@
-"""How fast everything here is, beside the usual way, in one run on one machine.
+"""Measures how fast everything here is, beside the usual way, in one run on one machine.
 
 Each number is a median; ways that are compared take turns, so that a noisy neighbour disturbs
 all of them alike.
@@ -45,7 +45,7 @@ class Row:
     ours: float
 
     def as_json(self) -> dict[str, Any]:
-        """Give the row as plain JSON."""
+        """Return the row as plain JSON."""
         return asdict(self)
 
 
@@ -59,7 +59,7 @@ def measure(network_id: str) -> Iterator[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """Write the rows as a table of what, elsewhere and ours."""
+    """Return the rows as a table of what, elsewhere and ours."""
     cells = [("what", "elsewhere", "ours", "ratio"), *(_cells(row) for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(4)]
     lines = [

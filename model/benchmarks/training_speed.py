@@ -1,4 +1,4 @@
-"""How fast networks are trained here, beside the usual way."""
+"""Measures how fast networks are trained here, beside the usual way."""
 
 import json
 import statistics
@@ -24,7 +24,7 @@ _WARMING = 40  # batches that are not counted: the first ones trace
 
 
 def beside_fit(architecture: str, rounds: int = 3) -> tuple[float, float]:
-    """Measure digits a second of a bare `model.fit`, and of our training while it is watched.
+    """Measure digits a second of a bare `model.fit`, and of our training while it is monitored.
 
     Both train the same network on the same digits in batches of the same size; they take turns,
     and the medians are given.
@@ -96,7 +96,7 @@ def _speed(times: list[float], recipe: Recipe) -> float:
 def to_accuracy(
     architecture: str, dataset: Dataset, goals: tuple[float, ...]
 ) -> list[tuple[float, float] | None]:
-    """Train by the quick recipe; tell after how many epochs and seconds each goal was reached.
+    """Train by the quick recipe; return after how many epochs and seconds each goal was reached.
 
     The goals are shares of the test digits that are read right. They are looked for in the
     snapshots that the training leaves, after each quarter of an epoch; None where none is as good.

@@ -120,7 +120,7 @@ class _WorkerRun:
             )
 
     def _asked(self) -> Iterable[Message]:
-        """Take the orders that have come; without any for long, the run is wanted no more."""
+        """Return the orders that have come; without any for long, the run is wanted no more."""
         orders = self._orders.get(batch=True)
         now = time.monotonic()
         if orders:
@@ -204,7 +204,7 @@ def changed(state: bytes, **changes: Mapping[str, Any]) -> bytes:
 
 
 def find_digits(asked: str | None, checksum: str) -> str | None:
-    """Find a file of digits on this computer: where it was said to be, or the one at hand.
+    """Return a file of digits on this computer: where it was said to be, or the one at hand.
 
     `checksum` is its SHA-256; "" where no file was asked for.
     """

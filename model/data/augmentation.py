@@ -43,7 +43,7 @@ def augment(pixels: np.ndarray, rng: np.random.Generator, augmentation: Augmenta
 def _sources(
     count: int, rng: np.random.Generator, most: Augmentation
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Say for each pixel where in the old picture its ink comes from: x and y, `(n, 28, 28)`."""
+    """Return for each pixel where in the old picture its ink comes from: x and y, `(n, 28, 28)`."""
     angle = np.radians(rng.uniform(-most.rotation, most.rotation, count))
     size = np.exp(rng.uniform(-1, 1, (2, count)) * np.log1p(most.scale))
     lean = rng.uniform(-most.shear, most.shear, count)

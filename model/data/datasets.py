@@ -32,11 +32,11 @@ class Digits:
     labels: np.ndarray  # (n,) uint8
 
     def __len__(self) -> int:
-        """Count them."""
+        """Return their number."""
         return len(self.labels)
 
     def __getitem__(self, chosen: slice | np.ndarray) -> "Digits":
-        """Choose some."""
+        """Return some of them."""
         return Digits(self.pixels[chosen], self.labels[chosen])
 
 
@@ -54,7 +54,7 @@ class Dataset:
         return NAMES.get(self.source, self.source)
 
     def split(self, seed: int, validation: int = VALIDATION) -> tuple[Digits, Digits]:
-        """Divide the training digits: those to learn from, and those to choose by.
+        """Return the training digits divided: those to train on, and those to validate on.
 
         `validation` of them are drawn by the seed; at most a fifth where there are few.
         """
@@ -75,7 +75,7 @@ def load(source: str | None = None) -> Dataset:
 
 
 def at_hand() -> Path | None:
-    """Find MNIST on this computer without fetching it: the file that was named, or Keras's."""
+    """Return the file of MNIST on this computer: the one that was named, or Keras's, or None."""
     named = os.environ.get("CONVSCOPE_MNIST")
     return Path(named) if named else _cached()
 
@@ -90,7 +90,7 @@ def load_test(source: str | None = None) -> tuple[str, Digits]:
 
 
 def small_digits() -> Dataset:
-    """Give the digits that come with scikit-learn, 8 × 8, brought to MNIST's size and place.
+    """Return the digits that come with scikit-learn, 8 × 8, brought to MNIST's size and place.
 
     Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
     Every fifth is for the test.
@@ -115,7 +115,7 @@ def _enlarged(small: np.ndarray) -> np.ndarray:
 
 
 def _cached() -> Path | None:
-    """Find MNIST where Keras keeps it, if it is whole."""
+    """Return the file of MNIST in Keras's cache, if it is whole."""
     keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     path = keras_home / "datasets" / "mnist.npz"
     if not path.is_file():

@@ -1,6 +1,6 @@
 """What a network is made of, as plain data: an architecture at hand, or layers of one's own.
 
-A design is a list of specs, one for each layer, in Keras's words; `layout.py` lays it out.
+A design is a list of specs, one for each layer, in Keras's words; `shapes.py` lays it out.
 """
 
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class Design:
     layers: tuple[Spec, ...] = ()  # of an own one
     activation: str = ""  # takes the place of every hidden activation; "" = as designed
     kernel_initializer: str = ""  # "" = Keras's own, glorot_uniform
-    dropout: float = 0.0  # share of the numbers before the logits that is left out in training
+    dropout: float = 0.0  # share of the activations before the logits that is set to 0 in training
 
     @property
     def specs(self) -> tuple[Spec, ...]:
@@ -61,7 +61,7 @@ class Design:
         return DESIGNS[self.architecture]
 
     def as_json(self) -> dict[str, Any]:
-        """Give the design as plain JSON."""
+        """Return the design as plain JSON."""
         return {**asdict(self), "layers": [dict(spec) for spec in self.layers]}
 
     @classmethod
@@ -144,7 +144,7 @@ _VGG = (
 
 
 def _module() -> Spec:
-    """Look through windows of three sizes at once: 32 channels together."""
+    """Return a module with windows of three sizes side by side: 32 channels together."""
     branches = [
         [_same(8, 1)],
         [_same(8, 1), _same(12, 3)],
@@ -192,7 +192,7 @@ _RESNET = (
 
 
 def _deep(activation: str) -> tuple[Spec, ...]:
-    """Stack ten convolutions alike, so that what is lost on the way back can be seen."""
+    """Return ten convolutions alike, so that what is lost on the way back can be seen."""
     return (
         _same(16, 5, activation),
         _HALVED,  # (14, 14, 16)
@@ -202,7 +202,7 @@ def _deep(activation: str) -> tuple[Spec, ...]:
 
 
 def _deep_with_ways_round(activation: str) -> tuple[Spec, ...]:
-    """Build the same, but each two of the ten add to what came in."""
+    """Return the same, but each two of the ten add to what came in."""
     pair = _layer("residual", layers=[_same(16, 3, activation), _same(16, 3, "linear")])
     return _same(16, 5, activation), _HALVED, *(pair for _ in range(5)), _HALVED
 

@@ -16,17 +16,17 @@ _NORMALIZING = 0.9  # Keras's 0.99 would show nothing of a training's first hund
 
 
 @dataclass(frozen=True)
-class Layer:
-    """One layer as Keras will build it."""
+class PlannedLayer:
+    """A layer as Keras will build it."""
 
     kind: str  # the Keras class: "Conv2D"
     output_shape: Shape  # without the batch axis
     parameters: int = 0  # the fixed ones of a normalisation included
-    config: Mapping[str, Any] = field(default_factory=dict)  # what the Keras class is told
+    config: Mapping[str, Any] = field(default_factory=dict)  # arguments of the Keras class
 
 
 def choice(name: str, value: Any, known: Sequence[str]) -> str:
-    """Take a setting that is one of the known ones; a UserError names them."""
+    """Return a setting that is one of the known ones; a UserError names them."""
     if value not in known:
         raise UserError(
             N_("{name} must be one of {known}; it is {value}."),
@@ -38,7 +38,7 @@ def choice(name: str, value: Any, known: Sequence[str]) -> str:
 
 
 def _number(spec: Spec, name: str, most: int, default: int | None = None) -> int:
-    """Read a whole number from 1 to `most`."""
+    """Return a setting that is a whole number from 1 to `most`; a UserError refuses others."""
     value = spec.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
         raise UserError(
@@ -51,7 +51,7 @@ def _number(spec: Spec, name: str, most: int, default: int | None = None) -> int
 
 
 def _side(spec: Spec, shape: Shape) -> int:
-    """Tell the side of the square maps before a layer; refuse a layer that finds none."""
+    """Return the side of the square maps before a layer; a UserError where there are none."""
     if len(shape) != 3:
         raise UserError(
             N_("{kind} layers need feature maps as input, but the data is already flattened here."),
@@ -61,7 +61,7 @@ def _side(spec: Spec, shape: Shape) -> int:
 
 
 def _hidden(spec: Spec, design: Design) -> dict[str, str]:
-    """Tell a layer's activation; none where it is linear."""
+    """Return a layer's activation for Keras; nothing where it is linear."""
     name = choice("activation", spec.get("activation") or "linear", ACTIVATIONS)
     if name == "linear":
         return {}
@@ -69,13 +69,13 @@ def _hidden(spec: Spec, design: Design) -> dict[str, str]:
 
 
 def _initial(design: Design) -> dict[str, str]:
-    """Tell how kernels begin; nothing where it is Keras's own way."""
+    """Return a layer's kernel initializer for Keras; nothing where it is Keras's default."""
     name = design.kernel_initializer
     return {"kernel_initializer": name} if name else {}
 
 
 def _slid(side: int, window: int, strides: int, padding: str) -> int:
-    """Tell the side of the map that a window leaves as it slides over one."""
+    """Return the side of the map that a window leaves as it slides over one."""
     if padding == "same":
         return -(-side // strides)
     if window > side:
@@ -90,7 +90,7 @@ def _slid(side: int, window: int, strides: int, padding: str) -> int:
     return (side - window) // strides + 1
 
 
-def _conv(spec: Spec, shape: Shape, design: Design) -> Layer:
+def _conv(spec: Spec, shape: Shape, design: Design) -> PlannedLayer:
     side = _side(spec, shape)
     filters = _number(spec, "filters", MOST_FILTERS if design.architecture == OWN else MOST_UNITS)
     window = _number(spec, "kernel_size", 28)
@@ -106,11 +106,11 @@ def _conv(spec: Spec, shape: Shape, design: Design) -> Layer:
         **_hidden(spec, design),
         **_initial(design),
     }
-    return Layer("Conv2D", (after, after, filters), weights + filters, config)
+    return PlannedLayer("Conv2D", (after, after, filters), weights + filters, config)
 
 
-def _pool(kind: str) -> Callable[[Spec, Shape, Design], Layer]:
-    def lay_out(spec: Spec, shape: Shape, _design: Design) -> Layer:
+def _pool(kind: str) -> Callable[[Spec, Shape, Design], PlannedLayer]:
+    def lay_out(spec: Spec, shape: Shape, _design: Design) -> PlannedLayer:
         side = _side(spec, shape)
         window = _number(spec, "pool_size", 28, 2)
         strides = _number(spec, "strides", 28, window)
@@ -121,46 +121,48 @@ def _pool(kind: str) -> Callable[[Spec, Shape, Design], Layer]:
             **({"strides": strides} if strides != window else {}),
             **({"padding": padding} if padding != "valid" else {}),
         }
-        return Layer(kind, (after, after, shape[2]), config=config)
+        return PlannedLayer(kind, (after, after, shape[2]), config=config)
 
     return lay_out
 
 
-def _global_average(spec: Spec, shape: Shape, _design: Design) -> Layer:
+def _global_average(spec: Spec, shape: Shape, _design: Design) -> PlannedLayer:
     _side(spec, shape)
-    return Layer("GlobalAveragePooling2D", shape[2:])
+    return PlannedLayer("GlobalAveragePooling2D", shape[2:])
 
 
-def _normalization(_spec: Spec, shape: Shape, _design: Design) -> Layer:
-    return Layer("BatchNormalization", shape, 4 * shape[-1], {"momentum": _NORMALIZING})
+def _normalization(_spec: Spec, shape: Shape, _design: Design) -> PlannedLayer:
+    return PlannedLayer("BatchNormalization", shape, 4 * shape[-1], {"momentum": _NORMALIZING})
 
 
-def _activation(spec: Spec, shape: Shape, design: Design) -> Layer:
-    return Layer("Activation", shape, config=_hidden(spec, design) or {"activation": "linear"})
+def _activation(spec: Spec, shape: Shape, design: Design) -> PlannedLayer:
+    return PlannedLayer(
+        "Activation", shape, config=_hidden(spec, design) or {"activation": "linear"}
+    )
 
 
-def _dropout(spec: Spec, shape: Shape, _design: Design) -> Layer:
+def _dropout(spec: Spec, shape: Shape, _design: Design) -> PlannedLayer:
     rate = spec.get("rate")
     if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate < 1:
         raise UserError(
             N_("The dropout rate must be at least 0 and less than 1; it is {value}."),
             value=repr(rate)[:80],
         )
-    return Layer("Dropout", shape, config={"rate": rate})
+    return PlannedLayer("Dropout", shape, config={"rate": rate})
 
 
-def _flatten(_spec: Spec, shape: Shape, _design: Design) -> Layer:
-    return Layer("Flatten", (prod(shape),))
+def _flatten(_spec: Spec, shape: Shape, _design: Design) -> PlannedLayer:
+    return PlannedLayer("Flatten", (prod(shape),))
 
 
-def _dense(spec: Spec, shape: Shape, design: Design) -> Layer:
+def _dense(spec: Spec, shape: Shape, design: Design) -> PlannedLayer:
     units = _number(spec, "units", MOST_UNITS)
     config = {"units": units, **_hidden(spec, design), **_initial(design)}
-    return Layer("Dense", (units,), (shape[0] + 1) * units, config)
+    return PlannedLayer("Dense", (units,), (shape[0] + 1) * units, config)
 
 
 # How a layer of each kind follows from the shape before it, and the settings that it may have.
-KINDS: dict[str, tuple[Callable[[Spec, Shape, Design], Layer], tuple[str, ...]]] = {
+KINDS: dict[str, tuple[Callable[[Spec, Shape, Design], PlannedLayer], tuple[str, ...]]] = {
     "conv": (_conv, ("filters", "kernel_size", "strides", "padding", "activation")),
     "max_pool": (_pool("MaxPooling2D"), ("pool_size", "strides", "padding")),
     "average_pool": (_pool("AveragePooling2D"), ("pool_size", "strides", "padding")),

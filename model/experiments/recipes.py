@@ -11,6 +11,11 @@ from model.data.augmentation import NONE, Augmentation
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SCHEDULES = ("constant", "one-cycle", "cosine", "exponential")
 
+MOMENTUM = 0.9  # of "momentum" and "nesterov"
+ONE_CYCLE_BEGIN = 25  # the highest learning rate is so many times the first of one cycle,
+ONE_CYCLE_END = 0.002  # of which the last is this share
+EXPONENTIAL_END = 0.01  # the last learning rate as a share of the first
+
 # The least and the most that visitors may ask for; what protects the machine that they share.
 BOUNDS: dict[str, tuple[float, float]] = {
     "epochs": (1, 200),

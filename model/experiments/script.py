@@ -1,4 +1,4 @@
-"""A training as a short Keras script that does the same without this project."""
+"""Writes a training as a short Keras script that does the same without this project."""
 
 import inspect
 import json
@@ -7,8 +7,14 @@ import keyword
 from model.data import augmentation
 from model.data.augmentation import NONE
 from model.experiments.designs import OWN, Design
-from model.experiments.recipes import Recipe
-from model.experiments.shapes import DIGIT, LOGITS, Row, rows
+from model.experiments.recipes import (
+    EXPONENTIAL_END,
+    MOMENTUM,
+    ONE_CYCLE_BEGIN,
+    ONE_CYCLE_END,
+    Recipe,
+)
+from model.experiments.shapes import DIGIT, LOGITS, PlacedLayer, layers_of
 
 _HEAD = '''"""Trains a network to read handwritten digits and saves it; written by Convscope.
 
@@ -40,7 +46,7 @@ validation, training = order[:kept], order[kept:]{digits}
 
 
 def taken(pixels):
-    """Give pixels as the network takes them: (n, 28, 28, 1), from 0 to 1."""
+    """Return pixels as the network takes them: (n, 28, 28, 1), from 0 to 1."""
     return pixels[..., np.newaxis].astype("float32") / 255
 '''
 
@@ -49,18 +55,20 @@ _RATES = {
     "one-cycle": (
         "rising = round(steps * {warmup})\n"
         "rate = keras.optimizers.schedules.CosineDecay(\n"
-        "    {low}, max(1, steps - rising), alpha=0.002, warmup_target={rate}, "
+        "    {low}, max(1, steps - rising), alpha={end}, warmup_target={rate}, "
         "warmup_steps=rising\n"
         ")\n"
     ),
     "cosine": "rate = keras.optimizers.schedules.CosineDecay({rate}, steps)\n",
-    "exponential": "rate = keras.optimizers.schedules.ExponentialDecay({rate}, steps, 0.01)\n",
+    "exponential": (
+        "rate = keras.optimizers.schedules.ExponentialDecay({rate}, steps, {exponential_end})\n"
+    ),
 }
 
 _OPTIMIZERS = {
     "sgd": "SGD(rate",
-    "momentum": "SGD(rate, momentum=0.9",
-    "nesterov": "SGD(rate, momentum=0.9, nesterov=True",
+    "momentum": f"SGD(rate, momentum={MOMENTUM}",
+    "nesterov": f"SGD(rate, momentum={MOMENTUM}, nesterov=True",
     "rmsprop": "RMSprop(rate",
     "adam": "Adam(rate",
     "adamw": "AdamW(rate",
@@ -132,12 +140,12 @@ network.set_weights(weights)
 
 _WIDTH = 100  # characters of a line
 _INPUT = "Input"
-_ENTRY = Row(name=DIGIT, kind=_INPUT, output_shape=(28, 28, 1))
+_ENTRY = PlacedLayer(name=DIGIT, kind=_INPUT, output_shape=(28, 28, 1))
 _FIRST = ("filters", "kernel_size", "pool_size", "units", "rate")  # go unnamed
 
 
 def text(design: Design, recipe: Recipe) -> str:
-    """Write the script of a design and a recipe; it needs Keras, and OpenCV where digits change.
+    """Return the script of a design and a recipe; it needs Keras, and OpenCV where digits change.
 
     The network and what is done to the digits are exactly the same. Its first weights and the
     order of the digits are others, and what no visitor can ask for is left out: it says so.
@@ -160,14 +168,18 @@ def text(design: Design, recipe: Recipe) -> str:
             ),
             _augmented(recipe) if changes else "",
             "\n\ndef build():\n",
-            *(_layer(row, recipe) for row in [_ENTRY, *rows(design)]),
+            *(_layer(each, recipe) for each in [_ENTRY, *layers_of(design)]),
             f'    return keras.Model({DIGIT}, {LOGITS}, name="{name}")\n\n\n',
             "network = build()\nnetwork.summary()\n",
             "\n# How it learns.\n",
             _LEFT_OUT if _asks_more(recipe) else "",
             steps if recipe.schedule != "constant" else "",
             _RATES[recipe.schedule].format(
-                rate=recipe.learning_rate, low=recipe.learning_rate / 25, warmup=recipe.warmup
+                rate=recipe.learning_rate,
+                low=recipe.learning_rate / ONE_CYCLE_BEGIN,
+                end=ONE_CYCLE_END,
+                exponential_end=EXPONENTIAL_END,
+                warmup=recipe.warmup,
             ),
             _FIT.format(
                 optimizer=_optimizer(recipe),
@@ -185,7 +197,7 @@ _EXCLUDE = 'optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "bet
 
 
 def _asks_more(recipe: Recipe) -> bool:
-    """Tell whether a recipe, from the command line, asks for what is left out."""
+    """Return whether a recipe, from the command line, asks for what is left out."""
     return recipe.real_per_batch < recipe.batch_size or bool(
         recipe.averaging or recipe.label_smoothing
     )
@@ -197,19 +209,19 @@ def _optimizer(recipe: Recipe) -> str:
     return _OPTIMIZERS[recipe.optimizer]
 
 
-def _layer(row: Row, recipe: Recipe) -> str:
-    if row.kind == _INPUT:
-        return f'    {row.name} = keras.Input({row.output_shape}, name="{row.name}")\n'
+def _layer(layer: PlacedLayer, recipe: Recipe) -> str:
+    if layer.kind == _INPUT:
+        return f'    {layer.name} = keras.Input({layer.output_shape}, name="{layer.name}")\n'
     settings = [
         json.dumps(value) if name in _FIRST else f"{name}={json.dumps(value)}"
-        for name, value in row.config.items()
+        for name, value in layer.config.items()
     ]
-    settings.append(f'name="{row.name}"')
-    if recipe.mixed_precision and row.name == LOGITS:
+    settings.append(f'name="{layer.name}"')
+    if recipe.mixed_precision and layer.name == LOGITS:
         settings.append('dtype="float32"')
-    before = [_variable(name) for name in row.inbound]
+    before = [_variable(name) for name in layer.inbound]
     inputs = before[0] if len(before) == 1 else f"[{', '.join(before)}]"
-    call = f"    {_variable(row.name)} = layers.{row.kind}("
+    call = f"    {_variable(layer.name)} = layers.{layer.kind}("
     line = f"{call}{', '.join(settings)})({inputs})\n"
     if len(line) <= _WIDTH:
         return line
@@ -218,12 +230,12 @@ def _layer(row: Row, recipe: Recipe) -> str:
 
 
 def _variable(name: str) -> str:
-    """Name a layer's variable as the layer, unless that means something else."""
+    """Return the name of a layer's variable: the layer's, unless that means something else."""
     return f"{name}_" if keyword.iskeyword(name) or name in ("keras", "layers") else name
 
 
 def _augmented(recipe: Recipe) -> str:
-    """Write what changes the digits while they are learned from: the code that this app runs."""
+    """Return what changes the digits while they are trained on: the code that this app runs."""
     below_imports = inspect.getsource(augmentation).split("import numpy as np\n", 1)[1]
     changes = (f"{name}={most:g}" for name, most in vars(recipe.augmentation).items())
     return (

@@ -1,7 +1,7 @@
 """A design laid out as the layers that Keras will build, without Keras.
 
-`rows` gives their shapes and parameters, and refuses what cannot be built or would burden the
-machine.
+`layers_of` returns their shapes and parameters, and refuses what cannot be built or would burden
+the machine.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 
 from model.base.errors import N_, UserError
 from model.experiments.designs import ACTIVATIONS, KERNEL_INITIALIZERS, OWN, Design, Spec
-from model.experiments.layer_specs import KINDS, Layer, Shape, choice
+from model.experiments.layer_specs import KINDS, PlannedLayer, Shape, choice
 
 DIGIT = "digit"  # the input, (28, 28, 1)
 LOGITS = "logits"  # the last layer, (10,)
@@ -29,15 +29,15 @@ _SETTINGS = {kind: settings for kind, (_lay_out, settings) in KINDS.items()} | {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row(Layer):
-    """One layer in its place."""
+class PlacedLayer(PlannedLayer):
+    """One layer of a design in its place."""
 
     name: str  # "conv1"
     inbound: tuple[str, ...] = ()  # the layers it reads; `DIGIT` is the input
 
 
-def rows(design: Design) -> list[Row]:
-    """Lay a design out layer by layer, from the first after the input to the ten logits.
+def layers_of(design: Design) -> list[PlacedLayer]:
+    """Return the layers of a design, from the first after the input to the ten logits.
 
     A UserError names the layer that cannot be, or the limit that is passed.
     """
@@ -48,26 +48,26 @@ def rows(design: Design) -> list[Row]:
         tail = plan.one({"kind": "dropout", "rate": design.dropout, "name": "dropout"}, tail)
     plan.one({"kind": "dense", "units": 10, "name": LOGITS}, tail)
     if design.architecture == OWN:
-        _check_size(plan.rows)
-    return plan.rows
+        _check_size(plan.layers)
+    return plan.layers
 
 
 def parameters(design: Design) -> int:
-    """Count the numbers that a network of this design holds."""
-    return sum(row.parameters for row in rows(design))
+    """Return the number of parameters of a network of this design."""
+    return sum(layer.parameters for layer in layers_of(design))
 
 
-def _check_size(found: Sequence[Row]) -> None:
+def _check_size(found: Sequence[PlacedLayer]) -> None:
     limits = [
         (N_("The network has {count} layers; the limit is {most}."), len(found), MOST_LAYERS),
         (
             N_("The network has {count} parameters; the limit is {most}."),
-            sum(row.parameters for row in found),
+            sum(layer.parameters for layer in found),
             MOST_PARAMETERS,
         ),
         (
             N_("The network produces {count} activations per digit; the limit is {most}."),
-            sum(prod(row.output_shape) for row in found),
+            sum(prod(layer.output_shape) for layer in found),
             MOST_ACTIVATIONS,
         ),
     ]
@@ -80,7 +80,7 @@ class _Plan:
     """The layers laid out so far."""
 
     def __init__(self, design: Design) -> None:
-        self.rows: list[Row] = []
+        self.layers: list[PlacedLayer] = []
         self._design = design
         self._shapes: dict[str, Shape] = {DIGIT: (28, 28, 1)}
         self._given = {DIGIT, LOGITS, *_names(design.specs)}
@@ -105,7 +105,7 @@ class _Plan:
                 kind=repr(kind)[:80],
                 known=", ".join(_SETTINGS),
             )
-        if len(self.rows) > 4 * MOST_LAYERS:
+        if len(self.layers) > 4 * MOST_LAYERS:
             raise UserError(N_("The network has more than {most} layers."), most=MOST_LAYERS)
         if unknown := set(spec) - {"kind", "name", *_SETTINGS[spec["kind"]]}:
             raise UserError(
@@ -126,7 +126,7 @@ class _Plan:
         """Flatten what is still a picture."""
         return tail if len(self._shapes[tail]) == 1 else self.one({"kind": "flatten"}, tail)
 
-    def _add(self, spec: Spec, layer: Layer, *inbound: str) -> str:
+    def _add(self, spec: Spec, layer: PlannedLayer, *inbound: str) -> str:
         """Add a layer that reads others, and give its name."""
         name = spec.get("name") or self._next_name(spec["kind"])
         if not _is_name(name):
@@ -137,7 +137,7 @@ class _Plan:
         if name in self._shapes:
             raise UserError(N_("Two layers are named {name}."), name=name)
         self._shapes[name] = layer.output_shape
-        self.rows.append(Row(**vars(layer), name=name, inbound=inbound))
+        self.layers.append(PlacedLayer(**vars(layer), name=name, inbound=inbound))
         return name
 
     def _residual(self, spec: Spec, tail: str) -> str:
@@ -149,10 +149,10 @@ class _Plan:
                     "A residual block adds its input, {before}, to the output of its layers, "
                     "{after}: both must have the same shape."
                 ),
-                before=_told(before),
-                after=_told(after),
+                before=_size(before),
+                after=_size(after),
             )
-        return self._add(spec, Layer("Add", after), last, tail)
+        return self._add(spec, PlannedLayer("Add", after), last, tail)
 
     def _branches(self, spec: Spec, tail: str) -> str:
         branches = spec.get("branches")
@@ -166,10 +166,10 @@ class _Plan:
                     "The branches cannot be concatenated: their feature maps differ in size "
                     "({shapes})."
                 ),
-                shapes=", ".join(map(_told, shapes)),
+                shapes=", ".join(map(_size, shapes)),
             )
         joined = (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
-        return self._add(spec, Layer("Concatenate", joined), *ends)
+        return self._add(spec, PlannedLayer("Concatenate", joined), *ends)
 
     def _inside(self, specs: Any, tail: str) -> str:
         """Lay out what stands inside a block."""
@@ -200,7 +200,7 @@ _STEMS = {
 
 
 def _names(specs: Any) -> Iterator[str]:
-    """Find every name that a design gives, so that none is given a second time."""
+    """Yield every name that a design gives, so that none is given a second time."""
     waiting = [specs]
     while waiting:
         each = waiting.pop()
@@ -217,5 +217,5 @@ def _is_name(name: Any) -> bool:
     return plain and len(name) <= 32 and name == name.lower() and name[0].isalpha()
 
 
-def _told(shape: Shape) -> str:
+def _size(shape: Shape) -> str:
     return " × ".join(map(str, shape))

@@ -1,4 +1,4 @@
-"""A Keras network written down as ONNX: one named output for each layer and for each weight.
+"""Exports a Keras network as ONNX: one named output for each layer and for each weight.
 
 The graph is written layer by layer from an allow-list, so that nothing is renamed, grouped
 convolutions work, and any Keras backend will do. Pictures are `(n, height, width, channels)` in
@@ -25,7 +25,7 @@ _FIRST_TO_LAST = (0, 2, 3, 1)
 
 
 def export(cnn: keras.Model, *, weights_as_inputs: bool = False) -> bytes:
-    """Write a functional network as ONNX; a UserError names the layer that cannot be.
+    """Return a functional network as ONNX; a UserError names the layer that cannot be written.
 
     With `weights_as_inputs` each weight may be given with the pixels instead of being answered:
     one graph then serves for every state of a training.
@@ -50,12 +50,16 @@ def export(cnn: keras.Model, *, weights_as_inputs: bool = False) -> bytes:
 
 
 def supported(layer: keras.Layer) -> bool:
-    """Tell whether a layer of this kind can be written at all."""
+    """Return whether a layer of this kind can be written at all."""
     return isinstance(layer, keras.layers.InputLayer) or type(layer) in WRITERS
 
 
 def inbound(layer: keras.Layer) -> list[str]:
-    """Name the layers that a layer reads, in the order it reads them."""
+    """Return the names of the layers that a layer reads, in the order it reads them.
+
+    Keras has no public way to ask: `_inbound_nodes` and `_keras_history` are what its own
+    `Functional` and `Functional.get_config` use. Tests pin the answer for every kind.
+    """
     (node,) = layer._inbound_nodes
     return [tensor._keras_history.operation.name for tensor in node.input_tensors]
 
@@ -147,7 +151,7 @@ def _depthwise_kernel(graph: _Graph, layer: keras.Layer, name: str) -> str:
 
 
 def _sliding(layer: keras.Layer, size: tuple[int, int], groups: int = 0) -> dict[str, Any]:
-    """Say in ONNX's words how a window slides: its steps, and the padding on each side."""
+    """Return ONNX's attributes of a sliding window: its strides, and the padding on each side."""
     dilation = getattr(layer, "dilation_rate", (1, 1))
     window = {
         "kernel_shape": size,

@@ -105,7 +105,7 @@ def _check_layer(layer: keras.Layer) -> None:
             layer=layer.name,
             kind=kind,
         )
-    if len(layer._inbound_nodes) != 1:
+    if len(layer._inbound_nodes) != 1:  # nothing public says how often a layer is called
         raise UserError(
             N_("Layer {layer} is used more than once, which is not supported."),
             layer=layer.name,

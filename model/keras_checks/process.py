@@ -1,4 +1,4 @@
-"""Short questions to Keras, answered by a process of its own: Keras must not be where pages are.
+"""Puts short questions to Keras in a process of its own: Keras must not be where pages are.
 
 The process starts with the first question, answers one after the other, and is replaced when it
 has died or takes too long. Questions and answers are JSON, one object a line.
@@ -47,7 +47,7 @@ class Engine:
         self._starting, self._answering = starting, answering  # seconds
 
     def ask(self, question: Callable[..., Any], *arguments: Any) -> Any:
-        """Call a function of a module in the engine's process, and give what it returns.
+        """Call a function of a module in the engine's process, and return what it returns.
 
         Arguments and answer travel as JSON: NumPy arrays arrive as lists. A UserError that the
         function raises is raised here; another says that the engine is busy, slow or broken.

@@ -32,7 +32,7 @@ def cell_value(
     layer: str,
     index: Sequence[int],
 ) -> float:
-    """Let Keras compute one cell of a layer from pixels `(28, 28)` in [0, 1].
+    """Return one cell of a layer, computed by Keras from pixels `(28, 28)` in [0, 1].
 
     `index` is [row, column, channel], or [unit] in a flat layer.
     """
@@ -47,7 +47,7 @@ def effective_field(
     layer: str,
     index: Sequence[int],
 ) -> np.ndarray:
-    """Tell how much each pixel moves a cell: the mean size of its gradient, `(28, 28)` float32.
+    """Return how much each pixel moves a cell: the mean size of its gradient, `(28, 28)` float32.
 
     It is the gradient of the preactivation, so that a cell which ReLU makes 0 has a field too.
     After W. Luo et al., "Understanding the effective receptive field in deep convolutional neural
@@ -83,7 +83,7 @@ def _probe(
     index: Sequence[int],
     output: Callable[["keras.Layer"], "keras.KerasTensor"],
 ) -> "keras.Model":
-    """Give the network up to an output of a layer, if that has a cell of that index."""
+    """Return the network up to an output of a layer, if that has a cell of that index."""
     probe = _up_to(output, layer, network_id, _version(network_id))
     shape = probe.output.shape[1:]
     if len(index) != len(shape) or any(
@@ -99,7 +99,7 @@ def _probe(
 
 
 def _version(network_id: str) -> tuple[object, ...]:
-    """Give a key that changes when a network is replaced."""
+    """Return a key that changes when a network is replaced."""
     if asked := snapshots.named(network_id):
         return snapshots.version(*asked)
     return (sha256(keras_file(network_id)),)

@@ -27,7 +27,7 @@ from model.base.files import write_whole
 from model.base.home import INVALID_ID, VALID_ID, home
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
-from model.experiments.shapes import rows
+from model.experiments.shapes import layers_of
 from model.inference.origin import Device, as_json
 from model.runs.reasons import Reason, RunError
 
@@ -161,7 +161,7 @@ def create(
     Its title is by default its architecture.
     """
     design, recipe = request.design, request.recipe
-    rows(design)
+    layers_of(design)
     recipe.check()
     if owner:
         recipe.check_bounds()

@@ -3,11 +3,11 @@
 import keras
 
 from model.experiments.designs import Design
-from model.experiments.shapes import DIGIT, rows
+from model.experiments.shapes import DIGIT, layers_of
 
 
 def build(design: Design | str, *, seed: int, mixed_precision: bool = False) -> keras.Model:
-    """Build a network of a design, or of a known architecture by its name.
+    """Return a network of a design, or of a known architecture by its name.
 
     Its weights follow from the seed. With mixed precision it computes in bfloat16 all but the
     logits; the weights are float32 all the same. (bfloat16 reaches as far as float32, so that no
@@ -15,12 +15,12 @@ def build(design: Design | str, *, seed: int, mixed_precision: bool = False) -> 
     """
     if isinstance(design, str):
         design = Design(design)
-    laid_out = rows(design)
+    layers = layers_of(design)
     keras.utils.set_random_seed(seed)
     tensors = {DIGIT: keras.Input((28, 28, 1), name=DIGIT)}
-    for row in laid_out:
-        dtype = "mixed_bfloat16" if mixed_precision and row is not laid_out[-1] else "float32"
-        layer = getattr(keras.layers, row.kind)(name=row.name, dtype=dtype, **row.config)
-        sources = [tensors[name] for name in row.inbound]
-        tensors[row.name] = layer(sources if len(sources) > 1 else sources[0])
-    return keras.Model(tensors[DIGIT], tensors[laid_out[-1].name], name=design.architecture)
+    for each in layers:
+        dtype = "mixed_bfloat16" if mixed_precision and each is not layers[-1] else "float32"
+        layer = getattr(keras.layers, each.kind)(name=each.name, dtype=dtype, **each.config)
+        sources = [tensors[name] for name in each.inbound]
+        tensors[each.name] = layer(sources if len(sources) > 1 else sources[0])
+    return keras.Model(tensors[DIGIT], tensors[layers[-1].name], name=design.architecture)

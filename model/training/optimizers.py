@@ -4,15 +4,19 @@ from collections.abc import Callable
 
 import keras
 
-from model.experiments.recipes import Recipe
+from model.experiments.recipes import (
+    EXPONENTIAL_END,
+    MOMENTUM,
+    ONE_CYCLE_BEGIN,
+    ONE_CYCLE_END,
+    Recipe,
+)
 from model.training.health import monitored
-
-_MOMENTUM = 0.9
 
 _OPTIMIZERS: dict[str, tuple[type[keras.Optimizer], dict[str, object]]] = {
     "sgd": (keras.optimizers.SGD, {}),
-    "momentum": (keras.optimizers.SGD, {"momentum": _MOMENTUM}),
-    "nesterov": (keras.optimizers.SGD, {"momentum": _MOMENTUM, "nesterov": True}),
+    "momentum": (keras.optimizers.SGD, {"momentum": MOMENTUM}),
+    "nesterov": (keras.optimizers.SGD, {"momentum": MOMENTUM, "nesterov": True}),
     "rmsprop": (keras.optimizers.RMSprop, {}),
     "adam": (keras.optimizers.Adam, {}),
     "adamw": (keras.optimizers.AdamW, {"weight_decay": 0.0}),
@@ -43,9 +47,9 @@ def _one_cycle(recipe: Recipe, steps: int) -> keras.optimizers.schedules.Learnin
     """
     warmup = round(steps * recipe.warmup)
     return keras.optimizers.schedules.CosineDecay(
-        recipe.learning_rate / 25,
+        recipe.learning_rate / ONE_CYCLE_BEGIN,
         max(1, steps - warmup),
-        alpha=0.002,
+        alpha=ONE_CYCLE_END,
         warmup_target=recipe.learning_rate,
         warmup_steps=warmup,
     )
@@ -57,7 +61,7 @@ def _cosine(recipe: Recipe, steps: int) -> keras.optimizers.schedules.LearningRa
 
 def _exponential(recipe: Recipe, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
     """Return a schedule that falls to a hundredth, by the same share in each step."""
-    return keras.optimizers.schedules.ExponentialDecay(recipe.learning_rate, steps, 0.01)
+    return keras.optimizers.schedules.ExponentialDecay(recipe.learning_rate, steps, EXPONENTIAL_END)
 
 
 _SCHEDULES: dict[str, Callable[[Recipe, int], object]] = {

@@ -1,16 +1,16 @@
 /**
  * What is known of a run: its newest listing, and all its pulses so far.
  *
- * @typedef {object} RunRecord as the live route lists a run
+ * @typedef {object} RunRecord as the run route answers (pages/server/routes/runs.py: RunView)
  * @property {string} id
  * @property {string} title
  * @property {"queued" | "running" | "paused" | "done" | "failed" | "interrupted"} state
- * @property {{template: string, values: Record<string, any>} | null} reason why it is not done
- * @property {number} place in the queue, from 1; 0 for none
+ * @property {Reason | null} reason why it failed or ended early
+ * @property {number | null} place in the queue, from 1; null where it does not wait
  * @property {number} digits seen so far, each once an epoch
  * @property {number} total digits that the whole training shows
  * @property {number} epochs
- * @property {Record<string, any> | null} device null before Keras is loaded
+ * @property {Device | null} device null before Keras is loaded
  * @property {number} speed digits per second
  * @property {number} seconds of training
  * @property {Pulse[]} pulses
@@ -18,6 +18,17 @@
  * @property {number[]} snapshots after how many digits each was taken
  * @property {import("../shared/live/networks.mjs").Layer[]} layers without their weights
  * @property {string[]} group the runs that race against each other
+ *
+ * @typedef {object} Reason (model/runs/reasons.py)
+ * @property {string} code of the sentence in `words.reasons`; "" for a reason without one
+ * @property {string} template the sentence in English
+ * @property {Record<string, any>} values what fills the sentence's braces
+ *
+ * @typedef {object} Device (model/inference/origin.py)
+ * @property {"cpu" | "gpu"} kind
+ * @property {number} [cores] of a CPU
+ * @property {string} [name] of a GPU
+ * @property {number} [count] GPUs that share each batch; 1 where it is missing
  *
  * @typedef {object} Pulse how a training was doing at one moment (model/runs/pulses.py); null for
  *   what was not measured then

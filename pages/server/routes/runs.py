@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from starlette.requests import Request
@@ -16,10 +16,31 @@ from model.inference.layer_kinds import layer_kind
 from model.inference.layers import INPUT, Layer, weight_name
 from model.inference.origin import as_json
 from model.runs import snapshots, store
-from model.runs.pulses import read_pulses
+from model.runs.pulses import Pulse, read_pulses
 from model.runs.store import Run
 from pages import services
 from pages.server.routes.responses import refuse, too_often, unless_known
+
+
+class RunView(TypedDict):
+    """How a run gets on, as the browser gets it (training_watch/record.mjs)."""
+
+    id: str
+    title: str
+    state: str  # one of `store.STATES`
+    reason: Mapping[str, Any] | None  # why it failed or ended early (reasons.py)
+    place: int | None  # in the queue, 1 for the next; None where it does not wait
+    digits: int  # seen so far
+    total: int  # that the whole training shows; 0 until its digits were read
+    epochs: int  # that it is to train
+    device: Mapping[str, Any] | None  # (origin.py); None until Keras was loaded
+    speed: float  # digits per second, at the last pulse
+    seconds: float  # of training, without its pauses
+    pulses: list[Pulse]  # those that were not known yet
+    count: int  # of all pulses, these included: what is asked for next
+    snapshots: list[int]  # the digits seen at each, in order
+    layers: list[dict[str, Any]]  # name, kind, output_shape, and the facts of its kind
+    group: list[str]  # the ids of the runs that race with it, itself included
 
 
 async def run(request: Request) -> Response:
@@ -29,35 +50,38 @@ async def run(request: Request) -> Response:
     since = request.query_params.get("since", "")
     known = int(since) if re.fullmatch("[0-9]{1,9}", since) else 0
     try:
-        told = await asyncio.to_thread(_told, request.path_params["run_id"], known)
+        view = await asyncio.to_thread(_view_of, request.path_params["run_id"], known)
     except UserError as error:
         return refuse(404, error)
-    return JSONResponse(told, headers={"cache-control": "no-store"})
+    return JSONResponse(view, headers={"cache-control": "no-store"})
 
 
-def _told(run_id: str, known: int) -> dict[str, Any]:
+def _view_of(run_id: str, known: int) -> RunView:
+    """Read a run for the browser, with its pulses from the number `known` on."""
     run = store.find(run_id)
     status = run.status
     # The last one that is known comes along, for what it says of now.
     found = read_pulses(run_id, max(0, known - 1))
     pulses = found[1:] if known else found
-    now: Mapping[str, Any] = found[-1] if found else {}
-    return {
-        "id": run.id,
-        "title": run.title,
-        "state": status.state,
-        "reason": status.reason and vars(status.reason),
-        "place": services.dispatcher().place(run.id),
-        "digits": now.get("digits", 0),
-        "total": status.digits_total,
-        "epochs": run.request.recipe.epochs,
-        "device": status.device and as_json(status.device),
-        "speed": now.get("speed", 0),
-        "seconds": now.get("seconds", 0),
-        "pulses": pulses,
-        "count": known + len(pulses) if found else 0,
-        "snapshots": snapshots.numbers(run_id),
-        "layers": [
+    digits, speed, seconds = (
+        (found[-1].get(name, 0) for name in ("digits", "speed", "seconds")) if found else (0, 0, 0)
+    )
+    return RunView(
+        id=run.id,
+        title=run.title,
+        state=status.state,
+        reason=status.reason and vars(status.reason),
+        place=services.dispatcher().place(run.id),
+        digits=digits,
+        total=status.digits_total,
+        epochs=run.request.recipe.epochs,
+        device=status.device and as_json(status.device),
+        speed=speed,
+        seconds=seconds,
+        pulses=pulses,
+        count=known + len(pulses) if found else 0,
+        snapshots=snapshots.numbers(run_id),
+        layers=[
             {
                 "name": layer.name,
                 "kind": layer.kind,
@@ -67,16 +91,16 @@ def _told(run_id: str, known: int) -> dict[str, Any]:
             for layer in _layers(run)
             if layer.kind != INPUT
         ],
-        "group": services.race(run),
-    }
+        group=services.race(run),
+    )
 
 
-def _layers(run: Run) -> Sequence[Layer | shapes.Row]:
+def _layers(run: Run) -> Sequence[Layer | shapes.PlacedLayer]:
     """Return a run's layers as they are trained; the design of that name may have changed since."""
     try:
-        return snapshots.layers(run.id) or shapes.rows(run.request.design)
+        return snapshots.layers(run.id) or shapes.layers_of(run.request.design)
     except (OSError, ValueError, KeyError, TypeError):  # a damaged file, beside which it may go on
-        return shapes.rows(run.request.design)
+        return shapes.layers_of(run.request.design)
 
 
 async def snapshot(request: Request) -> Response:

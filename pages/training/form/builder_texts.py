@@ -7,7 +7,7 @@ from assets.components import Words
 from assets.components.layer_builder import BuilderKind, LayerRow, Setting
 from assets.components.network_strip import StripLayer
 from model.experiments.designs import Design
-from model.experiments.shapes import Row, rows
+from model.experiments.shapes import PlacedLayer, layers_of
 from model.inference.layer_kinds import layer_kind
 from model.inference.layers import INPUT
 from pages.display import texts
@@ -90,7 +90,7 @@ def size(parameters: int) -> str:
 def glance(design: Design) -> list[StripLayer]:
     """Return the layers of a design for a look at the whole."""
     digit = StripLayer(title=texts.kind(INPUT), look=layer_kind(INPUT).facts, shape=[28, 28, 1])
-    return [digit, *(_glanced(row(each)) for each in rows(design))]
+    return [digit, *(_glanced(row(each)) for each in layers_of(design))]
 
 
 def _glanced(layer: LayerRow) -> StripLayer:
@@ -98,36 +98,36 @@ def _glanced(layer: LayerRow) -> StripLayer:
     return {"title": title, "look": layer["look"], "shape": layer["shape"]}
 
 
-def row(row: Row) -> LayerRow:
+def row(layer: PlacedLayer) -> LayerRow:
     """Return one layer of a design for the builder."""
-    facts = " × ".join(map(str, row.output_shape))
-    if row.parameters:
-        facts += " · " + _("{count} parameters").format(count=counted(row.parameters))
+    facts = " × ".join(map(str, layer.output_shape))
+    if layer.parameters:
+        facts += " · " + _("{count} parameters").format(count=counted(layer.parameters))
     return {
-        "name": row.name,
-        "look": layer_kind(row.kind).facts,
-        "title": texts.kind(row.kind),
-        "shape": list(row.output_shape),
-        "settings": listed(_settings(row)),
+        "name": layer.name,
+        "look": layer_kind(layer.kind).facts,
+        "title": texts.kind(layer.kind),
+        "shape": list(layer.output_shape),
+        "settings": listed(_settings(layer)),
         "facts": facts,
     }
 
 
-def _settings(row: Row) -> list[str]:
+def _settings(layer: PlacedLayer) -> list[str]:
     """Return a layer's settings in words, except those that its shape tells."""
-    told = row.config
+    config = layer.config
     said = []
-    if "kernel_size" in told:
-        side = told["kernel_size"]
+    if "kernel_size" in config:
+        side = config["kernel_size"]
         said.append(
-            _("{count} filters of {side} × {side}").format(count=told["filters"], side=side)
+            _("{count} filters of {side} × {side}").format(count=config["filters"], side=side)
         )
-    if "pool_size" in told:
-        said.append(f"{told['pool_size']} × {told['pool_size']}")
-    if "strides" in told:
-        said.append(_("stride {stride}").format(stride=told["strides"]))
-    if "rate" in told:
-        said.append(percent(told["rate"], 0))
-    if "activation" in told:
-        said.append(told["activation"])
+    if "pool_size" in config:
+        said.append(f"{config['pool_size']} × {config['pool_size']}")
+    if "strides" in config:
+        said.append(_("stride {stride}").format(stride=config["strides"]))
+    if "rate" in config:
+        said.append(percent(config["rate"], 0))
+    if "activation" in config:
+        said.append(config["activation"])
     return said

@@ -9,7 +9,7 @@ import streamlit as st
 from assets.components.layer_builder import BuilderRow, LayerRow, layer_builder
 from model.base.errors import UserError
 from model.experiments.designs import ACTIVATIONS, DESIGNS, OWN, Design
-from model.experiments.shapes import Row, parameters, rows
+from model.experiments.shapes import PlacedLayer, layers_of, parameters
 from model.inference.layer_kinds import layer_kind
 from pages.display.errors import show_error
 from pages.training import training_texts
@@ -81,12 +81,12 @@ def _laid_out(design: Design) -> tuple[list[BuilderRow], UserError | None]:
     """Return the layers for the builder, and the error of the first that cannot be built."""
     if design.architecture != OWN:
         return [
-            {**builder_texts.row(row), "spec": None, "refused": False} for row in rows(design)
+            {**builder_texts.row(row), "spec": None, "refused": False} for row in layers_of(design)
         ], None
     error = None
     for kept in range(len(design.layers), -1, -1):
         try:
-            found = rows(replace(design, layers=design.layers[:kept]))
+            found = layers_of(replace(design, layers=design.layers[:kept]))
             break
         except UserError as reason:
             error = reason  # in the end that of the first layer which cannot be
@@ -100,7 +100,9 @@ def _laid_out(design: Design) -> tuple[list[BuilderRow], UserError | None]:
     return [row for row in good if row["spec"] is not None] + rest, error
 
 
-def _with_specs(layers: tuple[Mapping[str, Any], ...], found: list[Row]) -> list[BuilderRow]:
+def _with_specs(
+    layers: tuple[Mapping[str, Any], ...], found: list[PlacedLayer]
+) -> list[BuilderRow]:
     """Return each layer with the place of its spec; a layer added by itself has none."""
     shown: list[BuilderRow] = []
     waiting = list(enumerate(layers))

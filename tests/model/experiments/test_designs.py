@@ -5,7 +5,7 @@ import pytest
 
 from model.base.errors import UserError
 from model.experiments.designs import ACTIVATIONS, DESIGNS, KERNEL_INITIALIZERS, OWN, Design
-from model.experiments.shapes import parameters, rows
+from model.experiments.shapes import layers_of, parameters
 from model.training.build import build
 
 
@@ -73,7 +73,7 @@ CHOSEN |= {f"random {seed}": random_design(seed) for seed in range(25)}
 
 @pytest.mark.parametrize("design", CHOSEN.values(), ids=CHOSEN)
 def test_shapes_and_parameters_are_those_that_keras_builds(design):
-    found = rows(design)
+    found = layers_of(design)
     cnn = build(design, seed=0)
 
     assert {row.name: (row.kind, row.output_shape) for row in found} == as_keras_has_it(design)
@@ -84,13 +84,13 @@ def test_shapes_and_parameters_are_those_that_keras_builds(design):
 
 
 def test_flatten_and_logits_are_added_where_they_are_missing():
-    assert [row.name for row in rows(own(conv()))] == ["conv1", "flatten", "logits"]
-    assert [row.name for row in rows(own({"kind": "flatten"}))] == ["flatten", "logits"]
-    assert [row.name for row in rows(own())] == ["flatten", "logits"]
+    assert [row.name for row in layers_of(own(conv()))] == ["conv1", "flatten", "logits"]
+    assert [row.name for row in layers_of(own({"kind": "flatten"}))] == ["flatten", "logits"]
+    assert [row.name for row in layers_of(own())] == ["flatten", "logits"]
 
 
 def test_names_that_are_given_are_kept_and_the_others_go_round_them():
-    found = rows(own(conv(), conv(name="conv2"), conv(), {"kind": "max_pool"}))
+    found = layers_of(own(conv(), conv(name="conv2"), conv(), {"kind": "max_pool"}))
     assert [row.name for row in found[:4]] == ["conv1", "conv2", "conv3", "pool1"]
 
 
@@ -124,7 +124,7 @@ def test_every_activation_can_be_built(name):
 
 
 def test_dropout_stands_before_the_logits():
-    found = rows(own(conv(), dropout=0.4))
+    found = layers_of(own(conv(), dropout=0.4))
     assert [row.kind for row in found[-2:]] == ["Dropout", "Dense"]
     assert found[-2].config == {"rate": 0.4}
 
@@ -193,7 +193,7 @@ REFUSED = {
 @pytest.mark.parametrize(("design", "reason"), REFUSED.values(), ids=REFUSED)
 def test_a_design_that_cannot_be_is_refused_with_the_reason(design, reason):
     with pytest.raises(UserError) as refused:
-        rows(design)
+        layers_of(design)
 
     assert reason in str(refused.value)
 

@@ -2,7 +2,7 @@ import pytest
 
 from model.data import augmentation, datasets
 from model.experiments.presets import PRESETS, on_fewer
-from model.experiments.shapes import parameters, rows
+from model.experiments.shapes import layers_of, parameters
 
 BY_ID = {preset.id: preset for preset in PRESETS}
 RACERS = [plan for preset in PRESETS for plan in preset.plans]
@@ -33,7 +33,7 @@ def test_an_experiment_is_one_training_or_a_race_of_two_or_three(preset):
 
 @pytest.mark.parametrize("plan", RACERS, ids=lambda plan: plan.title)
 def test_every_training_of_an_experiment_may_be_asked_for_by_visitors(plan):
-    rows(plan.design)
+    layers_of(plan.design)
     plan.recipe.check()
     plan.recipe.check_bounds()
 
@@ -88,7 +88,7 @@ def test_the_textbook_pair_has_the_settings_that_are_told():
 
 def test_the_networks_whose_gradient_is_followed_have_eleven_convolutions():
     for plan in BY_ID["vanishing"].plans:
-        assert sum(row.kind == "Conv2D" for row in rows(plan.design)) == 11
+        assert sum(row.kind == "Conv2D" for row in layers_of(plan.design)) == 11
 
 
 @pytest.mark.parametrize("plan", RACERS, ids=lambda plan: plan.title)

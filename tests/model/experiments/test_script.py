@@ -14,7 +14,7 @@ from model.experiments import script
 from model.experiments.designs import DESIGNS, OWN, Design
 from model.experiments.presets import PRESETS
 from model.experiments.recipes import OPTIMIZERS, SCHEDULES, Recipe
-from model.experiments.shapes import rows
+from model.experiments.shapes import layers_of
 from model.handwriting import hand
 from model.training.build import build
 
@@ -108,8 +108,8 @@ def test_every_architecture_is_built_layer_by_layer_as_designed(architecture):
     network = scope_of(tree)["build"]()
 
     built = {layer.name: layer.output.shape[1:] for layer in network.layers[1:]}
-    assert built == {row.name: row.output_shape for row in rows(design)}
-    assert network.count_params() == sum(row.parameters for row in rows(design))
+    assert built == {row.name: row.output_shape for row in layers_of(design)}
+    assert network.count_params() == sum(row.parameters for row in layers_of(design))
 
 
 def scope_of(tree):

@@ -71,8 +71,9 @@ def home(tmp_path_factory):
 
 @pytest.fixture
 def begin(file):
-    def create(recipe=RECIPE, **settings):
-        return store.create(store.RunRequest(DESIGN, recipe, source=file), owner="ada", **settings)
+    def create(recipe=RECIPE, *, state=store.RUNNING, **settings):
+        request = store.RunRequest(DESIGN, recipe, source=file, **settings)
+        return store.create(request, owner="ada", state=state)
 
     return create
 
@@ -263,7 +264,7 @@ def test_a_run_that_is_cancelled_ends_and_publishes_nothing(begin, monkeypatch):
 
 
 def test_a_run_ends_at_its_time_limit_with_what_it_has(begin):
-    run = begin(limit=0.0)
+    run = begin(time_limit=0.0)
     perform(run)
     found = store.find(run.id)
 
