@@ -315,10 +315,10 @@ def main(run_id: str, trainer: str = _TRAINER) -> int:
         run = run.write_reason(None, state=RUNNING)
         try:
             return run_remotely(run, os.environ["CONVSCOPE_SCHEDULER"], trainer=trainer)
-        except UserError as refusal:
-            print(refusal, file=sys.stderr)
-            state = INTERRUPTED if isinstance(refusal, _Broken) else FAILED
-            store.find(run_id).write_reason(refusal, state=state)
+        except UserError as error:
+            print(error, file=sys.stderr)
+            state = INTERRUPTED if isinstance(error, _Broken) else FAILED
+            store.find(run_id).write_reason(error, state=state)
         except Exception as error:
             failure = cannot_save(error) if is_no_room(error) else RunError("unexpected")
             store.find(run_id).write_reason(failure, state=FAILED)

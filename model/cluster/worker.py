@@ -50,9 +50,9 @@ def run_on_worker(job: str) -> None:
         try:
             news.put({"worker": worker.address, "orders": orders.name})
             _WorkerRun(Path(home), orders, news).perform()
-        except UserError as refusal:
-            values = {name: str(value) for name, value in refusal.values.items()}
-            news.put({"refused": refusal.template, "values": values})
+        except UserError as error:
+            values = {name: str(value) for name, value in error.values.items()}
+            news.put({"refused": error.template, "values": values})
         finally:
             orders.close()
             news.close()

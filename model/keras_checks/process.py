@@ -59,8 +59,8 @@ class Engine:
                 reply = self._reply(_line(_question(question, arguments)))
         finally:
             self._places.release()
-        if "refusal" in reply:
-            template, values = reply["refusal"]
+        if "error" in reply:
+            template, values = reply["error"]
             raise UserError(template, **values)
         return reply["answer"]
 
@@ -169,11 +169,11 @@ def _serve() -> None:
 def _answer(module: str, function: str, arguments: list[Any]) -> dict[str, Any]:
     try:
         return {"answer": getattr(importlib.import_module(module), function)(*arguments)}
-    except UserError as refusal:
-        return {"refusal": [refusal.template, refusal.values]}
+    except UserError as error:
+        return {"error": [error.template, error.values]}
     except Exception as error:  # whatever it was, the next question may be a better one
         reason = f"{type(error).__name__}: {error}"[:300]
-        return {"refusal": [_FAILED, {"reason": reason}]}
+        return {"error": [_FAILED, {"reason": reason}]}
 
 
 if __name__ == "__main__":

@@ -52,8 +52,8 @@ def perform(
         except KeyboardInterrupt:
             work.write(None, state=store.INTERRUPTED)
             raise
-        except UserError as refusal:
-            work.write(refusal, state=store.FAILED)
+        except UserError as error:
+            work.write(error, state=store.FAILED)
             raise
         except Exception as error:
             failure = cannot_save(error) if is_no_room(error) else RunError("unexpected")
@@ -147,8 +147,8 @@ def main(run_id: str) -> int:
         perform(store.find(run_id))
     except KeyboardInterrupt:
         return 130
-    except UserError as refusal:
-        print(refusal, file=sys.stderr)
+    except UserError as error:
+        print(error, file=sys.stderr)
     return 0
 
 
