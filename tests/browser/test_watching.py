@@ -197,7 +197,7 @@ def test_another_layer_shows_its_kernels_and_maps_at_the_same_moment(watch):
     before = watch.shown()
     watch.root.get_by_label("conv2", exact=True).check()
     expect(watch.kernels).to_have_attribute("data-layer", "conv2")
-    expect(watch.kernels).to_contain_text("6 filters of 4 kernels each, 3 × 3: 216 weights")
+    expect(watch.kernels).to_contain_text("6 filters of 3 × 3 × 4: 216 weights")
     assert watch.shown()[:2] != before[:2]
     assert watch.root.get_attribute("data-digits") == str(number)
     watch.root.get_by_label("pool1", exact=True).check()

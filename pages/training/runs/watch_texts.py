@@ -129,9 +129,7 @@ def _moment() -> dict[str, object]:
         "misread": _("{wrong} of {total} validation images are misclassified."),
         "kernels": _("Kernels of {layer}"),
         "no_kernels": _("{layer} has no kernels and no parameters."),
-        "kernel_facts": _(
-            "{filters} filters of {inputs} kernels each, {high} × {wide}: {weights} weights"
-        ),
+        "kernel_facts": _("{filters} filters of {high} × {wide} × {inputs}: {weights} weights"),
         "input_map": _("Input feature map"),
         "all_inputs": _("all, one row each"),
         "mean_input": _("mean of all"),
