@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--single", action="store_true", help="read each picture as one digit")
     _add_network(predict)
 
-    evaluate = _command(commands, "evaluate", _evaluate, "measure a network on labelled digits")
+    evaluate = _command(commands, "evaluate", _evaluate, "measure a network on labeled digits")
     _add_network(evaluate)
     _add_data(evaluate, "an .npz file with x_test and y_test, or the word digits")
 

@@ -28,8 +28,8 @@ EXPECTED = {
     "client.toolbarMode": "minimal",
     "browser.gatherUsageStats": False,
 }
-COLOURS = ("primaryColor", "backgroundColor", "secondaryBackgroundColor", "textColor", "linkColor")
-THEMED = [f"theme.{scheme}.{colour}" for scheme in ("light", "dark") for colour in COLOURS]
+COLORS = ("primaryColor", "backgroundColor", "secondaryBackgroundColor", "textColor", "linkColor")
+THEMED = [f"theme.{scheme}.{color}" for scheme in ("light", "dark") for color in COLORS]
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +52,9 @@ def test_streamlit_takes_the_setting(options, name):
     assert options[name] == EXPECTED[name]
 
 
-def luminance(colour):
+def luminance(color):
     """Relative luminance of WCAG 2.2, from "#rrggbb"."""
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    channels = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [(c / 12.92) if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -70,8 +70,8 @@ def contrast(one, other):
     ("ink", "least"), [("textColor", 7), ("primaryColor", 4.5), ("linkColor", 4.5)]
 )
 def test_text_can_be_read_in_both_themes(options, scheme, ground, ink, least):
-    colours = options[f"theme.{scheme}.{ink}"], options[f"theme.{scheme}.{ground}"]
-    assert contrast(*colours) >= least
+    colors = options[f"theme.{scheme}.{ink}"], options[f"theme.{scheme}.{ground}"]
+    assert contrast(*colors) >= least
 
 
 def test_light_is_light_and_dark_is_dark(options):

@@ -1,6 +1,6 @@
 """Measures how fast everything here is, beside the usual way, in one run on one machine.
 
-Each number is a median; ways that are compared take turns, so that a noisy neighbour disturbs
+Each number is a median; ways that are compared take turns, so that a noisy neighbor disturbs
 all of them alike.
 """
 

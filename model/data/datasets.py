@@ -26,7 +26,7 @@ _MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d
 
 @dataclass(frozen=True)
 class Digits:
-    """Labelled pictures of digits."""
+    """Labeled pictures of digits."""
 
     pixels: np.ndarray  # (n, 28, 28) uint8, 0 = paper, 255 = ink
     labels: np.ndarray  # (n,) uint8

@@ -21,7 +21,7 @@ class PlannedLayer:
 
     kind: str  # the Keras class: "Conv2D"
     output_shape: Shape  # without the batch axis
-    parameters: int = 0  # the fixed ones of a normalisation included
+    parameters: int = 0  # the fixed ones of a normalization included
     config: Mapping[str, Any] = field(default_factory=dict)  # arguments of the Keras class
 
 

@@ -90,9 +90,9 @@ network.fit(
     validation_data=(taken(x_train[validation]), y_train[validation]) if kept else None,
 )
 {precise}
-# The official test, once, at the very end.
+# The test set, once, at the very end.
 right = network.predict(taken(x_test), verbose=0).argmax(axis=1) == y_test
-print(f"read right in the test: {{100 * right.mean():.2f}} %")
+print(f"accuracy on the test set: {{right.mean():.2%}}")
 network.save("{name}.keras")
 """
 
@@ -102,7 +102,7 @@ _UNCHANGED = """taken(x_train[training]),
 
 _AUGMENTATION = '''
 
-# Each digit is changed in another way each time, by no more than this.
+# Data augmentation: the most that a digit may be changed, at random, each time it is used.
 CHANGES = Augmentation(
     {changes}
 )
@@ -171,7 +171,7 @@ def text(design: Design, recipe: Recipe) -> str:
             *(_layer(each, recipe) for each in [_ENTRY, *layers_of(design)]),
             f'    return keras.Model({DIGIT}, {LOGITS}, name="{name}")\n\n\n',
             "network = build()\nnetwork.summary()\n",
-            "\n# How it learns.\n",
+            "\n# Training settings.\n",
             _LEFT_OUT if _asks_more(recipe) else "",
             steps if recipe.schedule != "constant" else "",
             _RATES[recipe.schedule].format(

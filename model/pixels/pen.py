@@ -26,7 +26,7 @@ class Curves:
     points: np.ndarray  # (n, 2) float64: x, y
     begins: np.ndarray  # (curves,) int: where in `points` each begins
     ends: np.ndarray  # (curves,) int: one past its last point
-    travelled: np.ndarray  # (n,): how far the pen had gone on paper; lifted, it goes no way
+    traveled: np.ndarray  # (n,): how far the pen had gone on paper; lifted, it goes no way
 
 
 def join(curves: Sequence[np.ndarray]) -> Curves:
@@ -37,8 +37,8 @@ def join(curves: Sequence[np.ndarray]) -> Curves:
     steps = np.diff(points, axis=0)
     lengths = np.sqrt((steps * steps).sum(axis=1))
     lengths[ends[:-1] - 1] = 0
-    travelled = np.concatenate([[0.0], np.cumsum(lengths)])
-    return Curves(points, ends - sizes, ends, travelled)
+    traveled = np.concatenate([[0.0], np.cumsum(lengths)])
+    return Curves(points, ends - sizes, ends, traveled)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def render(curves: Sequence[np.ndarray], widths: Sequence[float], side: int) -> 
 
 def _counts(curves: Curves, radii: np.ndarray, side: int, scale: float) -> np.ndarray:
     """Count the steps that the pen takes along each curve: fewer where all would be too many."""
-    lengths = (curves.travelled[curves.ends - 1] - curves.travelled[curves.begins]) * scale
+    lengths = (curves.traveled[curves.ends - 1] - curves.traveled[curves.begins]) * scale
     steps = lengths / np.maximum(_SPACING, radii / _FAT)
     touched = np.cumsum(steps * (2 * _reach(radii) + 1) ** 2)[-1]
     stretch = max(1.0, touched / (_MOST_TOUCHES * side**2))
@@ -100,14 +100,14 @@ def _places(curves: Curves, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     stops = counts + 1
     owners = np.repeat(np.arange(len(counts)), stops)
     number = np.arange(len(owners)) - np.repeat(np.cumsum(stops) - stops, stops)
-    begins, lasts, travelled = curves.begins[owners], curves.ends[owners] - 1, curves.travelled
-    start = travelled[begins]
-    at = start + (travelled[lasts] - start) * number / counts[owners]
-    before = np.searchsorted(travelled, at, side="right") - 1
+    begins, lasts, traveled = curves.begins[owners], curves.ends[owners] - 1, curves.traveled
+    start = traveled[begins]
+    at = start + (traveled[lasts] - start) * number / counts[owners]
+    before = np.searchsorted(traveled, at, side="right") - 1
     before = np.minimum(np.maximum(before, begins), lasts)
     after = np.minimum(before + 1, lasts)
-    gap = travelled[after] - travelled[before]
-    share = (at - travelled[before]) / np.where(gap > 0, gap, 1)
+    gap = traveled[after] - traveled[before]
+    share = (at - traveled[before]) / np.where(gap > 0, gap, 1)
     x, y = curves.points.T
     return np.stack(
         [each[before] + share * (each[after] - each[before]) for each in (x, y)]

@@ -59,7 +59,7 @@ class Trainers:
         self._started: dict[str, _Started] = {}
         # What last moved, and since when not.
         self._beats: dict[str, tuple[tuple[int | None, ...], float]] = {}
-        self._cancelled: dict[str, float] = {}  # since when a run is to end
+        self._canceled: dict[str, float] = {}  # since when a run is to end
 
     def is_trained(self, run: Run) -> bool:
         """Return whether a process trains a run, be it one that has only just been started."""
@@ -104,7 +104,7 @@ class Trainers:
         """See that the trainers of these runs get on and obey; end those that do not."""
         for run in trained:
             self._watch_one(run, self._clock())
-        for known in (self._beats, self._cancelled):
+        for known in (self._beats, self._canceled):
             for run_id in set(known) - {run.id for run in trained}:
                 del known[run_id]
 
@@ -113,7 +113,7 @@ class Trainers:
         if self._beats.get(run.id, (None,))[0] != beat:
             self._beats[run.id] = (beat, now)
         if read_control(run).command == CANCEL:
-            late = now - self._cancelled.setdefault(run.id, now)
+            late = now - self._canceled.setdefault(run.id, now)
             if late > OBEYS_WITHIN:
                 self._end(run, signal.SIGTERM if late < 2 * OBEYS_WITHIN else _KILL)
             return

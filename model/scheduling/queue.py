@@ -16,7 +16,7 @@ class Queue:
         self._ended: dict[str, int] = {}  # as their state was last written
 
     def unfinished(self) -> list[Run]:
-        """Read the runs that wait or are trained; delete what was cancelled and has ended."""
+        """Read the runs that wait or are trained; delete what was canceled and has ended."""
         found = []
         for folder in store.folders():
             written = changed(folder / "state.json")

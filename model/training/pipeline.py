@@ -34,7 +34,7 @@ class PipelineResult:
 
     stop_reason: str  # as in `loop.TrainingResult`
     save_error: UserError | None  # why its end could not be saved
-    card: Card | None  # of the published network; None where the run was paused or cancelled
+    card: Card | None  # of the published network; None where the run was paused or canceled
 
 
 def run_pipeline(run: Run, callbacks: PipelineCallbacks) -> PipelineResult:

@@ -1,4 +1,4 @@
-"""The feature maps: their values, their colours, and one of them enlarged."""
+"""The feature maps: their values, their colors, and one of them enlarged."""
 
 import re
 
@@ -93,7 +93,7 @@ def test_no_value_is_told_beside_the_maps(drawn):
 
 
 def test_maps_are_never_smoothed(drawn):
-    """Each cell of a map is a block of one colour, a whole number of device pixels wide."""
+    """Each cell of a map is a block of one color, a whole number of device pixels wide."""
     canvas = drawn.layer("pool2").locator(".mosaic canvas")
     ratio = canvas.evaluate("canvas => canvas.width / canvas.getBoundingClientRect().width")
     assert ratio == pytest.approx(1, abs=1e-3)

@@ -14,7 +14,7 @@ from pages.training.runs import watch_state
 from pages.visitor import identity
 from pages.visitor.language import _
 
-LIMIT = 600.0  # seconds that a training may take; then it ends with what it has learnt
+LIMIT = 600.0  # seconds that a training may take; then it ends with what it has learned
 
 
 def source() -> str | None:

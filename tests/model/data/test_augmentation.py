@@ -18,7 +18,7 @@ def changed(pixels, seed=0, **amounts):
     return augment(pixels, np.random.default_rng(seed), replace(NONE, **amounts))
 
 
-def centres(pixels):
+def centers(pixels):
     mass = pixels.sum(axis=(1, 2))
     y = (pixels * np.arange(28)[:, None]).sum(axis=(1, 2)) / mass
     x = (pixels * np.arange(28)).sum(axis=(1, 2)) / mass
@@ -45,7 +45,7 @@ def test_the_same_seed_gives_the_same_pictures_and_another_gives_others(pixels):
 
 
 def test_a_shift_moves_the_ink_by_no_more_than_it_says(pixels):
-    moved = centres(changed(pixels, shift=2.0)) - centres(pixels)
+    moved = centers(changed(pixels, shift=2.0)) - centers(pixels)
 
     assert np.abs(moved).max() < 2.1
     assert np.abs(moved).max(axis=0) == pytest.approx([2, 2], abs=0.15)
@@ -62,7 +62,7 @@ def test_a_rotation_turns_around_the_middle_as_far_as_it_says():
         y, x = np.nonzero(picture > 60)
         angles.append(np.degrees(np.arctan(np.polyfit(y - y.mean(), x - x.mean(), 1)[0])))
     assert 13 < np.abs(angles).max() < 16
-    assert np.abs(centres(turned) - 13.5).max() < 0.2
+    assert np.abs(centers(turned) - 13.5).max() < 0.2
 
 
 def test_a_scale_makes_digits_larger_and_smaller_within_its_bounds():
@@ -80,7 +80,7 @@ def test_another_pen_leaves_the_digit_where_it_is(pixels):
 
     assert (ink < 0.9).any()
     assert (ink > 1.1).any()
-    assert np.median(np.abs(centres(other) - centres(pixels))) < 0.1
+    assert np.median(np.abs(centers(other) - centers(pixels))) < 0.1
 
 
 def test_a_bend_is_smooth(pixels):

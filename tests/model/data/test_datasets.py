@@ -44,7 +44,7 @@ def test_a_file_to_measure_on_needs_no_training_digits(tmp_path):
 
 
 WRONG = {
-    "colour": ({"x_test": np.zeros((10, 28, 28, 3), np.uint8)}, "28 × 28"),
+    "color": ({"x_test": np.zeros((10, 28, 28, 3), np.uint8)}, "28 × 28"),
     "fractions": ({"x_test": np.zeros((10, 28, 28), np.float32)}, "uint8"),
     "too few labels": ({"y_test": np.zeros(9, np.uint8)}, "one whole number"),
     "labels in fractions": ({"y_test": np.zeros(10)}, "one whole number"),

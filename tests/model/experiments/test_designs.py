@@ -158,7 +158,7 @@ REFUSED = {
     "another padding": (own(conv(padding="causal")), "padding must be one of valid, same"),
     "another activation": (own(conv(activation="__import__")), "activation must be one of"),
     "another activation of all": (own(activation="softmax"), "activation must be one of"),
-    "another initialisation": (own(kernel_initializer="best"), "kernel_initializer"),
+    "another initialization": (own(kernel_initializer="best"), "kernel_initializer"),
     "all left out": (own({"kind": "dropout", "rate": 1}), "less than 1"),
     "all left out before the logits": (own(dropout=1.5), "less than 1"),
     "no rate": (own({"kind": "dropout"}), "None"),

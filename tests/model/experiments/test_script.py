@@ -47,7 +47,7 @@ def assert_trained(design, folder, said):
     assert [layer.name for layer in trained.layers] == [layer.name for layer in ours.layers]
     assert {layer.compute_dtype for layer in trained.layers} == {"float32"}
     assert trained.count_params() == ours.count_params()
-    assert "read right in the test:" in said
+    assert "accuracy on the test set:" in said
 
 
 def test_the_script_trains_the_same_network_without_this_project(data, tmp_path):
@@ -71,10 +71,10 @@ def test_the_script_computes_in_sixteen_bits_where_the_recipe_does(
     design = replace(ODD, kernel_initializer="he_normal")
     settings = {"optimizer": "nesterov", "schedule": "exponential", "augmentation": NONE}
     recipe = replace(RECIPE, mixed_precision=True, **settings)
-    learnt = {}
+    trained = {}
 
     def fit(network, *arguments, _fit=keras.Model.fit, **options):
-        learnt.update({layer.name: layer.compute_dtype for layer in network.layers})
+        trained.update({layer.name: layer.compute_dtype for layer in network.layers})
         return _fit(network, *arguments, **options)
 
     (tmp_path / "train.py").write_text(script.text(design, recipe), encoding="utf-8")
@@ -86,7 +86,7 @@ def test_the_script_computes_in_sixteen_bits_where_the_recipe_does(
     assert_trained(design, tmp_path, capsys.readouterr().out)
     mixed = build(design, seed=0, mixed_precision=True)
     ours = {layer.name: layer.compute_dtype for layer in mixed.layers[1:]}
-    assert {name: learnt[name] for name in ours} == ours
+    assert {name: trained[name] for name in ours} == ours
     assert set(ours.values()) == {"bfloat16", "float32"}
 
 

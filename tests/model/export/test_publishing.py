@@ -77,7 +77,7 @@ NETWORKS = {
     "global maximum": lambda: network(
         layers.Conv2D(4, 3), layers.GlobalMaxPooling2D(keepdims=True)
     ),
-    "normalisations": lambda: network(
+    "normalizations": lambda: network(
         layers.Rescaling(2.0, offset=-1),
         layers.Conv2D(4, 3),
         layers.BatchNormalization(),
@@ -157,7 +157,7 @@ def with_output(make):
 
 
 REFUSED = {
-    "colour": (lambda: of_shape(28, 28, 3), "28 × 28 × 1"),
+    "color": (lambda: of_shape(28, 28, 3), "28 × 28 × 1"),
     "another size": (lambda: of_shape(32, 32, 1), "28 × 28 × 1"),
     "two inputs": (two_inputs, "28 × 28 × 1"),
     "eleven classes": (lambda: with_output(layers.Dense(11)), "ten logits"),

@@ -257,7 +257,7 @@ def test_who_resumes_is_the_last_in_the_queue(dispatcher):
     assert [dispatcher.place(run) for run in (ben, ann)] == [1, 2]
 
 
-def test_one_that_waits_is_cancelled_at_once_and_one_that_is_trained_soon(dispatcher):
+def test_one_that_waits_is_canceled_at_once_and_one_that_is_trained_soon(dispatcher):
     ann, ben = (order(owner, to=dispatcher) for owner in ("ann", "ben"))
     begun(ann, dispatcher)
     dispatcher.cancel(ben, "ben")

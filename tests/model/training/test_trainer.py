@@ -252,7 +252,7 @@ def test_a_run_that_is_stopped_keeps_what_it_had_learned(begin, monkeypatch):
     assert len(found.status.history) == 1
 
 
-def test_a_run_that_is_cancelled_ends_and_publishes_nothing(begin, monkeypatch):
+def test_a_run_that_is_canceled_ends_and_publishes_nothing(begin, monkeypatch):
     monkeypatch.setattr(loop, "_LISTENING", 0)
     run = begin()
     cancel = at_batch(5, lambda: control.write_control(run.id, command=control.CANCEL))

@@ -33,7 +33,7 @@ APP = Starlette(
 
 
 def get(*paths, **headers):
-    """Ask one server for each path; gives the last response, its body as it travelled."""
+    """Ask one server for each path; gives the last response, its body as it traveled."""
 
     async def ask():
         transport = httpx.ASGITransport(APP)

@@ -45,7 +45,7 @@ class Places {
 
 /** The ways of a pen over the paper, rounded as the canvas rounds them. */
 export class Curves extends Places {
-  travelled = new Float64Array(1024); // how far the pen had gone on paper; lifted, it goes no way
+  traveled = new Float64Array(1024); // how far the pen had gone on paper; lifted, it goes no way
 
   /**
    * Take the strokes of a drawing in place of those before.
@@ -63,19 +63,19 @@ export class Curves extends Places {
 
   #measure() {
     const {x, y, ends, count} = this;
-    if (this.travelled.length < x.length) this.travelled = new Float64Array(x.length);
+    if (this.traveled.length < x.length) this.traveled = new Float64Array(x.length);
     for (let i = 1, curve = 0; i < count; i++) {
       const lifted = i === ends[curve];
       if (lifted) curve += 1;
       const [right, down] = [x[i] - x[i - 1], y[i] - y[i - 1]];
-      this.travelled[i] =
-        this.travelled[i - 1] + (lifted ? 0 : Math.sqrt(right * right + down * down));
+      this.traveled[i] =
+        this.traveled[i - 1] + (lifted ? 0 : Math.sqrt(right * right + down * down));
     }
   }
 
   /** The length of one curve. */
   lengthOf(curve) {
-    return this.travelled[this.ends[curve] - 1] - this.travelled[this.beginOf(curve)];
+    return this.traveled[this.ends[curve] - 1] - this.traveled[this.beginOf(curve)];
   }
 
   beginOf(curve) {
@@ -148,16 +148,16 @@ export class Walk extends Places {
   }
 
   #follow(curves, curve, scale) {
-    const {x, y, travelled} = curves;
+    const {x, y, traveled} = curves;
     const last = curves.ends[curve] - 1;
-    const [start, count] = [travelled[curves.beginOf(curve)], this.#counts[curve]];
+    const [start, count] = [traveled[curves.beginOf(curve)], this.#counts[curve]];
     let before = curves.beginOf(curve);
     for (let number = 0; number <= count; number++) {
-      const at = start + ((travelled[last] - start) * number) / count;
-      while (before < last && travelled[before + 1] <= at) before += 1;
+      const at = start + ((traveled[last] - start) * number) / count;
+      while (before < last && traveled[before + 1] <= at) before += 1;
       const after = Math.min(before + 1, last);
-      const gap = travelled[after] - travelled[before];
-      const share = (at - travelled[before]) / (gap > 0 ? gap : 1);
+      const gap = traveled[after] - traveled[before];
+      const share = (at - traveled[before]) / (gap > 0 ? gap : 1);
       this.add(
         (x[before] + share * (x[after] - x[before])) * scale,
         (y[before] + share * (y[after] - y[before])) * scale,
