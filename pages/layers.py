@@ -24,7 +24,7 @@ with st.container():  # always there: were its place another, the explorer would
 reading = digit_state.reading()
 if reading is None or reading.trace is None:
     st.write(_("There is no digit to explore yet: draw one, or choose one of these examples."))
-    st.page_link("recognise.py", label=_("Draw a digit"), icon=":material/draw:")
+    st.page_link("recognize.py", label=_("Draw a digit"), icon=":material/draw:")
     samples()
     st.stop()
 

@@ -31,7 +31,7 @@ with st.container():  # always there: components whose place shifted would be mo
 
 page = st.navigation(
     [
-        st.Page("recognise.py", title=_("Recognize"), icon=":material/draw:", default=True),
+        st.Page("recognize.py", title=_("Recognize"), icon=":material/draw:", default=True),
         st.Page("layers.py", title=_("Layers"), icon=":material/layers:", url_path="layers"),
         st.Page("train.py", title=_("Training room"), icon=":material/model_training:"),
         st.Page("network.py", title=_("The network"), icon=":material/hub:"),

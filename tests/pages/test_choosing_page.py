@@ -29,7 +29,7 @@ def choose(visitor, network_id):
 
 def chosen(visitor):
     """Tell which network the canvas asks."""
-    visitor.turn_to("recognise.py")
+    visitor.turn_to("recognize.py")
     return visitor.canvas()["network"]
 
 

@@ -61,7 +61,7 @@ def test_without_a_digit_the_page_offers_a_canvas_and_samples():
 def test_a_drawing_goes_to_the_explorer_as_strokes_and_a_picture_as_its_answer(visitor):
     (side,) = visitor.sides()
     assert (side["strokes"], side["revision"], side["frame"]) == (SEVEN, 7, None)
-    visitor.turn_to("recognise.py")
+    visitor.turn_to("recognize.py")
     visitor.trigger("sample_gallery", "chosen", "4-open")
     visitor.turn_to("layers.py")
     (side,) = visitor.sides()
@@ -81,7 +81,7 @@ def test_what_is_open_is_in_the_address_and_comes_back_in_another_browser(visito
 
 
 def test_a_picture_comes_back_in_another_browser_as_the_network_read_it(visitor):
-    visitor.turn_to("recognise.py")
+    visitor.turn_to("recognize.py")
     visitor.trigger("sample_gallery", "chosen", "3-flat-top")
     visitor.turn_to("layers.py")
     other = opened(visitor.link())
@@ -99,7 +99,7 @@ def test_a_picture_comes_back_in_another_browser_as_the_network_read_it(visitor)
 
 def test_a_new_drawing_replaces_the_links(visitor):
     other = opened(visitor.link())
-    other.turn_to("recognise.py")
+    other.turn_to("recognize.py")
     other.send("digit_canvas", drawing={"revision": 99_999, "strokes": ONE, "picture": None})
     other.turn_to("layers.py")
     assert other.sides()[0]["strokes"] == ONE
@@ -128,7 +128,7 @@ def test_a_link_to_a_layer_that_is_not_there_still_opens_the_digit():
 def test_a_digit_is_compared_with_a_sample_and_with_the_one_before(visitor):
     visitor.send("layer_explorer", other="sample:4-open")
     assert len(visitor.sides()) == 2
-    visitor.turn_to("recognise.py")
+    visitor.turn_to("recognize.py")
     visitor.send("digit_canvas", drawing={"revision": 8, "strokes": ONE, "picture": None})
     visitor.turn_to("layers.py")
     assert ["before", "the digit before this one"] in visitor.explored()[0]["choices"]

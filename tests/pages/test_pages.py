@@ -56,17 +56,17 @@ def visitor():
 def test_a_page_is_whole_without_a_digit_with_a_drawing_and_with_a_picture(page, locale):
     visitor = Visitor(locale=locale)
     visitor.turn_to(page)
-    visitor.turn_to("recognise.py")
+    visitor.turn_to("recognize.py")
     visitor.send("digit_canvas", drawing=drawing(3, SEVEN))
     visitor.turn_to(page)
-    visitor.turn_to("recognise.py")
+    visitor.turn_to("recognize.py")
     visitor.upload("one.png", png())
     assert visitor.refusals() == []
     visitor.turn_to(page)
 
 
 def test_the_canvas_refuses_what_the_server_would_refuse(visitor):
-    visitor.turn_to("recognise.py")
+    visitor.turn_to("recognize.py")
     assert visitor.canvas()["most_bytes"] == MAX_BYTES
 
 
@@ -89,7 +89,7 @@ def test_nothing_is_on_the_canvas_at_first(visitor):
 def test_a_drawing_is_still_there_after_another_page(visitor):
     visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
     visitor.turn_to("network.py")
-    visitor.turn_to("recognise.py")
+    visitor.turn_to("recognize.py")
     assert visitor.canvas()["digit"] == {"revision": 7, "strokes": SEVEN, "picture": None}
 
 
@@ -259,7 +259,7 @@ def test_the_scale_of_colours_is_kept_over_page_changes(visitor):
     ):
         visitor.send("feature_maps", color_scope=sent)
         visitor.turn_to("network.py")
-        visitor.turn_to("recognise.py")
+        visitor.turn_to("recognize.py")
         assert visitor.given("feature_maps")["color_scope"] == kept
 
 

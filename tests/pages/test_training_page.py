@@ -263,7 +263,7 @@ def test_what_was_typed_is_still_there_after_another_page(visitor):
     visitor.app.selectbox(key="form_network").select("lenet5")
     visitor.app.text_input(key="form_title").set_value("Mine")
     visitor.look()
-    visitor.turn_to("recognise.py")
+    visitor.turn_to("recognize.py")
     visitor.turn_to("train.py")
     assert visitor.app.slider(key="form_epochs").value == 7
     visitor.press("Start training")

@@ -121,7 +121,7 @@ def _keeping(run: Run, *, mine: bool) -> None:
             icon=":material/check:",
         )
         st.page_link(
-            "recognise.py",
+            "recognize.py",
             label=_("Try it on your digit"),
             icon=":material/draw:",
             query_params={"network": saved},

@@ -62,7 +62,7 @@ def _digit() -> None:
         samples()
         return
     with st.popover(_("Change digit"), icon=":material/draw:"):
-        st.page_link("recognise.py", label=_("Draw one"), icon=":material/draw:")
+        st.page_link("recognize.py", label=_("Draw one"), icon=":material/draw:")
         samples()
 
 
