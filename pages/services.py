@@ -85,13 +85,27 @@ def _snapshot_card(network_id: str, run: Run) -> Card:
 def tag(network_id: str) -> str:
     """Return what changes with a network, be it one of those at hand or a run's snapshot."""
     if asked := snapshots.named(network_id):
-        return "-".join(map(str, snapshots.version(*asked)))
+        return _snapshot_tag(snapshots.version(*asked))
     return card(network_id).onnx_sha256
 
 
 def network_address(network_id: str) -> NetworkAddress:
     """Return where the browser finds a network, so that it need not ask again for what it has."""
-    return {"id": network_id, "version": f"{tag(network_id)[:32]}-{FACTS_VERSION}"}
+    return {"id": network_id, "version": _address_version(tag(network_id))}
+
+
+def snapshot_versions(run_id: str) -> dict[int, str]:
+    """Return the version in the address of each snapshot of a run, by its number of digits."""
+    found = snapshots.versions(run_id)
+    return {version[0]: _address_version(_snapshot_tag(version)) for version in found}
+
+
+def _snapshot_tag(version: tuple[int, int]) -> str:
+    return "-".join(map(str, version))
+
+
+def _address_version(tag: str) -> str:
+    return f"{tag[:32]}-{FACTS_VERSION}"
 
 
 def is_whole(network_id: str) -> bool:

@@ -4,6 +4,7 @@ A run's folder holds its graph once, with the weights as inputs, and for each sn
 weights. The graph is opened once for all snapshots of a run.
 """
 
+import contextlib
 import io
 import json
 import zipfile
@@ -62,6 +63,16 @@ def numbers(run_id: str) -> list[int]:
     return numbers_in(store.find(run_id).folder)
 
 
+def versions(run_id: str) -> list[tuple[int, int]]:
+    """Return the version of each snapshot that a run has, in order; the last is the newest."""
+    folder = store.find(run_id).folder
+    found = []
+    for number in numbers_in(folder):
+        with contextlib.suppress(FileNotFoundError):  # thinned out meanwhile
+            found.append(_version(_path(folder, number)))
+    return found
+
+
 def load(run_id: str, number: int | str) -> Snapshot:
     """Read the snapshot after so many digits, or `NOW`; a UserError where there is none."""
     folder = store.find(run_id).folder
@@ -75,7 +86,7 @@ def version(run_id: str, number: int | str) -> tuple[int, int]:
     """Return a snapshot's number and when it was written (ns): together a key for caches."""
     folder = store.find(run_id).folder
     try:
-        return _of(folder, number, lambda path: (int(path.stem), path.stat().st_mtime_ns))
+        return _of(folder, number, _version)
     except OSError as error:
         raise _missing(run_id, number) from error
 
@@ -139,6 +150,10 @@ def _of(folder: Path, number: int | str, read: Callable[[Path], _Read]) -> _Read
         except FileNotFoundError:
             if _path(folder, number) == path:
                 raise
+
+
+def _version(path: Path) -> tuple[int, int]:
+    return int(path.stem), path.stat().st_mtime_ns
 
 
 def _read(path: Path) -> Snapshot:

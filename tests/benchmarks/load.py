@@ -88,14 +88,19 @@ async def cache_clearing(room: Room) -> None:
 
 
 async def watching(room: Room) -> None:
-    """Look every second how the training gets on, as its page does."""
+    """Look every second how the training gets on, as its page does: each moment is loaded once."""
     connection, known = Connection(room.server), 0
+    shown = None
     for second in range(int(room.scenario.seconds)):
         await _sleep_until(room.begun + second)
         path = f"/live/runs/{room.run}"
         told = json.loads(await connection.request("GET", f"{path}?since={known}"))
         known = told["count"]
-        await connection.request("GET", f"{path}/snapshots/now?layer=conv1")
+        if told["snapshots"] and told["snapshots"][-1] != shown:
+            shown = told["snapshots"][-1]
+            digits, version = shown["digits"], shown["version"]
+            await connection.request("GET", f"{path}/snapshots/{digits}/{version}")
+            await connection.request("GET", f"/live/networks/{room.run}@{digits}/{version}")
     connection.close()
 
 

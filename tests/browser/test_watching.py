@@ -15,15 +15,16 @@ from model.data.datasets import SMALL
 from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.inference.reading import read
-from model.pixels.preprocessing import PICTURE_STEPS
+from model.pixels.decoding import decode
 from model.runs import snapshots, store
-from pages.visitor import links
+from pages.services import SAMPLES
 
 LEARNS_WITHIN = 180  # seconds, with two others on the machine
 RECIPE = Recipe(
     epochs=2, batch_size=16, digits=600, validation=200, synthetic=0, outliers=0, averaging=0
 )
 ONLY_NUMBERS = re.compile(r"^\d+$")
+SEVEN = decode((SAMPLES / "7-crossed.png").read_bytes()).gray
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +77,22 @@ def silent(trained):
         snapshots.write(run.folder, number, dataclasses.replace(moment, weights=zeros))
     store.rename(run.id, "Silent")
     return run
+
+
+@pytest.fixture(scope="module")
+def diverged(trained):
+    """A training whose network held no numbers at its first moment."""
+    run = copied(trained, "diverged")
+    first, *_others = snapshots.numbers(run.id)
+    moment = snapshots.load(run.id, first)
+    weights = {name: np.full_like(values, np.nan) for name, values in moment.weights.items()}
+    snapshots.write(run.folder, first, dataclasses.replace(moment, weights=weights))
+    return run
+
+
+def read_at(run_id, number):
+    """What the network of a moment makes of the crossed 7, as the server computes it."""
+    return read(snapshots.open_snapshot(run_id, number), SEVEN, ())
 
 
 class Watch:
@@ -148,15 +165,112 @@ def test_one_slider_moves_kernels_maps_probabilities_and_confusion(watch):
     assert watch.shown() == before
 
 
-def test_the_digit_of_a_moment_is_read_by_the_network_of_that_moment(watch):
-    run_id = watch.root.get_attribute("data-run")
-    pixels = links.decode(watch.desk.asked[-1]["pixels"])
-    for place in (0, 3, -1):
-        number = watch.go_to(place % len(watch.numbers()))
-        reading = read(snapshots.open_snapshot(run_id, number), pixels, PICTURE_STEPS)
+def test_the_digit_of_every_moment_is_read_by_the_network_of_that_moment_and_sent_nowhere(
+    watch, trained
+):
+    sent = []
+    watch.page.on("request", lambda request: sent.append(request.method))
+    for place in (0, *range(len(watch.numbers()))):
+        number = watch.go_to(place)
+        reading = read_at(trained.id, number)
         expect(watch.digit).to_have_attribute("data-label", str(reading.label))
         probability = float(watch.digit.get_attribute("data-probability"))
         assert probability == pytest.approx(reading.probability, abs=1e-5)
+    assert set(sent) == {"GET"}
+
+
+def test_what_is_drawn_is_read_from_the_pixels_that_the_canvas_shows(watch, written):
+    desk = watch.desk
+    watch.page.get_by_role("button", name="Change digit").click()
+    watch.page.get_by_role("link", name="Draw one").click()
+    desk.canvas.scroll_into_view_if_needed()
+    desk.button("Clear").click()
+    desk.draw(*written(3))
+    desk.settled()
+    drawn = desk.painted(desk.picture)
+    watch.page.go_back()
+    watch.settled(-1)
+    expect(watch.digit).to_have_attribute("data-label", ONLY_NUMBERS)
+    assert np.array_equal(desk.painted(watch.digit.get_by_role("img")), drawn)
+
+
+def live_requests(watch):
+    """The addresses of what is asked of the server beside the pages, from now on."""
+    asked = []
+    watch.page.on("request", lambda request: "/live/" in request.url and asked.append(request.url))
+    return asked
+
+
+def test_a_step_to_a_moment_that_was_seen_asks_the_server_for_nothing(watch):
+    count = len(watch.numbers())
+    for place in range(count):
+        watch.go_to(place)
+    shown = {}
+    asked = live_requests(watch)
+    for place in (0, count - 1, 2, 1, 0, 2):
+        watch.go_to(place)
+        assert watch.shown() == shown.setdefault(place, watch.shown())
+    watch.root.get_by_label("conv2", exact=True).check()
+    watch.go_to(1)
+    assert asked == []
+    watch.page.get_by_role("button", name="Change digit").click()
+    watch.bring("A looped 2")
+    watch.page.wait_for_timeout(500)
+    assert [url for url in asked if "since=" not in url] == []  # the page asks how it gets on
+
+
+def test_what_was_seen_once_the_browser_keeps_for_the_next_visit(watch):
+    count = len(watch.numbers())
+    for place in range(count):
+        watch.go_to(place)
+    watch.page.reload()
+    expect(watch.root).to_have_attribute("data-state", "done")
+    for place in range(count):
+        watch.go_to(place)
+    loaded = watch.page.evaluate(
+        """() => performance.getEntriesByType("resource")
+             .filter(({name}) => /\\/live\\/(networks\\/|.*\\/snapshots\\/)/.test(name))
+             .map(({name, transferSize}) => [name, transferSize])"""
+    )
+    assert len(loaded) == 2 * count
+    assert [name for name, size in loaded if size] == []
+
+
+def test_a_network_that_has_diverged_says_so_and_the_next_moment_is_read_as_ever(visit, diverged):
+    watch = Watch(visit(), diverged).open().bring()
+    watch.go_to(0)
+    expect(watch.digit).to_have_attribute("data-verdict", "diverged")
+    for panel in (watch.digit, watch.maps):
+        expect(panel).to_contain_text("This network has diverged")
+    expect(watch.maps.locator("canvas:not(.ramp)")).to_be_hidden()
+    number = watch.go_to(1)
+    expect(watch.digit).to_have_attribute("data-label", str(read_at(diverged.id, number).label))
+    expect(watch.maps.locator("canvas:not(.ramp)")).to_be_visible()
+
+
+def test_a_moment_that_was_thinned_out_gives_way_to_its_neighbor(visit, trained):
+    run = copied(trained, "thinned")
+    watch = Watch(visit(), run).open()
+    numbers = watch.numbers()
+    snapshots.remove(run.folder, numbers[2])
+    watch.slider.fill("2")
+    kept = (str(numbers[1]), str(numbers[3]))
+    watch.desk.until(lambda: watch.root.get_attribute("data-digits") in kept)
+    expect(watch.slider).to_have_attribute("max", str(len(numbers) - 2))
+    watch.desk.troubles[:] = [each for each in watch.desk.troubles if "404" not in each]
+
+
+def test_a_moment_that_the_server_owes_comes_when_it_is_back(visit, trained):
+    watch = Watch(visit(), copied(trained, "owed")).open().bring()
+    watch.page.route("**/live/**", lambda route: route.abort())
+    watch.slider.fill("1")
+    away = watch.page.get_by_text("The server is not responding")
+    expect(away).to_be_visible()
+    assert watch.root.get_attribute("data-digits") == str(watch.numbers()[-1])
+    watch.page.unroute_all()
+    watch.settled(1)
+    expect(away).to_be_hidden()
+    watch.desk.troubles[:] = [each for each in watch.desk.troubles if "ERR_FAILED" not in each]
 
 
 def test_the_confusion_of_a_moment_is_that_of_its_snapshot(watch):
@@ -207,14 +321,12 @@ def test_another_layer_shows_its_kernels_and_maps_at_the_same_moment(watch):
 
 def test_the_units_of_a_dense_layer_say_what_they_answer_to_the_digit_at_each_moment(watch):
     run_id = watch.root.get_attribute("data-run")
-    pixels = links.decode(watch.desk.asked[-1]["pixels"])
     watch.root.get_by_label("logits", exact=True).check()
     units = watch.maps.get_by_role("listitem")
     expect(watch.maps.locator("canvas:not(.ramp)")).to_be_hidden()
     for place in (0, 3):
         number = watch.go_to(place)
-        network = snapshots.open_snapshot(run_id, number)
-        logits = read(network, pixels, PICTURE_STEPS).trace.logits
+        logits = read_at(run_id, number).trace.logits
         expect(units).to_have_count(10)
         shown = [float(each.replace("−", "-")) for each in units.locator("b").all_inner_texts()]
         assert shown == pytest.approx(logits.tolist(), rel=0.02, abs=0.005)
@@ -233,7 +345,7 @@ def test_the_slider_has_a_name_is_moved_by_keys_and_says_the_moment(watch):
     assert "Before training" in slider.get_attribute("aria-valuetext")
     watch.page.keyboard.press("ArrowRight")
     number = watch.settled(1)
-    assert f"After {number} digits" in slider.get_attribute("aria-valuetext")
+    assert f"After {number} images" in slider.get_attribute("aria-valuetext")
     assert "Your digit is classified as" in slider.get_attribute("aria-valuetext")
     watch.page.keyboard.press("End")
     watch.settled(last)
@@ -309,7 +421,7 @@ def held_back(watch):
             "digits": told["digits"],
             "pulses": pulses[since:],
             "count": len(pulses),
-            "snapshots": [each for each in whole["snapshots"] if each <= told["digits"]],
+            "snapshots": [each for each in whole["snapshots"] if each["digits"] <= told["digits"]],
         }
         route.fulfill(content_type="application/json", body=json.dumps(heard))
 
@@ -381,13 +493,12 @@ def test_each_of_those_that_race_says_what_it_makes_of_the_digit_at_the_same_mom
     lines = watch.page.get_by_test_id("moment-readings").get_by_role("listitem")
     expect(lines).to_have_count(0)  # without a digit
     watch.bring()
-    pixels = links.decode(watch.desk.asked[-1]["pixels"])
     for place, focus in ((2, trained), (4, twin)):
         watch.root.get_by_role("radio", name=store.find(focus.id).title).check()
         number = watch.go_to(place)
         expect(lines).to_have_count(3)
         for line, run in zip(lines.all(), raced, strict=True):
-            reading = read(snapshots.open_snapshot(run.id, number), pixels, PICTURE_STEPS)
+            reading = read_at(run.id, number)
             expect(line).to_have_attribute("data-label", str(reading.label))
             probability = float(line.get_attribute("data-probability"))
             assert probability == pytest.approx(reading.probability, abs=1e-5)
@@ -403,7 +514,7 @@ def test_one_training_alone_is_compared_with_nothing(watch):
 def test_the_axes_can_be_even_or_stretched(watch):
     line = watch.root.locator("path.validation").first
     stretched = line.get_attribute("d")
-    watch.root.get_by_label("even", exact=True).check()
+    watch.root.get_by_label("linear", exact=True).check()
     assert line.get_attribute("d") != stretched
     watch.root.get_by_label("stretched", exact=True).check()
     assert line.get_attribute("d") == stretched

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
+import {RequestError} from "../../assets/components/shared/live/requests.mjs";
+import {pixelsOf} from "../../assets/components/shared/pen/preprocessing.mjs";
 import {
-  arrangeKernel,
-  inputChoices,
-  kernelMaps,
-  kernelLayout,
-} from "../../assets/components/training_watch/snapshot/kernel_tiles.mjs";
+  digitOf,
+  readMoment,
+} from "../../assets/components/training_watch/snapshot/moment_reading.mjs";
 import {
-  decodeSnapshot,
-  snapshotLoader,
+  momentLoader,
   snapshotSource,
 } from "../../assets/components/training_watch/snapshot/snapshot_source.mjs";
 import {
@@ -19,8 +18,7 @@ import {
   placeOf,
   recent,
 } from "../../assets/components/training_watch/snapshot/snapshots.mjs";
-import {framed} from "./frames.mjs";
-import {layer} from "./networks.mjs";
+import {layer, weight} from "./networks.mjs";
 
 const NUMBERS = [0, 50, 120, 250, 500];
 
@@ -59,6 +57,8 @@ test("of more than fit, what was not used for longest is forgotten", () => {
 
 // Fetching moments
 
+const GONE = new RequestError("The run has no snapshot 120.", false);
+const AWAY = new RequestError("", true);
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A server whose answers are given by hand, and a source of moments that asks it. */
@@ -66,20 +66,20 @@ function source() {
   const [asked, arrived, failed] = [[], [], []];
   const replies = [];
   const known = new Map();
-  const load = (moment) => {
+  const fetchMoment = (moment) => {
     asked.push(moment.digits);
-    return new Promise((resolve) =>
+    return new Promise((resolve, reject) =>
       replies.push((answer) => {
-        if (answer.moment) known.set(moment.digits, answer.moment);
-        resolve(answer);
+        if (answer instanceof Error) return reject(answer);
+        known.set(moment.digits, answer);
+        return resolve(answer);
       }),
     );
   };
-  load.known = ({digits}) => known.get(digits);
   const {want} = snapshotSource({
     arrived: ({digits}, moment) => arrived.push([digits, moment]),
     failed: (why) => failed.push(why),
-    load,
+    loader: {fetchMoment, known: ({digits}) => known.get(digits)},
     wait: () => Promise.resolve(),
   });
   const moment = (digits) => ({run: "run", digits});
@@ -96,16 +96,16 @@ test("one moment is asked for at a time, and the newest wish comes next", async 
   const {asked, arrived, want, reply} = source();
   for (const digits of [0, 50, 120, 250]) want(digits);
   assert.deepEqual(asked, [0]);
-  await reply({moment: "zero"});
+  await reply("zero");
   assert.deepEqual(asked, [0, 250]);
-  await reply({moment: "last"});
+  await reply("last");
   assert.deepEqual(arrived, [[250, "last"]]);
 });
 
 test("a moment that is known is there at once", async () => {
   const {asked, arrived, want, reply} = source();
   want(50);
-  await reply({moment: "fifty"});
+  await reply("fifty");
   want(50);
   assert.deepEqual(arrived, [
     [50, "fifty"],
@@ -118,9 +118,9 @@ test("neighbors are fetched when the wanted one has come, and are not painted", 
   const {asked, arrived, want, reply} = source();
   want(120, [250, 50]);
   assert.deepEqual(asked, [120]);
-  await reply({moment: "wanted"});
+  await reply("wanted");
   assert.deepEqual(asked, [120, 250]);
-  await reply({moment: "next"});
+  await reply("next");
   assert.deepEqual(asked, [120, 250, 50]);
   assert.deepEqual(arrived, [[120, "wanted"]]);
 });
@@ -128,18 +128,18 @@ test("neighbors are fetched when the wanted one has come, and are not painted", 
 test("neighbors wait while a newer wish is open", async () => {
   const {asked, arrived, want, reply} = source();
   want(120, [250]);
-  await reply({moment: "wanted"});
+  await reply("wanted");
   want(500, [0]);
-  await reply({moment: "neighbor"});
+  await reply("neighbor");
   assert.deepEqual(asked, [120, 250, 500]);
-  await reply({moment: "last"});
+  await reply("last");
   assert.deepEqual(arrived.at(-1), [500, "last"]);
 });
 
 test("a moment that is gone is told and not asked for again", async () => {
   const {asked, failed, want, reply} = source();
   want(120);
-  await reply({retry: false});
+  await reply(GONE);
   assert.deepEqual(failed, ["gone"]);
   assert.deepEqual(asked, [120]);
 });
@@ -147,235 +147,193 @@ test("a moment that is gone is told and not asked for again", async () => {
 test("when nobody answers, that is told and the moment is asked for again", async () => {
   const {asked, arrived, failed, want, reply} = source();
   want(120);
-  await reply({retry: true});
+  await reply(AWAY);
   assert.deepEqual(failed, ["away"]);
   assert.deepEqual(asked, [120, 120]);
-  await reply({moment: "at last"});
+  await reply("at last");
   assert.deepEqual(arrived, [[120, "at last"]]);
 });
 
 // Loading one
 
-const KERNEL = new Float32Array([1.5, -2, 0.25, 8]);
-const SNAPSHOT = {
-  digits: 50,
-  confusion: [],
-  layer: "conv1",
-  kernel: {shape: [1, 2, 1, 2], begin: 0},
-};
-
-function loading() {
+/** A loader, what it has asked for, and what it is answered: an error by the name of what failed. */
+function loading(failing = {}) {
   const asked = [];
-  const load = snapshotLoader({
-    get: async ({digits, layer: name}) => {
-      asked.push(`${digits}/${name}`);
-      return {bytes: framed(SNAPSHOT, new Uint8Array(KERNEL.buffer))};
+  const networks = new Map();
+  const answer = (name, value) => {
+    asked.push(name);
+    return failing[name] ? Promise.reject(failing[name]) : Promise.resolve(value);
+  };
+  const {known, fetchMoment} = momentLoader({
+    fetchSnapshot: ({run, digits, version}) =>
+      answer(`snapshot ${run}@${digits}/${version}`, {digits}),
+    load: async ({id, version}) => {
+      const network = await answer(`network ${id}/${version}`, {id, version});
+      networks.set(`${id}/${version}`, network);
+      return network;
     },
-    post: async (drawing) => {
-      asked.push(drawing);
-      return drawing.network.endsWith("@13")
-        ? {error: "No.", retry: false}
-        : {bytes: framed({label: 7})};
-    },
+    loaded: ({id, version}) => networks.get(`${id}/${version}`),
   });
-  return {load, asked};
+  return {known, fetchMoment, asked, networks};
 }
 
-const DIGIT = {revision: 4, skip: [], strokes: [], pixels: null};
+const WISH = {run: "run", digits: 50, version: "v", layer: "conv1", digit: null, beside: []};
+const BESIDE = [
+  {run: "b", digits: 50, version: "w"},
+  {run: "c", digits: 40, version: "x"},
+];
 
-test("a snapshot's kernel is what the frame's body holds, wherever the frame begins", () => {
-  const bytes = framed(SNAPSHOT, new Uint8Array(KERNEL.buffer));
-  const shifted = new Uint8Array(bytes.length + 1);
-  shifted.set(bytes, 1);
-  for (const each of [bytes, shifted.subarray(1)]) {
-    const {kernel, digits} = decodeSnapshot(each);
-    assert.deepEqual([...kernel.values], [...KERNEL]);
-    assert.deepEqual(kernel.shape, [1, 2, 1, 2]);
-    assert.equal(digits, 50);
-  }
-  assert.equal(decodeSnapshot(framed({...SNAPSHOT, kernel: null})).kernel, null);
-});
-
-test("another layer of a moment asks for its kernel only, another digit for its answer only", async () => {
-  const {load, asked} = loading();
-  const moment = {run: "run", digits: 50, layer: "conv1", digit: DIGIT, beside: []};
-  await load(moment);
-  assert.equal(asked.length, 2);
-  await load({...moment, layer: "conv2"});
-  assert.deepEqual(asked.slice(2), ["50/conv2"]);
-  await load({...moment, digit: {...DIGIT, revision: 5}});
-  assert.equal(asked.length, 4);
-  assert.equal(asked[3].revision, 5);
-  assert.ok(load.known(moment));
-  assert.equal(load.known({...moment, digits: 51}), undefined);
-});
-
-test("the digit goes to the network of that moment, as strokes or as pixels", async () => {
-  const {load, asked} = loading();
-  await load({run: "run", digits: 50, layer: "", digit: DIGIT, beside: []});
-  assert.deepEqual(asked[1], {
-    network: "run@50",
-    revision: 4,
-    skip: [],
-    strokes: [],
-    film: false,
-    layers: "all",
-  });
-  await load({
-    run: "run",
-    digits: 120,
-    layer: "",
-    digit: {...DIGIT, strokes: null, pixels: "pAB"},
+test("a moment is a snapshot and the network of that moment, each asked for once", async () => {
+  const {known, fetchMoment, asked} = loading();
+  assert.equal(known(WISH), undefined);
+  const moment = await fetchMoment(WISH);
+  assert.deepEqual(moment, {
+    snapshot: {digits: 50},
+    network: {id: "run@50", version: "v"},
     beside: [],
   });
-  assert.deepEqual(asked[3], {
-    network: "run@120",
-    revision: 4,
-    skip: [],
-    pixels: "pAB",
-    film: false,
-    layers: "all",
-  });
+  assert.deepEqual(known(WISH), moment);
+  assert.deepEqual(asked, ["snapshot run@50/v", "network run@50/v"]);
 });
 
-test("the runs beside it read the same digit at their own moments, without their layers", async () => {
-  const {load, asked} = loading();
-  const wish = {
-    run: "run",
-    digits: 50,
-    layer: "",
-    digit: DIGIT,
-    beside: [
-      {run: "b", digits: 50},
-      {run: "c", digits: 13},
-    ],
-  };
-  const {moment} = await load(wish);
+test("another layer or another digit of a known moment needs nothing more", async () => {
+  const {known, fetchMoment} = loading();
+  await fetchMoment(WISH);
+  assert.ok(known({...WISH, layer: "conv2"}));
+  assert.ok(known({...WISH, digit: {revision: 5}}));
+  assert.equal(known({...WISH, digits: 51}), undefined);
+});
+
+test("a moment that was written again has another version, and is asked for anew", async () => {
+  const {known, fetchMoment, asked} = loading();
+  await fetchMoment(WISH);
+  const again = {...WISH, version: "later"};
+  assert.equal(known(again), undefined);
+  assert.equal((await fetchMoment(again)).network.version, "later");
+  assert.deepEqual(asked.slice(2), ["snapshot run@50/later", "network run@50/later"]);
+});
+
+test("of the runs beside it only the networks are asked for, each at its own moment", async () => {
+  const {known, fetchMoment, asked} = loading();
+  const {beside} = await fetchMoment({...WISH, beside: BESIDE});
   assert.deepEqual(
-    asked.slice(1).map(({network, layers}) => [network, layers]),
-    [
-      ["run@50", "all"],
-      ["b@50", "none"],
-      ["c@13", "none"],
-    ],
+    beside.map(({id}) => id),
+    ["b@50", "c@40"],
   );
+  assert.deepEqual(asked.slice(1), ["network run@50/v", "network b@50/w", "network c@40/x"]);
+  assert.ok(known({...WISH, beside: BESIDE.slice(0, 1)}));
+});
+
+test("a run beside it that is gone leaves the rest of the moment to be seen", async () => {
+  const {fetchMoment} = loading({"network c@40/x": GONE});
+  const {network, beside} = await fetchMoment({...WISH, beside: BESIDE});
+  assert.equal(network.id, "run@50");
   assert.deepEqual(
-    moment.beside.map(({label, refused}) => label ?? refused),
-    [7, "No."],
+    beside.map((each) => each?.id),
+    ["b@50", undefined],
   );
-  await load({...wish, beside: wish.beside.slice(0, 1)});
-  assert.equal(asked.length, 4); // all of it is known
+});
+
+test("a moment is not there without its own weights, nor while the server is away", async () => {
+  for (const [name, error] of [
+    ["network run@50/v", GONE],
+    ["snapshot run@50/v", GONE],
+    ["network b@50/w", AWAY],
+  ]) {
+    const {fetchMoment} = loading({[name]: error});
+    await assert.rejects(fetchMoment({...WISH, beside: BESIDE}), error);
+  }
+});
+
+test("when the weights were forgotten a known snapshot is not asked for again", async () => {
+  const {known, fetchMoment, asked, networks} = loading();
+  await fetchMoment(WISH);
+  networks.clear();
+  assert.equal(known(WISH), undefined);
+  await fetchMoment(WISH);
+  assert.deepEqual(asked.slice(2), ["network run@50/v"]);
 });
 
 test("two wishes are the same as long as nothing that is shown differs", () => {
-  const wish = {run: "run", digits: 50, layer: "", digit: DIGIT, beside: [{run: "b", digits: 50}]};
-  assert.ok(isSame(wish, {...wish, beside: [{run: "b", digits: 50}]}));
+  const [other] = BESIDE;
+  const wish = {...WISH, digit: {revision: 4}, beside: [other]};
+  assert.ok(isSame(wish, {...wish, beside: [{...other}]}));
   for (const change of [
     {run: "b"},
     {digits: 51},
-    {layer: "conv1"},
-    {digit: {...DIGIT}},
+    {version: "later"},
+    {layer: "conv2"},
+    {digit: {revision: 4}},
     {beside: []},
-    {beside: [{run: "b", digits: 51}]},
+    {beside: [{...other, digits: 51}]},
+    {beside: [{...other, version: "later"}]},
   ]) {
     assert.ok(!isSame(wish, {...wish, ...change}));
   }
 });
 
-test("without a digit nothing is asked to be read", async () => {
-  const {load, asked} = loading();
-  const {moment} = await load({run: "run", digits: 50, layer: "conv1", digit: null, beside: []});
-  assert.equal(moment.answer, null);
-  assert.deepEqual(asked, ["50/conv1"]);
-});
+// Reading the digit
 
-test("a digit that is refused leaves the rest of the moment to be seen, and says why", async () => {
-  const {load} = loading();
-  const {moment} = await load({run: "run", digits: 13, layer: "conv1", digit: DIGIT, beside: []});
-  assert.equal(moment.answer.refused, "No.");
-  assert.equal(moment.snapshot.digits, 50);
-});
-
-// Kernels
-
-/** A kernel whose weights say where they stand: 1000 row + 100 column + 10 input + filter. */
-function telling([high, wide, inputs, filters]) {
-  const values = new Float32Array(high * wide * inputs * filters);
-  let place = 0;
-  for (let row = 0; row < high; row++)
-    for (let column = 0; column < wide; column++)
-      for (let input = 0; input < inputs; input++)
-        for (let filter = 0; filter < filters; filter++)
-          values[place++] = 1000 * row + 100 * column + 10 * input + filter;
-  return {shape: [high, wide, inputs, filters], values};
+/** A network whose two logits are the sums of what each unit makes of 784 pixels. */
+function summing([first, second]) {
+  const kernel = weight([784, 2], Array(784).fill([first, second]).flat());
+  return {
+    energy_threshold: 0,
+    layers: [
+      layer("digit", "InputLayer", [28, 28, 1]),
+      layer("flat", "Flatten", [784], ["digit"]),
+      layer("logits", "Dense", [2], ["flat"], {activation: "linear"}, {kernel}),
+    ],
+  };
 }
 
-test("all kernels are a row for each input map and a column for each filter", () => {
-  const maps = kernelMaps(arrangeKernel(telling([2, 3, 4, 5]), "conv", []), "all");
-  assert.equal(maps.length, 20);
-  assert.deepEqual([...maps[7]], [12, 112, 212, 1012, 1112, 1212]); // input 1, filter 2
-});
+/** Ten pixels of full ink. */
+const TEN = Array.from({length: 784}, (_, pixel) => Number(pixel < 10));
 
-test("one input map has a kernel in each filter, and the mean is that of all", () => {
-  const kernel = arrangeKernel(telling([1, 2, 3, 2]), "conv", []);
-  assert.deepEqual(
-    kernelMaps(kernel, "2").map((map) => [...map]),
-    [
-      [20, 120],
-      [21, 121],
-    ],
-  );
-  assert.deepEqual(
-    kernelMaps(kernel, "mean").map((map) => [...map]),
-    [
-      [10, 110],
-      [11, 111],
-    ],
-  );
-});
-
-test("a dense layer behind a flatten has a map for each map that was flattened", () => {
-  const conv = telling([2, 2, 3, 4]);
-  const layers = [
-    layer("pool", "MaxPooling2D", [2, 2, 3]),
-    layer("flatten", "Flatten", [12]),
-    layer("drop", "Dropout", [12]),
-    layer("dense", "Dense", [4]),
-    layer("logits", "Dense", [10]),
-  ];
-  const found = arrangeKernel({shape: [12, 4], values: conv.values}, "dense", layers);
-  assert.deepEqual(kernelMaps(found, "all"), kernelMaps(arrangeKernel(conv, "conv", []), "all"));
-  const matrix = arrangeKernel({shape: [4, 10], values: new Float32Array(40)}, "logits", layers);
-  assert.deepEqual([matrix.high, matrix.wide, matrix.inputs, matrix.filters], [4, 10, 1, 1]);
-});
-
-test("what can be chosen begins with all kernels where they fit, and with the mean where not", () => {
-  const conv = {high: 3, wide: 3, inputs: 16, filters: 32};
-  assert.equal(inputChoices(conv, 400)[0], "all");
-  assert.equal(inputChoices(conv, 100)[0], "mean");
-  assert.equal(inputChoices(conv, 400).length, 18);
-  assert.deepEqual(inputChoices({...conv, inputs: 1}, 400), ["0"]);
-});
-
-test("kernels of any layer fit into the room there is, each cell a whole number of pixels", () => {
-  for (const ratio of [1, 2, 3]) {
-    for (const space of [300, 388, 600]) {
-      for (const [high, wide, inputs, filters] of [
-        [5, 5, 1, 16],
-        [3, 3, 32, 32],
-        [28, 28, 1, 64],
-        [1, 1, 8, 8],
-        [64, 10, 1, 1],
-      ]) {
-        for (const input of inputChoices({wide, inputs, filters}, space).slice(0, 2)) {
-          const plan = kernelLayout({high, wide, inputs, filters}, input, {space, ratio});
-          assert.ok(Number.isInteger(plan.zoom) && plan.zoom >= 1);
-          assert.ok(
-            plan.width <= space * ratio,
-            `${[high, wide, inputs, filters]} in ${space}: ${plan.width}`,
-          );
-        }
-      }
-    }
+test("the digit of a moment is read by the network of that moment, wherever one comes from", () => {
+  const run = {};
+  const digit = digitOf({revision: 4, skip: [], strokes: null, pixels: TEN});
+  const [early, late] = [summing([0, 1]), summing([2, -1])];
+  for (const [network, label, logits] of [
+    [early, 1, [0, 10]],
+    [late, 0, [20, -10]],
+    [early, 1, [0, 10]],
+  ]) {
+    const reading = readMoment(run, network, digit);
+    assert.equal(reading.label, label);
+    assert.deepEqual([...reading.activations.get("logits")], logits);
+    assert.equal(reading.network, network);
+    assert.equal(reading.revision, 4);
   }
+});
+
+test("runs that race do not disturb each other's readings", () => {
+  const digit = digitOf({revision: 1, skip: [], strokes: null, pixels: TEN});
+  const one = readMoment({}, summing([0, 1]), digit);
+  readMoment({}, summing([5, 0]), digit);
+  assert.deepEqual([...one.activations.get("logits")], [0, 10]);
+});
+
+test("what was drawn is read as the canvas reads it, without the steps that are left out", () => {
+  const strokes = [{width: 20, points: [60, 60, 90, 200, 200, 210]}];
+  for (const skip of [[], ["center"]]) {
+    const {picture} = digitOf({revision: 1, skip, strokes, pixels: null});
+    assert.deepEqual(picture.pixels, pixelsOf(strokes, skip));
+  }
+  assert.notDeepEqual(pixelsOf(strokes, []), pixelsOf(strokes, ["center"]));
+});
+
+test("without ink there is nothing to read", () => {
+  for (const strokes of [null, []]) {
+    assert.equal(digitOf({revision: 1, skip: [], strokes, pixels: null}), null);
+  }
+  assert.equal(readMoment({}, summing([1, 2]), null), null);
+});
+
+test("a network that has diverged says so, and the next moment is read as ever", () => {
+  const run = {};
+  const digit = digitOf({revision: 1, skip: [], strokes: null, pixels: TEN});
+  const {verdict, label} = readMoment(run, summing([NaN, 1]), digit);
+  assert.deepEqual([verdict, label], ["diverged", null]);
+  assert.equal(readMoment(run, summing([0, 1]), digit).label, 1);
 });

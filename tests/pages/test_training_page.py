@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from handwritten import as_sent, on_canvas
+from handwritten import strokes as strokes_of
 from visiting import Visitor
 
 from model.base.errors import UserError
@@ -17,6 +19,8 @@ from model.experiments.presets import PRESETS
 from model.experiments.recipes import Recipe
 from model.handwriting import hand
 from model.inference.catalogue import SHIPPED
+from model.pixels.decoding import decode as decode_picture
+from model.pixels.preprocessing import preprocess_picture
 from model.runs import control, results, store
 from pages import services
 from pages.visitor.links import decode
@@ -451,6 +455,27 @@ def test_a_moment_of_a_training_opens_in_the_layers(visitor, mnist):
     for nonsense in (None, 7, {}, {"run": "nowhere", "digits": 5}, {"run": run.id, "digits": "x"}):
         visitor.trigger("training_watch", "open", nonsense)
         assert visitor.titles() == [run.title]
+
+
+def test_every_moment_of_a_training_is_given_a_picture_as_its_pixels(visitor, mnist):
+    visitor.watches(finished(visitor.owner, mnist).id)
+    nothing = visitor.given("training_watch")["digit"]
+    assert (nothing["strokes"], nothing["pixels"]) == (None, None)
+    visitor.trigger("sample_gallery", "chosen", "7-crossed")
+    given = visitor.given("training_watch")["digit"]
+    picture = decode_picture((services.SAMPLES / "7-crossed.png").read_bytes()).gray
+    assert given["strokes"] is None
+    assert given["pixels"] == preprocess_picture(picture).pixels.ravel().tolist()
+
+
+def test_every_moment_of_a_training_is_given_a_drawing_as_its_strokes(visitor, mnist):
+    strokes = as_sent(strokes_of(on_canvas(7)))
+    visitor.turn_to("recognise.py")
+    visitor.send("digit_canvas", drawing={"revision": 7, "strokes": strokes, "picture": None})
+    visitor.turn_to("train.py")
+    visitor.watches(finished(visitor.owner, mnist).id)
+    given = visitor.given("training_watch")["digit"]
+    assert given == {"revision": 7, "skip": [], "strokes": strokes, "pixels": None}
 
 
 # Afterwards

@@ -11,7 +11,7 @@ import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {gradient, scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, setText} from "../shared/dom.mjs";
 import {fill, readable} from "../shared/format.mjs";
 import {cellUnder, tilePlace} from "../shared/grid.mjs";
 import {channelOf, domainOf, domainsOf, mosaic} from "../shared/mosaic.mjs";
@@ -151,10 +151,6 @@ function paintLegend({colorScope, words}, legend, {ends, colors}) {
   const own = colorScope === "map";
   setText(from, own ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]));
   setText(to, ends[0] === ends[1] ? "" : own ? words.own : readable(ends[1]));
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 /** Give the scale of each channel: its own, the layer's, or the network's. */

@@ -10,7 +10,7 @@ import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {inkColor} from "../shared/verdicts.mjs";
 import {guesses} from "./guesses.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, setText} from "../shared/dom.mjs";
 import {fill, percent} from "../shared/format.mjs";
 import {listed} from "../shared/phrases.mjs";
 
@@ -73,10 +73,6 @@ function paint(view) {
   );
   setText(view.verdict, savedSentence(view.words, steps, saving, verdict));
   view.root.dataset.revision = revision;
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 /** Find the step from which on every guess is the last one: 0 when all steps agree. */

@@ -6,7 +6,7 @@
 
 import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, setText} from "../shared/dom.mjs";
 import {probabilityBars} from "../shared/probability_bars.mjs";
 import {paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
 
@@ -63,8 +63,4 @@ function paint(view) {
   view.bars.paint(known ? probabilities : null);
   paintPixels(view.pixels, answer.pixels);
   Object.assign(root.dataset, {label: known ? label : "", probability, verdict, revision});
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }

@@ -31,3 +31,8 @@ export function icon(path) {
     svgElement("path", {d: path}),
   );
 }
+
+/** Write a text where it differs from what stands there: that costs layout. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

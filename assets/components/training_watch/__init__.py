@@ -16,12 +16,12 @@ class WatchedRun(TypedDict):
 
 
 class WatchedDigit(TypedDict):
-    """The visitor's digit, which every snapshot reads: strokes, or pixels, or neither."""
+    """The visitor's digit, which is read at every snapshot: strokes, or pixels, or neither."""
 
     revision: int
-    skip: Sequence[str]  # steps of preprocessing that are switched off
+    skip: Sequence[str]  # steps of preprocessing that are switched off, for strokes
     strokes: Sequence[Mapping[str, object]] | None
-    pixels: str | None  # a code as links have it
+    pixels: Sequence[float] | None  # of a picture: 784 in [0, 1], row after row
 
 
 class TrainingWatchData(TypedDict):

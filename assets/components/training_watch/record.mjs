@@ -15,9 +15,13 @@
  * @property {number} seconds of training
  * @property {Pulse[]} pulses
  * @property {number} count of all pulses
- * @property {number[]} snapshots after how many digits each was taken
+ * @property {SnapshotPlace[]} snapshots in order; the last is the newest
  * @property {import("../shared/live/networks.mjs").Layer[]} layers without their weights
  * @property {string[]} group the runs that race against each other
+ *
+ * @typedef {object} SnapshotPlace where a snapshot and its network are found
+ * @property {number} digits after how many it was taken
+ * @property {string} version another one where a resumed training wrote it again
  *
  * @typedef {object} Reason (model/runs/reasons.py)
  * @property {string} code of the sentence in `words.reasons`; "" for a reason without one

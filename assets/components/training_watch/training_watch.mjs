@@ -2,8 +2,9 @@
  * Watch one to three trainings, and move through the history of one of them.
  *
  * data: {words, runs: [{id, title}], digit: {revision, skip, strokes, pixels}}; `strokes` or
- *   `pixels` (a code as links have it) is the visitor's digit, both null where there is none.
- *   Asks the live route for the runs, their snapshots, and what each makes of the digit.
+ *   `pixels`, 784 numbers in [0, 1], is the visitor's digit, both null where there is none.
+ *   Asks the server how the runs get on and, once for each moment, for its snapshot and weights;
+ *   the digit is read with them here.
  * trigger: open = {run, digits}, the moment that is to be opened in the layer explorer
  */
 
@@ -18,6 +19,7 @@ import {healthPanel} from "./snapshot/health_panel.mjs";
 import {kernelPanel} from "./snapshot/kernel_panel.mjs";
 import {featureMapPanel} from "./snapshot/feature_map_panel.mjs";
 import {snapshotSource} from "./snapshot/snapshot_source.mjs";
+import {digitOf, readMoment} from "./snapshot/moment_reading.mjs";
 import {isSame, neighbors, placeNear, placeOf} from "./snapshot/snapshots.mjs";
 import {pollRun} from "./status/polling.mjs";
 import {momentSentences} from "./status/progress.mjs";
@@ -105,7 +107,7 @@ function arrange(view) {
 
 function update(view, {data: {words, runs, digit}, setTriggerValue}) {
   view.setTriggerValue = setTriggerValue;
-  Object.assign(view, {words, drawn: digit.strokes || digit.pixels ? digit : null});
+  Object.assign(view, {words, drawn: digitOf(digit)});
   const ids = runs.map(({id}) => id);
   for (const [id, {follower}] of view.runs) if (!ids.includes(id)) follower.stop();
   const before = view.runs;
@@ -173,8 +175,13 @@ function focused(view) {
   return view.runs.get(last.focus);
 }
 
+/** Return after how many digits the run in focus has snapshots. */
 function numbersOf(view) {
-  return focused(view)?.record?.snapshots ?? [];
+  return digitsOf(focused(view)?.record?.snapshots ?? []);
+}
+
+function digitsOf(snapshots) {
+  return snapshots.map(({digits}) => digits);
 }
 
 function known(view) {
@@ -224,7 +231,7 @@ function paintMachine(view) {
   const {time, layout, words} = view;
   const {record} = focused(view);
   if (!record || !layout) return;
-  const numbers = record.snapshots;
+  const numbers = numbersOf(view);
   view.machine.show({
     numbers,
     time,
@@ -243,8 +250,9 @@ function want(view, began = null) {
   const numbers = numbersOf(view);
   if (!numbers.length || !view.space) return;
   if (began !== null) view.began = began;
+  const {snapshots} = focused(view).record;
   const place = placeOf(numbers, last.chosen);
-  const asked = askedFor(view, numbers[place]);
+  const asked = askedFor(view, snapshots[place]);
   const moved = began !== null;
   if (moved) paintMachine(view);
   if (view.painted && isSame(asked, view.painted)) {
@@ -255,19 +263,19 @@ function want(view, began = null) {
   view.wanted = asked;
   view.source.want(
     asked,
-    neighbors(numbers, place, onward).map((digits) => askedFor(view, digits)),
+    neighbors(snapshots, place, onward).map((snapshot) => askedFor(view, snapshot)),
   );
 }
 
-function askedFor(view, digits) {
+function askedFor(view, snapshot) {
   const others = view.drawn
     ? known(view).filter(({id, record}) => id !== last.focus && record.snapshots.length)
     : [];
   const beside = others.map(({id, record: {snapshots}}) => ({
     run: id,
-    digits: snapshots[placeOf(snapshots, digits)],
+    ...snapshots[placeOf(digitsOf(snapshots), snapshot.digits)],
   }));
-  return {run: last.focus, digits, layer: layerOf(view), digit: view.drawn, beside};
+  return {run: last.focus, ...snapshot, layer: layerOf(view), digit: view.drawn, beside};
 }
 
 /** Tell the chosen layer: the one that was chosen before, or the first convolution. */
@@ -286,28 +294,29 @@ function missed(view, why) {
   const {run: id, digits} = view.wanted;
   const run = view.runs.get(id);
   if (!run || run.trouble === "gone") return;
+  run.follower.ask(); // hears when the server is back, or what it still has
   if (why === "away") return lost(view, run, why);
-  run.record.snapshots = run.record.snapshots.filter((number) => number !== digits);
-  run.follower.ask();
+  run.record.snapshots = run.record.snapshots.filter((snapshot) => snapshot.digits !== digits);
   want(view);
 }
 
-function paintMoment(view, asked, {snapshot, answer, beside}) {
+function paintMoment(view, asked, {snapshot, network, beside}) {
   const run = view.runs.get(asked.run);
   if (!run?.record) return;
   const {words} = view;
   const {layers} = run.record;
+  const reading = readMoment(run, network, asked.digit);
   view.painted = asked;
   const names = shownLayers(view).map(({name}) => [name, name]);
   fillChoice(view.layers, words.layer, Object.fromEntries(names), asked.layer);
-  view.root.classList.toggle("undrawn", !answer || answer.verdict === "empty");
-  view.digit.show(answer, words);
-  view.readings.show(readingsOf(view, asked, answer, beside), words);
+  view.root.classList.toggle("undrawn", !reading);
+  view.digit.show(reading, words);
+  view.readings.show(readingsOf(view, asked, reading, beside), words);
   view.confusion.show(snapshot.confusion, words);
-  view.maps.show({layer: asked.layer, answer, space: view.maps.root.clientWidth, words});
+  view.maps.show({layer: asked.layer, reading, space: view.maps.root.clientWidth, words});
   view.kernels.show({
     ...asked,
-    kernel: snapshot.kernel,
+    kernel: kernelOf(network, asked.layer),
     layers,
     space: view.kernels.root.clientWidth,
     words,
@@ -325,21 +334,29 @@ function paintMoment(view, asked, {snapshot, answer, beside}) {
   });
   if (view.health.root.offsetHeight > view.tallest) paintRuns(view);
   view.curves.mark(asked.digits);
-  view.machine.say(momentSentences(snapshot.pulse, answer, others.length ? run.title : "", words));
+  view.machine.say(momentSentences(snapshot.pulse, reading, others.length ? run.title : "", words));
   view.root.dataset.digits = asked.digits;
   settled(view);
 }
 
-/** Say what each run makes of the digit at a moment: [{run, digits, answer, focused}]. */
-function readingsOf(view, asked, answer, beside) {
-  const read = new Map([[asked.run, {digits: asked.digits, answer, focused: true}]]);
-  asked.beside.forEach(({run, digits}, i) =>
-    read.set(run, {digits, answer: beside[i], focused: false}),
-  );
+/** Return the kernel of a layer, null where it has none. */
+function kernelOf({layers}, name) {
+  return layers.find((layer) => layer.name === name)?.weights.kernel ?? null;
+}
+
+/** Read the digit with each run at a moment: [{run, digits, reading, focused}]. */
+function readingsOf(view, asked, reading, beside) {
+  const read = new Map([[asked.run, {digits: asked.digits, reading, focused: true}]]);
+  asked.beside.forEach(({run: id, digits}, i) => {
+    const run = view.runs.get(id);
+    if (!run || !beside[i]) return;
+    read.set(id, {digits, reading: readMoment(run, beside[i], asked.digit), focused: false});
+  });
   return [...view.runs.values()].map((run) => ({
     run,
     digits: asked.digits,
-    answer: null,
+    reading: null,
+    focused: false,
     ...read.get(run.id),
   }));
 }

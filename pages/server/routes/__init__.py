@@ -13,6 +13,6 @@ ROUTES = [
     Route("/live/explore", drawings.exploration, methods=["POST"]),
     Route("/live/networks/{network_id}/{version}", networks.describe, methods=["GET"]),
     Route("/live/runs/{run_id}", runs.run, methods=["GET"]),
-    Route("/live/runs/{run_id}/snapshots/{number}", runs.snapshot, methods=["GET"]),
+    Route("/live/runs/{run_id}/snapshots/{number}/{version}", runs.snapshot, methods=["GET"]),
     Mount("/live/components", static.ComponentModules(directory=components.FOLDER)),
 ]

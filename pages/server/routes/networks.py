@@ -8,7 +8,7 @@ from starlette.responses import Response
 from model.base.errors import UserError
 from model.inference import descriptions
 from pages import services
-from pages.server.routes.responses import refuse
+from pages.server.routes.responses import cache_control, refuse
 
 
 async def describe(request: Request) -> Response:
@@ -17,13 +17,12 @@ async def describe(request: Request) -> Response:
     The browser keeps it for good where it asks for the version of now. Compressing weights would
     take longer than the 7 % of them that it saves.
     """
-    network_id = request.path_params["network_id"]
+    network_id, version = request.path_params["network_id"], request.path_params["version"]
     try:
-        known = services.network_address(network_id)["version"] == request.path_params["version"]
         content = await asyncio.to_thread(_description, network_id)
+        kept = cache_control(network_id, version)
     except UserError as error:
         return refuse(404, error)
-    kept = "private, max-age=31536000, immutable" if known else "no-store"
     headers = {"cache-control": kept, "content-encoding": "identity"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 

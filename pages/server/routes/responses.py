@@ -1,9 +1,10 @@
-"""Responses of all routes: errors, rate limits, and what a browser keeps by its tag."""
+"""Responses of all routes: errors, rate limits, and how long a browser keeps what it gets."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from model.base.errors import N_, UserError
+from pages import services
 from pages.server.rate_limit import RateLimit
 
 # A canvas asks as often as the pointer moves: up to 144 times a second on a fast screen.
@@ -21,12 +22,14 @@ def too_often(request: Request) -> Response | None:
     return refuse(429, UserError(N_("Too many requests: wait a moment.")))
 
 
-def unless_known(request: Request, tag: str, content: bytes) -> Response:
-    """Send what changes with its tag, unless the browser has it."""
-    headers = {"etag": f'"{tag}"', "cache-control": "no-cache"}
-    if request.headers.get("if-none-match") == headers["etag"]:
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type="application/octet-stream", headers=headers)
+def cache_control(network_id: str, version: str) -> str:
+    """Return how long a browser keeps what changes with a network and was asked for by a version.
+
+    For good where that is the version of now, which is to be asked after the content was read: so
+    nothing newer is kept under it.
+    """
+    known = services.network_address(network_id)["version"] == version
+    return "private, max-age=31536000, immutable" if known else "no-store"
 
 
 def refuse(status: int, error: UserError) -> JSONResponse:

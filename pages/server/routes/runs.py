@@ -5,21 +5,26 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from model.base.errors import UserError
 from model.experiments import shapes
-from model.inference.frames import frame
 from model.inference.layer_kinds import layer_kind
-from model.inference.layers import INPUT, Layer, weight_name
+from model.inference.layers import INPUT, Layer
 from model.inference.origin import as_json
 from model.runs import snapshots, store
 from model.runs.pulses import Pulse, read_pulses
 from model.runs.store import Run
 from pages import services
-from pages.server.routes.responses import refuse, too_often, unless_known
+from pages.server.routes.responses import cache_control, refuse, too_often
+
+
+class SnapshotPlace(TypedDict):
+    """Where the browser finds a snapshot, and its network `RUN@DIGITS`."""
+
+    digits: int  # seen when it was taken
+    version: str  # another one where a resumed run wrote it again
 
 
 class RunView(TypedDict):
@@ -38,7 +43,7 @@ class RunView(TypedDict):
     seconds: float  # of training, without its pauses
     pulses: list[Pulse]  # those that were not known yet
     count: int  # of all pulses, these included: what is asked for next
-    snapshots: list[int]  # the digits seen at each, in order
+    snapshots: list[SnapshotPlace]  # in order; the last is the newest
     layers: list[dict[str, Any]]  # name, kind, output_shape, and the facts of its kind
     group: list[str]  # the ids of the runs that race with it, itself included
 
@@ -80,7 +85,10 @@ def _view_of(run_id: str, known: int) -> RunView:
         seconds=seconds,
         pulses=pulses,
         count=known + len(pulses) if found else 0,
-        snapshots=snapshots.numbers(run_id),
+        snapshots=[
+            SnapshotPlace(digits=taken_at, version=version)
+            for taken_at, version in services.snapshot_versions(run_id).items()
+        ],
         layers=[
             {
                 "name": layer.name,
@@ -104,30 +112,28 @@ def _layers(run: Run) -> Sequence[Layer | shapes.PlacedLayer]:
 
 
 async def snapshot(request: Request) -> Response:
-    """Answer with one snapshot of a run: its metrics, and the kernel of the `layer` asked for."""
+    """Answer with one snapshot of a run: `{"digits", "pulse", "confusion"}`.
+
+    Its weights are a network, `RUN@NUMBER`, at the same version.
+    """
     if refused := too_often(request):
         return refused
-    network_id = "{run_id}@{number}".format(**request.path_params)
-    layer = request.query_params.get("layer", "")
+    run_id, number, version = (request.path_params[key] for key in ("run_id", "number", "version"))
+    network_id = f"{run_id}@{number}"
     try:
         asked = snapshots.named(network_id)
         assert asked is not None  # a network whose id has an @ is a snapshot
-        tag = services.tag(network_id)
-        content = await asyncio.to_thread(_moment, *asked, layer)
+        content = await asyncio.to_thread(_moment, *asked)
+        headers = {"cache-control": cache_control(network_id, version)}
     except UserError as error:
         return refuse(404, error)
-    return unless_known(request, tag, content)
+    return JSONResponse(content, headers=headers)
 
 
-def _moment(run_id: str, number: int | str, layer: str) -> bytes:
+def _moment(run_id: str, number: int | str) -> dict[str, Any]:
     found = snapshots.load(run_id, number)
-    kernel = found.weights.get(weight_name(layer, "kernel"))
-    head = {
+    return {
         "digits": found.pulse["digits"],
         "pulse": found.pulse,
         "confusion": found.confusion.tolist(),
-        "layer": layer,
-        "kernel": None if kernel is None else {"shape": kernel.shape, "begin": 0},
     }
-    body = b"" if kernel is None else np.ascontiguousarray(kernel, np.float32).tobytes()
-    return frame(head, body)

@@ -12,7 +12,6 @@ from model.runs import store
 from model.runs.store import Damaged, Run
 from pages.drawing.digit_state import digit, reading, skipped_steps
 from pages.services import race
-from pages.visitor import links
 from pages.visitor.identity import owner, sent_value
 from pages.visitor.network_choice import leave_for_layers
 
@@ -72,7 +71,7 @@ def control_error() -> UserError | None:
 
 
 def digit_to_read() -> WatchedDigit:
-    """Return the visitor's digit as every snapshot of a run is asked to read it."""
+    """Return the visitor's digit as it is read at every snapshot of a run."""
     now = digit()
     asked: WatchedDigit = {
         "revision": now.revision if now else 0,
@@ -85,9 +84,9 @@ def digit_to_read() -> WatchedDigit:
     if now.picture is None:
         return {**asked, "strokes": now.sent}
     seen = reading()
-    if seen is None or seen.trace is None or seen.preprocessed.pixels is None:
+    if seen is None or seen.preprocessed.pixels is None:
         return asked
-    return {**asked, "pixels": links.encode_pixels(seen.preprocessed.pixels)}
+    return {**asked, "pixels": seen.preprocessed.pixels.ravel().tolist()}
 
 
 def take_snapshot() -> None:

@@ -10,7 +10,7 @@ def watch() -> dict[str, object]:
     """Return the words of the watch: progress, curves, health, and snapshots."""
     spoken = texts.prediction()
     return {
-        **{name: spoken[name] for name in ("digit", "unsure", "second", "sees")},
+        **{name: spoken[name] for name in ("digit", "unsure", "diverged", "second", "sees")},
         "joints": joints(),
         **_progress(),
         **_curves(),

@@ -4,21 +4,17 @@ import numpy as np
 import pytest
 from answers import unframe
 from asking import Browser, described, sentence_of
-from handwritten import as_sent, on_canvas, strokes
 from training_runs import CONFUSION, keep, paused_run, tell, weights
 
 from model.base.errors import UserError
 from model.experiments.designs import Design
 from model.experiments.plans import TrainingPlan
-from model.inference.network import trace
-from model.pixels.drawings import preprocess_drawing
-from model.runs import store
+from model.runs import snapshots, store
 from model.runs.reasons import RunError
 from pages import services
 from pages.server.rate_limit import RateLimit
 from pages.server.routes import responses
 
-SEVEN = strokes(on_canvas(7))
 NOWHERE = ["nowhere", "..", "%2e%2e", "..%2fruns", "%2fetc%2fpasswd", "dispatcher.lock", "%00", "A"]
 
 
@@ -43,6 +39,7 @@ def test_a_run_is_told_with_all_that_a_page_needs(client, run):
     assert response.headers["cache-control"] == "no-store"
     told = response.json()
     assert [pulse["step"] for pulse in told.pop("pulses")] == list(range(1, 11))
+    assert [each["digits"] for each in told.pop("snapshots")] == [50, 120]
     assert told.pop("layers")[0] == {
         "name": "conv1",
         "kind": "Conv2D",
@@ -65,13 +62,12 @@ def test_a_run_is_told_with_all_that_a_page_needs(client, run):
         "speed": 100.0,
         "seconds": 5.0,
         "count": 10,
-        "snapshots": [50, 120],
         "group": [run.id],
     }
 
 
 def test_its_owner_is_told_to_nobody(client, run):
-    for path in ("", "/snapshots/50"):
+    for path in ("", "/snapshots/50/1"):
         assert b"ann" not in client.get(f"/live/runs/{run.id}{path}").content
 
 
@@ -131,39 +127,78 @@ def test_a_reason_that_the_browser_has_words_for_comes_with_its_code(client, run
 # Its moments
 
 
-def test_a_moment_comes_with_the_kernel_that_is_asked_for(client, run, cnn):
-    response = client.get(f"/live/runs/{run.id}/snapshots/120?layer=conv2")
-    head, body = unframe(response.content)
-    assert head["digits"] == head["pulse"]["digits"] == 120
-    assert head["confusion"] == CONFUSION.tolist()
-    kernel = weights(cnn, times=2)["conv2/kernel"]
-    assert head["kernel"] == {"shape": list(kernel.shape), "begin": 0}
-    assert np.array_equal(np.frombuffer(body, "<f4").reshape(kernel.shape), kernel)
+def moments(client, run):
+    """The addresses of a run's moments as it tells them: of the snapshot, and of its network."""
+    told = client.get(f"/live/runs/{run.id}").json()["snapshots"]
+    return {
+        each["digits"]: (
+            f"/live/runs/{run.id}/snapshots/{each['digits']}/{each['version']}",
+            f"/live/networks/{run.id}@{each['digits']}/{each['version']}",
+        )
+        for each in told
+    }
 
 
-@pytest.mark.parametrize("layer", ["", "pool1", "conv1/kernel", "../conv1", "x" * 5000, "é\0"])
-def test_a_moment_without_such_a_kernel_comes_without(client, run, layer):
-    path = f"/live/runs/{run.id}/snapshots/50"
-    head, body = unframe(client.get(path, params={"layer": layer}).content)
-    assert head["kernel"] is None
-    assert body == b""
+def test_a_moment_tells_how_the_training_was_doing(client, run):
+    for number in (50, 120):
+        told = client.get(moments(client, run)[number][0]).json()
+        assert set(told) == {"digits", "pulse", "confusion"}
+        assert told["digits"] == told["pulse"]["digits"] == number
+        assert told["confusion"] == CONFUSION.tolist()
+
+
+def test_a_moment_is_kept_for_good_with_its_network_under_the_version_that_the_run_tells(
+    client, run
+):
+    for paths in moments(client, run).values():
+        for path in paths:
+            kept = client.get(path).headers["cache-control"]
+            assert kept == "private, max-age=31536000, immutable"
+            other = client.get(path.rpartition("/")[0] + "/1")
+            assert other.status_code == 200
+            assert other.headers["cache-control"] == "no-store"
+
+
+def test_a_moment_that_is_written_again_has_another_version_and_the_others_keep_theirs(
+    client, run, cnn
+):
+    """A resumed run comes to the same number once more, with other weights it may be."""
+    before = moments(client, run)
+    first = client.get(before[50][1]).content
+    keep(run, 50, weights(cnn, times=5))
+    after = moments(client, run)
+    assert after[120] == before[120]
+    assert not set(after[50]) & set(before[50])
+    assert client.get(after[50][1]).content != first
+    for path in before[50]:  # what is new is not kept under the address of what was before
+        assert client.get(path).headers["cache-control"] == "no-store"
+
+
+def test_a_moment_that_is_written_again_while_it_is_read_is_not_kept(client, run, cnn, monkeypatch):
+    path = moments(client, run)[50][0]
+    load = snapshots.load
+
+    def slowly(*asked):
+        found = load(*asked)
+        keep(run, 50, weights(cnn, times=5))
+        return found
+
+    monkeypatch.setattr(snapshots, "load", slowly)
+    assert client.get(path).headers["cache-control"] == "no-store"
 
 
 def test_now_is_always_the_newest_moment(client, run, cnn):
-    path = f"/live/runs/{run.id}/snapshots/now"
-    first = client.get(path)
-    assert unframe(first.content)[0]["digits"] == 120
-    known = {"if-none-match": first.headers["etag"]}
-    assert client.get(path, headers=known).status_code == 304
+    path = f"/live/runs/{run.id}/snapshots/now/1"
+    assert client.get(path).json()["digits"] == 120
     keep(run, 250, weights(cnn))
-    assert unframe(client.get(path, headers=known).content)[0]["digits"] == 250
+    assert client.get(path).json()["digits"] == 250
 
 
 @pytest.mark.parametrize(
     "number", ["51", "-50", "50.5", "x", "NOW", "9" * 50, "%2e%2e", "50%2f..", "%00"]
 )
 def test_a_moment_that_was_not_kept_is_not_found(client, run, number):
-    response = client.get(f"/live/runs/{run.id}/snapshots/{number}")
+    response = client.get(f"/live/runs/{run.id}/snapshots/{number}/1")
     assert response.status_code == 404
     assert b"Traceback" not in response.content
 
@@ -171,49 +206,39 @@ def test_a_moment_that_was_not_kept_is_not_found(client, run, number):
 # Its networks
 
 
-def asked(client, network, path="/live/answer"):
-    sent = {"network": network, "revision": 5, "strokes": as_sent(SEVEN)}
-    return client.post(path, json=sent)
-
-
-@pytest.mark.parametrize(("number", "times"), [("50", 1), ("120", 2), ("now", 2)])
-def test_a_moment_answers_like_any_network(client, run, cnn, number, times):
-    network = f"{run.id}@{number}"
-    head, _ = unframe(asked(client, network).content)
-    pixels = preprocess_drawing(SEVEN).pixels
-    traced = trace(services.network(network), pixels)
-    assert head["probabilities"] == pytest.approx(traced.probabilities.tolist(), abs=1e-5)
-    kernel = services.network(network).weights("conv1")["kernel"]
-    assert np.array_equal(kernel, weights(cnn, times=times)["conv1/kernel"])
-    assert asked(client, network, "/live/explore").status_code == 200
-
-
-def test_a_moment_is_described_like_any_network_and_anew_when_it_changes(client, run, cnn):
-    response = described(client, f"{run.id}@now")
+def kernel_of(response):
+    """The kernel of conv1 in a network's description."""
     head, body = unframe(response.content)
-    assert head["id"] == f"{run.id}@now"
     (conv1,) = [layer for layer in head["layers"] if layer["name"] == "conv1"]
     place = conv1["weights"]["kernel"]
     values = np.frombuffer(body, "<f4", int(np.prod(place["shape"])), place["begin"])
-    assert np.array_equal(values, weights(cnn, times=2)["conv1/kernel"].ravel())
+    return values.reshape(place["shape"])
+
+
+@pytest.mark.parametrize(("number", "times"), [("50", 1), ("120", 2), ("now", 2)])
+def test_a_moment_is_a_network_like_any_other(client, run, cnn, number, times):
+    network = f"{run.id}@{number}"
+    response = described(client, network)
+    kernel = weights(cnn, times=times)["conv1/kernel"]
+    assert unframe(response.content)[0]["id"] == network
+    assert np.array_equal(kernel_of(response), kernel)
+    assert np.array_equal(services.network(network).weights("conv1")["kernel"], kernel)
+
+
+def test_a_moment_is_described_anew_when_it_changes(client, run, cnn):
+    response = described(client, f"{run.id}@now")
     keep(run, 250, weights(cnn, times=3))
     again = described(client, f"{run.id}@now")
     assert again.request.url != response.request.url
-    assert again.content != response.content
+    assert np.array_equal(kernel_of(again), weights(cnn, times=3)["conv1/kernel"])
 
 
-def test_a_moment_that_is_written_again_answers_anew(client, run, cnn):
-    """A resumed run comes to the same number once more, with other weights it may be."""
-    first = asked(client, f"{run.id}@50").content
-    keep(run, 50, weights(cnn, times=5))
-    assert asked(client, f"{run.id}@50").content != first
-
-
-@pytest.mark.parametrize("moment", ["", "51", "x", "-1", "50@50", "now/../50", "9" * 5000, "٥٠"])
-def test_no_other_moment_answers(client, run, moment):
-    response = asked(client, f"{run.id}@{moment}")
-    assert response.status_code == 400
-    sentence_of(response)
+@pytest.mark.parametrize("moment", ["", "51", "x", "-1", "50@50", "now%2f..%2f50", "9" * 999, "٥٠"])
+def test_no_other_moment_is_a_network(client, run, moment):
+    response = client.get(f"/live/networks/{run.id}@{moment}/1")
+    assert response.status_code == 404
+    if "%2f" not in moment:  # such an address has no route
+        sentence_of(response)
 
 
 # What is not there, or damaged
@@ -221,7 +246,7 @@ def test_no_other_moment_answers(client, run, moment):
 
 @pytest.mark.parametrize("run_id", NOWHERE)
 @pytest.mark.parametrize(
-    "path", ["/live/runs/{}", "/live/runs/{}/snapshots/50", "/live/networks/{}@50/1"]
+    "path", ["/live/runs/{}", "/live/runs/{}/snapshots/50/1", "/live/networks/{}@50/1"]
 )
 def test_a_run_that_is_not_there_is_not_found(client, run, run_id, path):
     response = client.get(path.format(run_id))
@@ -243,24 +268,22 @@ DAMAGES = {
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damaged_run_is_refused_in_a_sentence_or_told_as_far_as_it_goes(client, run, name):
     (run.folder / name).write_bytes(DAMAGES[name])
-    paths = (f"runs/{run.id}", f"runs/{run.id}/snapshots/50", f"networks/{run.id}@50/1")
+    paths = (f"runs/{run.id}", f"runs/{run.id}/snapshots/50/1", f"networks/{run.id}@50/1")
     for path in paths:
         response = client.get(f"/live/{path}")
         assert response.status_code in (200, 404)
         if response.status_code == 404:
             sentence_of(response)
-    response = asked(client, f"{run.id}@50")
-    assert response.status_code in (200, 400)
 
 
 def test_a_run_that_was_deleted_answers_no_more(client, run):
-    assert asked(client, f"{run.id}@50").status_code == 200
+    paths = [f"/live/runs/{run.id}", *moments(client, run)[50]]
+    assert [client.get(path).status_code for path in paths] == [200, 200, 200]
     store.delete(run.id)
-    assert asked(client, f"{run.id}@50").status_code == 400
-    assert client.get(f"/live/runs/{run.id}").status_code == 404
+    assert [client.get(path).status_code for path in paths] == [404, 404, 404]
 
 
-@pytest.mark.parametrize("path", ["", "/snapshots/50"])
+@pytest.mark.parametrize("path", ["", "/snapshots/50/1"])
 def test_who_asks_too_often_is_told_to_wait(client, run, path, monkeypatch):
     monkeypatch.setattr(responses, "_visitors", RateLimit(per_second=0, burst=2, most=10))
     statuses = [client.get(f"/live/runs/{run.id}{path}").status_code for _ in range(3)]
@@ -268,6 +291,6 @@ def test_who_asks_too_often_is_told_to_wait(client, run, path, monkeypatch):
 
 
 @pytest.mark.parametrize("verb", ["POST", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("path", ["", "/snapshots/50"])
+@pytest.mark.parametrize("path", ["", "/snapshots/50/1"])
 def test_nothing_of_a_run_can_be_changed_here(client, run, verb, path):
     assert client.request(verb, f"/live/runs/{run.id}{path}").status_code == 405

@@ -29,6 +29,7 @@
  */
 
 import {unframe} from "./frames.mjs";
+import {RequestError, get} from "./requests.mjs";
 
 /**
  * @typedef {object} NetworkAddress
@@ -37,6 +38,7 @@ import {unframe} from "./frames.mjs";
  *
  * @typedef {object} Loading
  * @property {Promise<Network>} network
+ * @property {Network} [arrived] the same, once it is there
  * @property {Set<(share: number) => void>} listeners who want to know how far it has come
  */
 
@@ -45,16 +47,10 @@ const MOST_KEPT = 24; // networks; those that are shipped or trained here take h
 /** @type {Map<string, Loading>} the one that was asked for last comes last */
 const kept = new Map();
 
-/** Return the address of something beside the pages, wherever the app is mounted. */
-export function beside(path) {
-  return new URL(path, document.baseURI).href;
-}
-
 /**
  * Load a network's layers and weights; the same object each time for one version.
  *
- * Rejects with an Error whose message is the server's sentence, or "" where the server was not
- * reached; the next call tries again.
+ * Rejects with a RequestError; the next call tries again.
  *
  * @param {NetworkAddress} address
  * @param {(share: number) => void} [progressed] gets the share that has come, from 0 to 1
@@ -62,53 +58,62 @@ export function beside(path) {
  */
 export function loadNetwork({id, version}, progressed) {
   const key = `${id}/${version}`;
-  const loading = kept.get(key) ?? begin(key);
-  kept.delete(key);
-  kept.set(key, loading);
-  const [oldest] = kept.keys();
-  if (kept.size > MOST_KEPT) kept.delete(oldest);
+  const loading = kept.get(key) ?? begin({id, version}, key);
+  keep(key, loading);
   if (progressed) loading.listeners.add(progressed);
   return loading.network;
 }
 
-/** @returns {Loading} */
-function begin(key) {
-  const listeners = new Set();
-  const path = `live/networks/${key.split("/").map(encodeURIComponent).join("/")}`;
-  const network = fetched(beside(path), listeners).then(unpacked);
-  network.catch(() => kept.delete(key)).finally(() => listeners.clear());
-  return {network, listeners};
+/**
+ * Return a network that has come already, and is still kept.
+ *
+ * @param {NetworkAddress} address
+ * @returns {Network | undefined}
+ */
+export function loadedNetwork({id, version}) {
+  const key = `${id}/${version}`;
+  const loading = kept.get(key);
+  if (loading) keep(key, loading);
+  return loading?.arrived;
 }
 
-async function fetched(address, listeners) {
-  let response;
-  try {
-    response = await fetch(address);
-  } catch {
-    throw new Error("");
-  }
-  if (!response.ok) throw new Error(await sentenceOf(response));
-  const bytes = new Uint8Array(Number(response.headers.get("content-length")));
+/** Keep a network, as the last to be forgotten. */
+function keep(key, loading) {
+  kept.delete(key);
+  kept.set(key, loading);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT) kept.delete(oldest);
+}
+
+/** @returns {Loading} */
+function begin({id, version}, key) {
+  const listeners = new Set();
+  const network = fetched(get("networks", id, version), listeners).then(unpacked);
+  /** @type {Loading} */
+  const loading = {network, listeners};
+  network
+    .then((arrived) => (loading.arrived = arrived))
+    .catch(() => kept.delete(key))
+    .finally(() => listeners.clear());
+  return loading;
+}
+
+async function fetched(request, listeners) {
+  const response = await request;
+  const total = Number(response.headers.get("content-length")); // a proxy may leave it out
   const reader = response.body.getReader();
+  const chunks = [];
   let length = 0;
   for (;;) {
     const {done, value} = await reader.read().catch(() => {
-      throw new Error("");
+      throw new RequestError("", true);
     });
     if (done) break;
-    bytes.set(value, length);
+    chunks.push(value);
     length += value.length;
-    for (const progressed of listeners) progressed(length / bytes.length);
+    if (total) for (const progressed of listeners) progressed(length / total);
   }
-  return bytes;
-}
-
-async function sentenceOf(response) {
-  try {
-    return (await response.json()).error ?? "";
-  } catch {
-    return ""; // a proxy's page, not ours
-  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 /** @returns {Network} */

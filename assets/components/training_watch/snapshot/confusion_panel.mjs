@@ -1,6 +1,6 @@
 /** Which digits of the validation part the network of one moment mistakes for which. */
 
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
 import {counted} from "../numbers.mjs";
 
@@ -39,10 +39,10 @@ function heading(digit, scope) {
 function show({root, title, said, across, down, table, cells}, confusion, words) {
   const total = confusion.flat().reduce((sum, count) => sum + count, 0);
   const right = DIGITS.reduce((sum, digit) => sum + confusion[digit][digit], 0);
-  title.textContent = table.ariaLabel = words.confusion;
-  across.textContent = words.read_as;
-  down.textContent = words.written;
-  said.textContent = fill(words.misread, {wrong: counted(total - right), total: counted(total)});
+  setText(title, (table.ariaLabel = words.confusion));
+  setText(across, words.read_as);
+  setText(down, words.written);
+  setText(said, fill(words.misread, {wrong: counted(total - right), total: counted(total)}));
   Object.assign(root.dataset, {wrong: total - right, total});
   confusion.forEach((row, label) => {
     const written = row.reduce((sum, count) => sum + count, 0) || 1;
@@ -53,8 +53,7 @@ function show({root, title, said, across, down, table, cells}, confusion, words)
 }
 
 function paintCell(cell, count, share, right) {
-  const text = count ? String(count) : "";
-  if (cell.textContent !== text) cell.textContent = text;
+  setText(cell, count ? String(count) : "");
   cell.className = right ? "right" : "wrong";
   // The square root lifts single mistakes above the paper.
   cell.style.setProperty("--share", `${Math.round(100 * Math.sqrt(share))}%`);

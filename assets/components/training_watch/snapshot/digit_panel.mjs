@@ -1,10 +1,10 @@
 /** The visitor's digit in the network of one moment: what it is read as, and how surely. */
 
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {probabilityBars} from "../../shared/probability_bars.mjs";
 import {paintPixels, secondGuess, sentenceOf} from "../../shared/verdicts.mjs";
 
-/** Build the panel: {root, show(answer, words)}; without an answer there is no digit. */
+/** Build the panel: {root, show(reading, words)}; without a reading there is no digit. */
 export function digitPanel() {
   const title = element("h3");
   const pixels = element("canvas", {width: 28, height: 28, className: "pixels"});
@@ -25,24 +25,21 @@ export function digitPanel() {
     sides,
   );
   const self = {root, title, pixels, digit, sentence, second, bars, read, missing};
-  return {root, show: (answer, words) => show(self, answer, words)};
+  return {root, show: (reading, words) => show(self, reading, words)};
 }
 
-function show({root, title, pixels, digit, sentence, second, bars, read, missing}, answer, words) {
-  title.textContent = words.your_digit;
-  const empty = !answer || answer.verdict === "empty";
-  missing.textContent = empty ? answer?.refused || words.no_digit : "";
-  read.hidden = bars.root.hidden = empty;
-  Object.assign(root.dataset, {
-    label: answer?.label ?? "",
-    probability: answer?.probability ?? "",
-    verdict: answer?.verdict ?? "",
-  });
-  if (empty) return;
-  paintPixels(pixels, answer.pixels);
+function show({root, title, pixels, digit, sentence, second, bars, read, missing}, reading, words) {
+  setText(title, words.your_digit);
+  setText(missing, reading ? "" : words.no_digit);
+  read.hidden = bars.root.hidden = !reading;
+  const {verdict = "", label = null, probability = ""} = reading ?? {};
+  const known = label !== null;
+  Object.assign(root.dataset, {label: known ? label : "", probability, verdict});
+  if (!reading) return;
+  paintPixels(pixels, reading.pixels);
   pixels.ariaLabel = words.sees;
-  digit.textContent = answer.label;
-  sentence.textContent = sentenceOf(answer, words);
-  second.textContent = secondGuess(answer, words);
-  bars.paint(answer.probabilities);
+  setText(digit, known ? String(label) : "");
+  setText(sentence, sentenceOf(reading, words));
+  setText(second, known ? secondGuess(reading, words) : "");
+  bars.paint(known ? reading.probabilities : null);
 }

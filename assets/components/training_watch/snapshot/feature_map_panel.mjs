@@ -1,10 +1,12 @@
 /** What one layer makes of the visitor's digit at one moment: its feature maps, or its units. */
 
+import {gridOf, layerOf} from "../../shared/arithmetic/network.mjs";
 import {scaleOf} from "../../shared/color.mjs";
 import {legendOf} from "../../shared/controls.mjs";
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
-import {domainOf, mosaic} from "../../shared/mosaic.mjs";
+import {domainOf, domainsOf, mosaic} from "../../shared/mosaic.mjs";
+import {sentenceOf} from "../../shared/verdicts.mjs";
 import {counted} from "../numbers.mjs";
 import {unitGrid} from "./unit_grid.mjs";
 
@@ -32,30 +34,30 @@ export function featureMapPanel() {
   return {root, show: (scene) => show(self, scene)};
 }
 
-/** Show `scene`: {layer, answer, space, words}. */
-function show({root, title, legend, note, canvas, units, tiles}, {layer, answer, space, words}) {
-  title.textContent = fill(words.maps, {layer});
+/** Show `scene`: {layer, reading, space, words}. */
+function show({root, title, legend, note, canvas, units, tiles}, {layer, reading, space, words}) {
+  setText(title, fill(words.maps, {layer}));
   root.dataset.layer = layer;
-  const maps = answer?.layers.find(({name}) => name === layer);
-  const [high, wide, count] = maps?.shape ?? [];
-  const single = high * wide === 1; // each map is one cell: a unit
-  canvas.hidden = !maps || single;
+  const values = reading?.activations.get(layer);
+  const painted = values?.every(Number.isFinite) ?? false;
+  const shape = painted ? gridOf(layerOf(reading.network, layer)) : [0, 0, 0];
+  const single = shape[0] * shape[1] === 1; // each map is one cell: a unit
+  canvas.hidden = !painted || single;
   units.root.hidden = !single;
-  legend.hidden = !maps;
-  note.textContent = single
-    ? fill(words.units, {count: counted(count)})
-    : maps
-      ? ""
-      : words.no_digit;
-  if (!maps) return;
-  const scale = scaleOf(domainOf([maps.domains])); // the layer's own: early maps are faint
+  legend.hidden = !painted;
+  setText(note, noteOf(reading, {painted, single, count: values?.length}, words));
+  if (!painted) return;
+  const domain = domainOf([domainsOf(values, shape[2])]);
+  const scale = scaleOf(domain); // the layer's own: early maps are faint
   legend.replaceChildren(legendOf("", scale));
-  if (single)
-    return units.paint(
-      maps.domains.filter((_, i) => i % 2),
-      scale,
-    );
-  tiles.fit(maps.shape, space, space < NARROW ? SMALL : undefined);
-  tiles.paint(maps, () => scale);
+  if (single) return units.paint(values, scale);
+  tiles.fit(shape, space, space < NARROW ? SMALL : undefined);
+  tiles.paint({shape, values}, () => scale);
   canvas.ariaLabel = title.textContent;
+}
+
+function noteOf(reading, {painted, single, count}, words) {
+  if (single) return fill(words.units, {count: counted(count)});
+  if (painted) return "";
+  return reading ? sentenceOf({...reading, verdict: "diverged"}, words) : words.no_digit;
 }

@@ -1,6 +1,6 @@
 /** How training goes in each layer: gradient norm, dead units, size of the steps. */
 
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
 import {HEALTHY_UPDATE, judged, lastOf, worst} from "./health.mjs";
 import {counted, measured} from "../numbers.mjs";
@@ -12,7 +12,7 @@ export function healthPanel() {
   const badge = element("span", {className: "badge"});
   const rule = element("p", {className: "rule"});
   const note = element("p", {className: "note"});
-  const head = element("tr");
+  const head = element("tr", {}, ...Array.from({length: 4}, () => element("th", {scope: "col"})));
   const body = element("tbody");
   const table = element("table", {}, element("thead", {}, head), body);
   const header = element("header", {}, title, badge);
@@ -34,17 +34,17 @@ export function healthPanel() {
  */
 function show(self, {layers: told, record, others, order, words}) {
   const {root, title, badge, rule, note, head, table} = self;
-  title.textContent = words.health;
+  setText(title, words.health);
   const columns = [words.layer, words.gradient, words.dead, words.update];
-  head.replaceChildren(...columns.map((name) => element("th", {scope: "col"}, name)));
+  columns.forEach((name, place) => setText(head.children[place], name));
   const layers = judged(told);
   const found = worst(layers);
   table.hidden = !layers.length;
   badge.hidden = !found;
-  badge.textContent = found ? words.badges[found.badge] : "";
+  setText(badge, found ? words.badges[found.badge] : "");
   badge.dataset.badge = root.dataset.badge = found?.badge ?? "";
-  rule.textContent = layers.length ? ruleSentence(found, layers, words) : words.not_measured;
-  note.textContent = others.length && layers.length ? words.rivals : "";
+  setText(rule, layers.length ? ruleSentence(found, layers, words) : words.not_measured);
+  setText(note, others.length && layers.length ? words.rivals : "");
   const scales = scalesOf([record, ...others.map((other) => other.record)]);
   if ([...self.rows.keys()].join() !== layers.map(({name}) => name).join()) {
     self.rows = new Map(layers.map(({name}) => [name, row(name)]));
@@ -113,8 +113,8 @@ function gauge() {
 function showRow({root, badge, gradient, dead, update}, layer, {scales, others, order, words}) {
   root.dataset.badge = badge.dataset.badge = layer.badge;
   root.style.setProperty("--run", `var(--run${order})`);
-  badge.textContent = layer.badge ? words.badges[layer.badge] : "";
-  gradient.value.textContent = measured(layer.gradient, 0);
+  setText(badge, layer.badge ? words.badges[layer.badge] : "");
+  setText(gradient.value, measured(layer.gradient, 0));
   gradient.filled.style.width = share(scales.gradient.place(layer.gradient ?? 0));
   gradient.rivals.replaceChildren(
     ...others
@@ -124,8 +124,8 @@ function showRow({root, badge, gradient, dead, update}, layer, {scales, others, 
         return element("i", {className: `run${other}`, title, style: {left}});
       }),
   );
-  dead.textContent = Number.isFinite(layer.dead) ? `${Math.round(100 * layer.dead)}%` : "–";
-  update.value.textContent = measured(layer.update, 0);
+  setText(dead, Number.isFinite(layer.dead) ? `${Math.round(100 * layer.dead)}%` : "–");
+  setText(update.value, measured(layer.update, 0));
   const [low, high] = HEALTHY_UPDATE.map((value) => scales.update.place(value));
   Object.assign(update.band.style, {left: share(low), width: share(high - low)});
   update.filled.style.left = share(scales.update.place(layer.update ?? 0));

@@ -3,7 +3,7 @@
 import {scaleOf} from "../../shared/color.mjs";
 import {tilePlace} from "../../shared/grid.mjs";
 import {legendOf} from "../../shared/controls.mjs";
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
 import {drawMap} from "../../shared/painting.mjs";
 import {arrangeKernel, inputChoices, kernelMaps, kernelLayout} from "./kernel_tiles.mjs";
@@ -50,18 +50,18 @@ function show(self, scene) {
   const {title, note, canvas, label, legend, root} = self;
   const {layer, kernel, layers, words} = scene;
   self.scene = scene;
-  title.textContent = fill(words.kernels, {layer});
+  setText(title, fill(words.kernels, {layer}));
   root.dataset.layer = layer;
   canvas.hidden = legend.hidden = !kernel;
   if (!kernel) {
     label.hidden = true;
-    note.textContent = fill(words.no_kernels, {layer});
+    setText(note, fill(words.no_kernels, {layer}));
     return;
   }
   self.kernel = arrangeKernel(kernel, layer, layers);
   const {high, wide, inputs, filters} = self.kernel;
   const [maps, units, weights] = [inputs, filters, kernel.values.length].map(counted);
-  note.textContent = fill(words.kernel_facts, {high, wide, inputs: maps, filters: units, weights});
+  setText(note, fill(words.kernel_facts, {high, wide, inputs: maps, filters: units, weights}));
   paint(self);
 }
 

@@ -11,19 +11,20 @@ export function readingsPanel() {
   return {root, show: (readings, words) => show(root, readings, words)};
 }
 
-/** Show `readings`: [{run, digits, answer, focused}]; a run that has not begun has no answer. */
+/** Show `readings`: [{run, digits, reading, focused}]; a run that has not begun has none. */
 function show(root, readings, words) {
   const here = readings.find(({focused}) => focused);
-  root.hidden = readings.length < 2 || !here.answer || here.answer.verdict === "empty";
+  root.hidden = readings.length < 2 || !here.reading;
   if (root.hidden) return;
   root.ariaLabel = words.readings;
   root.replaceChildren(...readings.map((reading) => line(reading, here.digits, words)));
 }
 
-function line({run, digits, answer, focused}, now, words) {
+function line({run, digits, reading, focused}, now, words) {
   const {id, title, order} = run;
-  const {label = "–", probability} = answer ?? {};
-  const sure = probability ? fill(words.sure, {probability: percent(probability)}) : "";
+  const {label = null, probability, verdict} = reading ?? {};
+  const shown = label ?? "–";
+  const sure = sureness(verdict, probability, words);
   const when = digits === now ? "" : fill(words.moment, {digits: counted(digits)});
   const said = element("span", {className: "sure"}, [sure, when].filter(Boolean).join(" · "));
   const name = element(
@@ -34,11 +35,16 @@ function line({run, digits, answer, focused}, now, words) {
   );
   const item = element(
     "li",
-    {dataset: {run: id, label, probability: probability ?? ""}},
-    element("span", {className: "digit"}, String(label ?? "–")),
+    {dataset: {run: id, label: shown, probability: probability ?? ""}},
+    element("span", {className: "digit"}, String(shown)),
     name,
     said,
   );
   item.ariaCurrent = String(focused);
   return item;
+}
+
+function sureness(verdict, probability, words) {
+  if (verdict === "diverged") return words.diverged;
+  return probability ? fill(words.sure, {probability: percent(probability)}) : "";
 }

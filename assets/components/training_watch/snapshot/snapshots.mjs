@@ -16,18 +16,19 @@ export function placeNear(numbers, time, at) {
   return distances.indexOf(Math.min(...distances));
 }
 
-/** List the moments around a place that will be wanted next, the likeliest first. */
-export function neighbors(numbers, place, onward = 1) {
+/** List the snapshots around a place that will be wanted next, the likeliest first. */
+export function neighbors(snapshots, place, onward = 1) {
   return [onward, -onward, 2 * onward, 3 * onward, -2 * onward]
-    .map((step) => numbers[place + step])
-    .filter((number) => number !== undefined);
+    .map((step) => snapshots[place + step])
+    .filter((snapshot) => snapshot !== undefined);
 }
 
 /** Tell whether two wishes are for the same moment, layer and digit, beside the same others. */
 export function isSame(one, other) {
-  const others = ({beside}) => beside.map(({run, digits}) => `${run}@${digits}`).join();
+  const others = ({beside}) =>
+    beside.map(({run, digits, version}) => `${run}@${digits}/${version}`).join();
   return (
-    ["run", "digits", "layer", "digit"].every((key) => one[key] === other[key]) &&
+    ["run", "digits", "version", "layer", "digit"].every((key) => one[key] === other[key]) &&
     others(one) === others(other)
   );
 }

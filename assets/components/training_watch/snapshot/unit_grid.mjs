@@ -1,7 +1,7 @@
 /** The units of a dense layer: a cell for each, with its number and what it answers. */
 
 import {colorOf, css} from "../../shared/color.mjs";
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {readable} from "../../shared/format.mjs";
 import {inkOn} from "../../shared/painting.mjs";
 
@@ -26,7 +26,7 @@ function paint(root, values, scale) {
     const cell = root.children[unit];
     const color = colorOf(value, scale);
     Object.assign(cell.style, {background: css(color), color: inkOn(color)});
-    cell.lastChild.textContent = readable(value);
+    setText(cell.lastChild, readable(value));
     cell.title = `${unit}: ${readable(value)}`;
   });
 }

@@ -1,6 +1,6 @@
 /** Ask after a run as often as it is worth it: each second while it trains, not when it is done. */
 
-import {beside} from "../../shared/live/ask.mjs";
+import {beside} from "../../shared/live/requests.mjs";
 import {extended} from "../record.mjs";
 
 const MOVING = ["queued", "running"];

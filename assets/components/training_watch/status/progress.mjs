@@ -47,7 +47,7 @@ function deviceName({kind, cores, name, count = 1}, words) {
  * Say which moment of a training it is: {written: [when, how far], spoken}, the last for those who
  * do not see what is shown. `title` is the run's where there are others, else "".
  */
-export function momentSentences(pulse, answer, title, words) {
+export function momentSentences(pulse, reading, title, words) {
   const {digits, epoch, seconds, validation_accuracy: accuracy} = pulse;
   const [when, far] = digits
     ? [
@@ -58,10 +58,9 @@ export function momentSentences(pulse, answer, title, words) {
   const written = [when, title ? `${title} · ${far}` : far];
   const both = fill(words.spoken_moment, {when, far});
   const spoken = [title ? titled(words, title, both) : both];
-  if (Number.isInteger(answer?.label)) {
-    spoken.push(
-      fill(words.spoken_digit, {digit: answer.label, probability: percent(answer.probability)}),
-    );
+  if (Number.isInteger(reading?.label)) {
+    const {label: digit, probability} = reading;
+    spoken.push(fill(words.spoken_digit, {digit, probability: percent(probability)}));
   }
   if (Number.isFinite(accuracy))
     spoken.push(fill(words.spoken_accuracy, {accuracy: percent(accuracy)}));
