@@ -55,11 +55,11 @@ def measure(server: Server, browser: Browser, count: int) -> dict:
     warm = opened[1:]
     return {
         "drawings": len(lifts),
-        "lift_to_painted_ms": _summary([lift["painted"] - lift["lifted"] for lift in lifts]),
-        "lift_to_prediction_ms": _summary([lift["predicted"] - lift["lifted"] for lift in lifts]),
-        "updates_a_second": _summary(rates),
-        "warm_page_ms": _summary([first["canvas"] for first in warm]),
-        "warm_answer_ms": _summary([first["answer"] for first in warm]),
+        "lift_to_painted_ms": summary([lift["painted"] - lift["lifted"] for lift in lifts]),
+        "lift_to_prediction_ms": summary([lift["predicted"] - lift["lifted"] for lift in lifts]),
+        "updates_a_second": summary(rates),
+        "warm_page_ms": summary([first["canvas"] for first in warm]),
+        "warm_answer_ms": summary([first["answer"] for first in warm]),
     }
 
 
@@ -156,7 +156,7 @@ def _paced(places: list[tuple[float, float]], rate: float) -> Iterator[tuple[flo
         yield place
 
 
-def _summary(values: list[float]) -> dict[str, float]:
+def summary(values: list[float]) -> dict[str, float]:
     ordered = sorted(values)
     p95 = ordered[math.ceil(0.95 * len(ordered)) - 1]
     return {
@@ -190,7 +190,7 @@ def main() -> int:
         if asked.starts and not asked.url:
             starts = [measure_start(browser) for _ in range(asked.starts)]
             for name, key in (("listening", "listening"), ("canvas", "page"), ("digit", "digit")):
-                figures[f"start_to_{key}_s"] = _summary([start[name] for start in starts])
+                figures[f"start_to_{key}_s"] = summary([start[name] for start in starts])
         if asked.drawings:
             with _server(asked) as server:
                 figures |= measure(server, browser, asked.drawings)

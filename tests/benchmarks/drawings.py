@@ -29,21 +29,6 @@ def drawings(count: int, seed: int = 0) -> list[Drawing]:
     return [_on_canvas([np.array(line) for line in written[i]["strokes"]]) for i in chosen]
 
 
-def growing(drawing: Drawing, steps: int) -> list[Drawing]:
-    """Give what is on the canvas after each of `steps` moments of drawing, the whole one last."""
-    total = sum(len(stroke["points"]) for stroke in drawing) // 2
-    return [_beginning(drawing, -(-total * step // steps)) for step in range(1, steps + 1)]
-
-
-def _beginning(drawing: Drawing, points: int) -> Drawing:
-    begun = []
-    for stroke in drawing:
-        if points > 0:
-            begun.append({**stroke, "points": stroke["points"][: 2 * points]})
-        points -= len(stroke["points"]) // 2
-    return begun
-
-
 def _on_canvas(lines: list[np.ndarray]) -> Drawing:
     points = np.concatenate(lines)
     low, high = points.min(axis=0), points.max(axis=0)

@@ -1,8 +1,8 @@
-"""A visitor without a browser: Streamlit's own websocket protocol, and the live route beside it.
+"""A visitor without a browser: Streamlit's own websocket protocol.
 
 Depends on the protocol of the pinned Streamlit; where a page shows no canvas it fails loudly.
-A drawing counts as answered when the live route gave a label and every layer for its revision,
-and as kept when the session gave its revision back in the canvas's data.
+A drawing counts as kept when the session gave its revision back in the canvas's data. What a
+browser computes by itself costs the server nothing, and is not done here.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ import contextlib
 import gzip
 import json
 import math
-import secrets
 import struct
 from dataclasses import dataclass
 
@@ -26,31 +25,22 @@ PATIENCE = 60  # seconds for a first page
 
 @dataclass
 class Wait:
-    """One drawing that is due, and how many seconds later it was answered and kept."""
+    """One drawing that is due, and how many seconds later the session had it."""
 
     due: float  # on the event loop's clock
     revision: int
-    answered: float = math.inf  # superseded and forgotten drawings stay here
-    kept: float = math.inf
-    is_kept: bool = True  # whether the session is to keep it; not while the pen moves
-
-    @property
-    def whole(self) -> float:
-        """Seconds until all that was asked for had come."""
-        return max(self.answered, self.kept) if self.is_kept else self.answered
+    kept: float = math.inf  # superseded and forgotten drawings stay here
 
 
 class Visitor:
-    """One person with the page open: a session, and a connection for answers."""
+    """One person with the page open: a session."""
 
-    def __init__(self, server: Server, layers: list[str]) -> None:
+    def __init__(self, server: Server) -> None:
         self.waits: list[Wait] = []
         self.exceptions = 0  # exception elements that the page showed
         self.runs = 0  # scripts that finished
-        self.refusals = 0  # answers of the live route that were none
         self.received = 0  # bytes
         self._server = server
-        self._asker = _Asker(server, layers, self)
         self._revision = 0
         self._page = asyncio.Event()
         self._canvas = self._fragment = self._script = ""
@@ -71,17 +61,13 @@ class Visitor:
         await asyncio.wait_for(self._page.wait(), PATIENCE)
         if not self._canvas:
             raise RuntimeError("The page has no canvas: has Streamlit's protocol changed?")
-        self._asker.open()
         return _now() - begun
 
-    def draw(self, due: float, drawing: Drawing, *, lifted: bool = True) -> None:
-        """Ask for an answer, and where the pen is lifted give the drawing to the session."""
+    def draw(self, due: float, drawing: Drawing) -> None:
+        """Lift the pen: give a drawing to the session."""
         self._revision += 1
-        wait = Wait(due, self._revision, is_kept=lifted)
-        self.waits.append(wait)
-        self._asker.ask(wait, drawing)
-        if lifted:
-            self.commit(drawing)
+        self.waits.append(Wait(due, self._revision))
+        self.commit(drawing)
 
     def commit(self, drawing: Drawing) -> None:
         """Set the canvas's state, as the browser does once the pen is lifted."""
@@ -92,7 +78,7 @@ class Visitor:
         self._send(message)
 
     def lift_again(self, drawing: Drawing) -> None:
-        """Set the state with a new revision without asking for an answer: a bare event."""
+        """Set the state with a new revision that nobody waits for: a bare event."""
         self._revision += 1
         self.commit(drawing)
 
@@ -103,7 +89,6 @@ class Visitor:
     async def close(self) -> None:
         """Leave."""
         self._listening.cancel()
-        self._asker.close()
         await self._socket.close()
 
     def _rerun(self) -> BackMsg:
@@ -150,53 +135,6 @@ class Visitor:
                 wait.kept = _now() - wait.due
 
 
-class _Asker:
-    """Asks the live route as the canvas does: one request in flight, the newest drawing next."""
-
-    def __init__(self, server: Server, layers: list[str], visitor: Visitor) -> None:
-        self._server = server
-        self._layers = layers
-        self._visitor = visitor
-        self._newest: tuple[Wait, Drawing] | None = None
-        self._asked = asyncio.Event()
-        self._headers = {"content-type": "application/json", "x-visitor": secrets.token_hex(12)}
-
-    def open(self) -> None:
-        self._connection = Connection(self._server)
-        self._asking = asyncio.create_task(self._ask_for_ever())
-
-    def ask(self, wait: Wait, drawing: Drawing) -> None:
-        self._newest = (wait, drawing)
-        self._asked.set()
-
-    def close(self) -> None:
-        self._asking.cancel()
-        self._connection.close()
-
-    async def _ask_for_ever(self) -> None:
-        while True:
-            await self._asked.wait()
-            self._asked.clear()
-            wait, drawing = self._newest
-            asked = {"network": "default", "revision": wait.revision, "strokes": drawing}
-            body = json.dumps({**asked, "skip": [], "film": wait.is_kept}).encode()
-            answer = await self._connection.request("POST", "/live/answer", body, self._headers)
-            self._visitor.received += len(answer)
-            if self._is_whole(answer, wait.revision):
-                wait.answered = _now() - wait.due
-            else:
-                self._visitor.refusals += 1
-
-    def _is_whole(self, answer: bytes, revision: int) -> bool:
-        try:
-            head = head_of(answer)
-            layers = [layer["name"] for layer in head["layers"]]
-            answers = head["revision"] == revision and head["label"] in range(10)
-        except (KeyError, ValueError, struct.error):
-            return False
-        return answers and layers == self._layers
-
-
 class Connection:
     """An HTTP/1.1 connection that stays open, as cheap as it can be."""
 
@@ -238,21 +176,8 @@ class Connection:
             self._writer.close()
 
 
-async def mapped_layers(server: Server) -> list[str]:
-    """Ask the live route which layers an answer must hold: every convolution and pool."""
-    connection = Connection(server)
-    described = head_of(await connection.request("GET", "/live/networks/default/1"))
-    connection.close()
-    kinds = ("Conv2D", "Pooling2D")
-    return [
-        layer["name"]
-        for layer in described["layers"]
-        if layer["kind"].endswith(kinds) and not layer["kind"].startswith("Global")
-    ]
-
-
 def head_of(frame: bytes) -> dict:
-    """Read the JSON head of a frame (model/inference/answers.py)."""
+    """Read the JSON head of a frame (model/inference/frames.py)."""
     (length,) = struct.unpack_from("<I", frame)
     return json.loads(frame[4 : 4 + length])
 
