@@ -271,7 +271,7 @@ def test_two_digits_are_compared_map_by_map_and_their_parting_is_named(explorer)
     shown = explorer(layer="conv2", channel=5)
     shown.page.get_by_label("Compare with").select_option("sample:4-open")
     parting = shown.page.get_by_test_id("parting")
-    expect(parting).to_contain_text("part is digit")
+    expect(parting).to_contain_text("differ in layer digit")
     expect(shown.map.locator("figure")).to_have_count(3)
     for side in ("b", "difference", "a"):
         shown.page.locator(f"input[value={side}]").check()
@@ -368,7 +368,7 @@ def test_a_link_is_copied_and_opens_the_same_cell(explorer, visit):
 def test_one_digit_is_compared_in_two_networks_of_like_shape(explorer, traced, twin):
     shown = explorer(layer="conv2", channel=5, cell="3,4")
     shown.page.get_by_label("Compare with").select_option("network:twin")
-    expect(shown.page.get_by_test_id("parting")).to_contain_text("part is conv1")
+    expect(shown.page.get_by_test_id("parting")).to_contain_text("differ in layer conv1")
     theirs = read(twin, strokes_from(SEVEN)).trace.activations["conv2"]
     for side, expected in (
         ("b", theirs),

@@ -470,7 +470,7 @@ def test_every_moment_of_a_training_is_given_a_picture_as_its_pixels(visitor, mn
 
 def test_every_moment_of_a_training_is_given_a_drawing_as_its_strokes(visitor, mnist):
     strokes = as_sent(strokes_of(on_canvas(7)))
-    visitor.turn_to("recognise.py")
+    visitor.turn_to("recognize.py")
     visitor.send("digit_canvas", drawing={"revision": 7, "strokes": strokes, "picture": None})
     visitor.turn_to("train.py")
     visitor.watches(finished(visitor.owner, mnist).id)
