@@ -68,21 +68,19 @@ def _view_of(run_id: str, known: int) -> RunView:
     # The last one that is known comes along, for what it says of now.
     found = read_pulses(run_id, max(0, known - 1))
     pulses = found[1:] if known else found
-    digits, speed, seconds = (
-        (found[-1].get(name, 0) for name in ("digits", "speed", "seconds")) if found else (0, 0, 0)
-    )
+    now: Mapping[str, Any] = found[-1] if found else {}
     return RunView(
         id=run.id,
         title=run.title,
         state=status.state,
-        reason=status.reason and vars(status.reason),
+        reason=vars(status.reason) if status.reason else None,
         place=services.dispatcher().place(run.id),
-        digits=digits,
+        digits=now.get("digits", 0),
         total=status.digits_total,
         epochs=run.request.recipe.epochs,
-        device=status.device and as_json(status.device),
-        speed=speed,
-        seconds=seconds,
+        device=as_json(status.device) if status.device else None,
+        speed=now.get("speed", 0),
+        seconds=now.get("seconds", 0),
         pulses=pulses,
         count=known + len(pulses) if found else 0,
         snapshots=[
