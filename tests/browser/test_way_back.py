@@ -37,7 +37,7 @@ def test_one_step_back_leaves_each_page_whatever_network_language_and_digit(visi
     arrived(desk, "/", network=second)
     desk.page.get_by_text("简体中文").click()
     arrived(desk, "/", network=second, lang="zh")
-    desk.turn_to("各层")
+    desk.turn_to("逐层探索")
     desk.until(lambda: "digit" in address(desk)[1])
     arrived(desk, "/layers", network=second, lang="zh")
     desk.turn_to("网络")
