@@ -115,7 +115,7 @@ def test_a_network_is_trained_watched_found_again_questioned_and_kept(room, visi
 
     room.open(address)
     room.button("Save as network").click()
-    room.button("Save").click()
+    room.page.get_by_role("button", name="Save", exact=True).click()
     expect(room.page.get_by_text("Saved.")).to_be_visible()
     room.page.get_by_role("link", name="Try it on your digit").click()
     expect(room.desk.canvas).to_be_visible()
