@@ -3,7 +3,7 @@
 import asyncio
 
 import httpx
-from handwritten import as_sent, on_canvas, strokes
+from handwritten import on_canvas, strokes
 from starlette.applications import Starlette
 
 from pages import services
@@ -29,10 +29,6 @@ class Browser:
 
     def post(self, path, **parts):
         return self.request("POST", path, **parts)
-
-
-def drawing(**changes):
-    return {"network": "default", "revision": 5, "strokes": as_sent(SEVEN), "skip": []} | changes
 
 
 def sentence_of(response):

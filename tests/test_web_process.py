@@ -33,8 +33,6 @@ def look(visitor):
 async def draw():
     transport = httpx.ASGITransport(app.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
-        answer = await client.post("/live/answer", json=sent)
-        assert answer.status_code == 200, answer.text
         described = await client.get("/live/networks/default/1")
         assert described.status_code == 200, described.text
 

@@ -35,18 +35,15 @@ def read(
     network: Network,
     source: Sequence[Stroke] | np.ndarray,
     skip: Collection[str] = (),
-    *,
-    film: bool = True,
 ) -> Reading:
     """Preprocess a drawing, or a gray picture `(h, w)` uint8, and classify it.
 
-    Steps of preprocessing named in `skip` are left out. Without `film` the steps of a drawing may
-    not be kept.
+    Steps of preprocessing named in `skip` are left out.
     """
     if isinstance(source, np.ndarray):
         preprocessed = preprocess_picture(source, skip)
     else:
-        preprocessed = preprocess_drawing(source, skip, film=film)
+        preprocessed = preprocess_drawing(source, skip)
     if preprocessed.pixels is None:
         return Reading(preprocessed, None, EMPTY)
     traced = trace(network, preprocessed.pixels)

@@ -23,13 +23,10 @@ _SAMPLES = SIDE * _FINE
 _MIDDLE = SIDE / 2 + 0.5  # pixels, of pixel 14
 
 
-def preprocess_drawing(
-    strokes: Sequence[Stroke], skip: Collection[str] = (), *, film: bool = True
-) -> Preprocessed:
+def preprocess_drawing(strokes: Sequence[Stroke], skip: Collection[str] = ()) -> Preprocessed:
     """Turn a drawing into pixels.
 
-    `strokes` are in canvas units. Steps named in `skip` are left out. Without `film` no step is
-    kept, which takes half the time.
+    `strokes` are in canvas units. Steps named in `skip` are left out.
     """
     if not strokes:
         return Preprocessed(None, (Step("source", np.zeros((_SAMPLES, _SAMPLES), np.float32)),))
@@ -38,9 +35,7 @@ def preprocess_drawing(
     )
     stages = list(_stages(drawing, skip))
     _, last, _ = stages[-1]
-    return Preprocessed(
-        as_pixels(last.picture), tuple(_step(*stage) for stage in stages) if film else ()
-    )
+    return Preprocessed(as_pixels(last.picture), tuple(_step(*stage) for stage in stages))
 
 
 def pixels_of(curves: Sequence[np.ndarray], pen: float = PEN) -> np.ndarray:

@@ -79,14 +79,6 @@ def decode(code: str) -> list[SentStroke] | np.ndarray:
     raise error
 
 
-def decode_pixels(code: str) -> np.ndarray:
-    """Read a code of pixels `(28, 28)` uint8; raises UserError for anything else."""
-    content = decode(str(code))
-    if not isinstance(content, np.ndarray):
-        raise UserError(N_("This link contains a drawing, not the pixels of a digit."))
-    return content
-
-
 def view_of(link: Mapping[str, Any]) -> View:
     """Return what is open.
 

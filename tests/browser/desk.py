@@ -3,11 +3,12 @@
 import base64
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import cv2
 import numpy as np
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from model.inference.catalogue import open_network
 from model.inference.reading import Reading, read
@@ -33,10 +34,12 @@ class Desk:
         self.page: Page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.troubles: list[str] = []
-        self.asked: list[dict] = []  # drawings that were sent to the live route
+        self.kept: list[dict] = []  # drawings that the session was given
+        self.requests: list[str] = []  # addresses that were asked for
         self.page.on("console", self._told)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("request", self._sent)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: socket.on("framesent", self._sent))
         self.canvas = self.page.get_by_test_id("digit-canvas")
         self.prediction = self.page.get_by_test_id("prediction")
         self.layers = self.page.get_by_test_id("layer")
@@ -50,14 +53,23 @@ class Desk:
         if message.type in ("error", "warning") and not is_streamlits:
             self.troubles.append(f"{message.type}: {message.text}")
 
-    def _sent(self, request) -> None:
-        if request.url.endswith("/live/answer"):
-            self.asked.append(json.loads(request.post_data))
+    def _sent(self, frame: bytes | str) -> None:
+        """Take note of a drawing that goes to the session, in Streamlit's own protocol."""
+        if isinstance(frame, str):
+            return
+        message = BackMsg()
+        message.ParseFromString(frame)
+        for widget in message.rerun_script.widget_states.widgets:
+            state = json.loads(widget.json_value or "null")
+            drawing = state.get("drawing") if isinstance(state, dict) else None
+            if drawing and (not self.kept or self.kept[-1] != drawing):
+                self.kept.append(drawing)
 
     def forget(self) -> None:
         """Be as if nobody had been here before."""
         self.troubles.clear()
-        self.asked.clear()
+        self.kept.clear()
+        self.requests.clear()
         self.page.emulate_media(color_scheme=self.scheme)
 
     def open(self, path: str = "/") -> "Desk":
@@ -84,12 +96,13 @@ class Desk:
         return self.revision()
 
     def strokes(self) -> list[dict]:
-        """The strokes of the drawing that was sent last."""
-        return self.asked[-1]["strokes"]
+        """The strokes on the canvas, as the session has them."""
+        self.until(lambda: self.kept and self.kept[-1]["revision"] == self.revision())
+        return self.kept[-1]["strokes"]
 
-    def reading(self) -> Reading:
-        """What the shipped network makes of the drawing that was sent last."""
-        return read(open_network(), strokes_from(self.strokes()), self.asked[-1]["skip"])
+    def reading(self, skip: Collection[str] = ()) -> Reading:
+        """What the shipped network makes of that drawing, here on the server's side."""
+        return read(open_network(), strokes_from(self.strokes()), skip)
 
     def image(self) -> str:
         """The canvas as it is painted."""

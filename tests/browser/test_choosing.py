@@ -15,9 +15,9 @@ def test_the_chosen_network_reads_the_drawing_on_every_page_and_after_a_reload(v
     desk = visit().open()
     desk.draw(BAR)
     desk.settled()
-    assert desk.asked[-1]["network"] == "default"
+    expect(desk.prediction).to_have_attribute("data-network", "default")
     desk.choose_network("Second")
-    desk.until(lambda: desk.asked[-1]["network"] == second)
+    expect(desk.prediction).to_have_attribute("data-network", second)
     desk.settled()
     assert network_in_link(desk) == [second]
     desk.turn_to("The network")
@@ -28,9 +28,9 @@ def test_the_chosen_network_reads_the_drawing_on_every_page_and_after_a_reload(v
     desk.page.reload()
     desk.draw(BAR)
     desk.settled()
-    assert desk.asked[-1]["network"] == second
+    expect(desk.prediction).to_have_attribute("data-network", second)
     desk.choose_network("Convscope")
-    desk.until(lambda: desk.asked[-1]["network"] == "default")
+    expect(desk.prediction).to_have_attribute("data-network", "default")
 
 
 def test_a_browser_keeps_its_id_and_no_page_can_read_it(visit):

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from model.inference.explorations import explore
 from PIL import Image
 from playwright.sync_api import expect
 
 from model.inference.catalogue import open_network
-from model.inference.explorations import explore
 from model.inference.reading import read
 from model.pixels.strokes import strokes_from
 from pages.visitor.links import encode_strokes

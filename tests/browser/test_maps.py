@@ -17,13 +17,14 @@ def three(desks, written):
     desk = desks().open()
     desk.draw(*written(3))
     desk.settled()
-    return desk.asked[-1]
+    desk.strokes()
+    return desk.kept[-1]
 
 
 @pytest.fixture
 def drawn(visit, three):
     desk = visit()
-    desk.asked.append(three)
+    desk.kept.append(three)
     yield desk
     if desk.inspector.is_visible():
         desk.inspector.get_by_role("button", name="Close").click()

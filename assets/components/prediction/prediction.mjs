@@ -55,7 +55,7 @@ function build() {
 function paint(view) {
   const {answer, words, root} = view;
   if (!answer) return;
-  const {verdict, label, probability, probabilities, revision} = answer;
+  const {verdict, label, probability, probabilities, revision, network} = answer;
   const known = label !== null;
   setText(view.digit, known ? String(label) : "");
   setText(view.sentence, sentenceOf(answer, words));
@@ -63,4 +63,5 @@ function paint(view) {
   view.bars.paint(known ? probabilities : null);
   paintPixels(view.pixels, answer.pixels);
   Object.assign(root.dataset, {label: known ? label : "", probability, verdict, revision});
+  root.dataset.network = network.id;
 }

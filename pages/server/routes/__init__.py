@@ -6,11 +6,9 @@ Stateless and read-only: of what arrives here nothing is kept, except how often 
 from starlette.routing import Mount, Route
 
 from assets import components
-from pages.server.routes import drawings, networks, runs, static
+from pages.server.routes import networks, runs, static
 
 ROUTES = [
-    Route("/live/answer", drawings.answer, methods=["POST"]),
-    Route("/live/explore", drawings.exploration, methods=["POST"]),
     Route("/live/networks/{network_id}/{version}", networks.describe, methods=["GET"]),
     Route("/live/runs/{run_id}", runs.run, methods=["GET"]),
     Route("/live/runs/{run_id}/snapshots/{number}/{version}", runs.snapshot, methods=["GET"]),

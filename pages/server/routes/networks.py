@@ -8,7 +8,7 @@ from starlette.responses import Response
 from model.base.errors import UserError
 from model.inference import descriptions
 from pages import services
-from pages.server.routes.responses import cache_control, refuse
+from pages.server.routes.responses import cache_control, refuse, too_often
 
 
 async def describe(request: Request) -> Response:
@@ -17,6 +17,8 @@ async def describe(request: Request) -> Response:
     The browser keeps it for good where it asks for the version of now. Compressing weights would
     take longer than the 7 % of them that it saves.
     """
+    if refused := too_often(request):
+        return refused
     network_id, version = request.path_params["network_id"], request.path_params["version"]
     try:
         content = await asyncio.to_thread(_description, network_id)

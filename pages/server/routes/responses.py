@@ -7,17 +7,13 @@ from model.base.errors import N_, UserError
 from pages import services
 from pages.server.rate_limit import RateLimit
 
-# A canvas asks as often as the pointer moves: up to 144 times a second on a fast screen.
-_visitors = RateLimit(per_second=150, burst=300, most=20_000)
-# A class of thirty may sit behind one address.
+# A class of thirty may sit behind one address, each of them moving through a training's moments.
 _addresses = RateLimit(per_second=1500, burst=3000, most=20_000)
 
 
 def too_often(request: Request) -> Response | None:
-    """Take one from the visitor's rate limit; return the error response where it is used up."""
-    address = request.client.host if request.client else ""
-    visitor = address + request.headers.get("x-visitor", "")[:40]
-    if _addresses.take(address) and _visitors.take(visitor):
+    """Take one from the address's rate limit; return the error response where it is used up."""
+    if _addresses.take(request.client.host if request.client else ""):
         return None
     return refuse(429, UserError(N_("Too many requests: wait a moment.")))
 

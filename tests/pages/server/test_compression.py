@@ -26,7 +26,7 @@ APP = Starlette(
     routes=[
         Route("/static/{name}", file),
         Route("/static/js/short", lambda request: PlainTextResponse("short")),
-        Route("/live/answer", lambda request: PlainTextResponse(SCRIPT)),
+        Route("/live/runs/one", lambda request: PlainTextResponse(SCRIPT)),
     ],
     middleware=[Middleware(StaticCompression)],
 )
@@ -62,7 +62,7 @@ def test_a_script_is_compressed_once(monkeypatch):
     assert len(times) == 1
 
 
-@pytest.mark.parametrize("path", ["/static/a.woff2", "/static/js/short", "/live/answer"])
+@pytest.mark.parametrize("path", ["/static/a.woff2", "/static/js/short", "/live/runs/one"])
 def test_fonts_short_files_and_live_answers_are_left_alone(path):
     response, body = get(path)
     assert response.status_code == 200

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from answers import unframe
 from asking import Browser, described, sentence_of
+from frames import unframe
 from training_runs import CONFUSION, keep, paused_run, tell, weights
 
 from model.base.errors import UserError
@@ -20,8 +20,8 @@ NOWHERE = ["nowhere", "..", "%2e%2e", "..%2fruns", "%2fetc%2fpasswd", "dispatche
 
 @pytest.fixture
 def client(monkeypatch):
-    for name in ("_visitors", "_addresses"):
-        monkeypatch.setattr(responses, name, RateLimit(per_second=1000, burst=1000, most=100))
+    limit = RateLimit(per_second=1000, burst=1000, most=100)
+    monkeypatch.setattr(responses, "_addresses", limit)
     return Browser()
 
 
@@ -285,7 +285,7 @@ def test_a_run_that_was_deleted_answers_no_more(client, run):
 
 @pytest.mark.parametrize("path", ["", "/snapshots/50/1"])
 def test_who_asks_too_often_is_told_to_wait(client, run, path, monkeypatch):
-    monkeypatch.setattr(responses, "_visitors", RateLimit(per_second=0, burst=2, most=10))
+    monkeypatch.setattr(responses, "_addresses", RateLimit(per_second=0, burst=2, most=10))
     statuses = [client.get(f"/live/runs/{run.id}{path}").status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
 
