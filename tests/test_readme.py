@@ -155,3 +155,19 @@ def test_ci_ends_with_the_test_command(text):
 
     assert command == "python -m pytest tests"
     assert any(span.endswith(command) for span in spans(text))
+
+
+SOURCES = [
+    path
+    for pattern in ("app.py", ".streamlit/*.toml", "*/**/*.py", "*/**/*.mjs", "*/**/*.css")
+    for path in sorted(ROOT.glob(pattern))
+    if path.relative_to(ROOT).parts[0]
+    in ("app.py", ".streamlit", "assets", "model", "pages", "tests")
+]
+
+
+def test_every_file_that_a_comment_names_exists():
+    named = re.compile(r"\b(?:assets|model|pages|tests)/[\w/.-]+\.(?:py|mjs|json|c|po)\b")
+    for path in SOURCES:
+        for name in named.findall(path.read_text("utf-8")):
+            assert (ROOT / name).is_file(), f"{path.relative_to(ROOT)} names {name}"

@@ -1,4 +1,4 @@
-/** Pack a frame as model/inference/answers.py describes it: length, JSON head, padding, body. */
+/** Pack a frame as model/inference/frames.py describes it: length, JSON head, padding, body. */
 export function framed(head, body = []) {
   const text = new TextEncoder().encode(JSON.stringify(head));
   const padded = text.length + (-text.length & 3);
