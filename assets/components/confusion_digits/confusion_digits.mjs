@@ -10,10 +10,12 @@
 import {mountOnce} from "../shared/component.mjs";
 import {unframe} from "../shared/live/frames.mjs";
 import {css, sequential} from "../shared/color.mjs";
+import {confusionMatrix} from "../shared/confusion_matrix.mjs";
 import {element} from "../shared/dom.mjs";
 import {fill, percent} from "../shared/format.mjs";
 
 const SIDE = 28;
+const STRONG = 70; // percent of color, from which on a number is dark in both themes
 const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
 
 export default mountOnce({build, update});
@@ -27,9 +29,9 @@ function update(view, {data, setStateValue, setTriggerValue}) {
 }
 
 function build() {
-  const view = {cells: new Map()};
-  view.table = element("table");
-  view.table.addEventListener("keydown", (event) => keyPressed(view, event));
+  const view = {};
+  view.matrix = confusionMatrix((label, prediction) => cellButton(view, label, prediction));
+  view.matrix.table.addEventListener("keydown", (event) => keyPressed(view, event));
   view.title = element("h3");
   view.hint = element("p", {className: "hint"});
   view.all = element("button", {type: "button", className: "plain"});
@@ -43,7 +45,7 @@ function build() {
   view.root = element(
     "div",
     {className: "confusion", dataset: {testid: "confusion-digits"}},
-    element("div", {className: "matrix"}, view.table),
+    element("div", {className: "matrix"}, view.matrix.table),
     element(
       "section",
       {},
@@ -56,62 +58,43 @@ function build() {
   return view;
 }
 
-function paintMatrix(view, {words, counts, cell}) {
-  view.table.setAttribute("aria-label", words.matrix);
+function paintMatrix(view, {words, counts, cell: opened}) {
   const most = mostErrors(counts);
-  view.cells.clear();
-  const numbers = counts.map((_, digit) => element("th", {scope: "col"}, String(digit)));
-  const top = element("th", {colSpan: counts.length, className: "axis"}, words.read);
-  const rows = counts.map((row, label) =>
-    element(
-      "tr",
-      {},
-      ...(label
-        ? []
-        : [element("th", {rowSpan: counts.length, className: "axis side"}, words.written)]),
-      element("th", {scope: "row"}, String(label)),
-      ...row.map((count, prediction) => {
-        const opened = cell && cell[0] === label && cell[1] === prediction;
-        return element("td", {}, cellButton(view, words, {label, prediction, count, most, opened}));
-      }),
-    ),
+  view.opened = opened;
+  view.matrix.show({
+    counts,
+    words: {name: words.matrix, read: words.read, written: words.written},
+    shareOf: (label, read, count) => (label === read || !count ? 0 : strength(count, most)),
+    strong: STRONG,
+  });
+  counts.forEach((row, label) =>
+    row.forEach((count, read) => {
+      const button = view.matrix.cells[label][read];
+      const said = fill(label === read ? words.right : words.wrong, {
+        label,
+        prediction: read,
+        count,
+      });
+      Object.assign(button, {title: said, ariaLabel: said, disabled: !count, tabIndex: -1});
+      button.ariaPressed = String(isAt(opened, label, read));
+    }),
   );
-  const focused = view.focused;
-  view.table.replaceChildren(
-    element(
-      "thead",
-      {},
-      element("tr", {}, element("td", {colSpan: 2}), top),
-      element("tr", {}, element("td", {colSpan: 2}), ...numbers),
-    ),
-    element("tbody", {}, ...rows),
-  );
-  const [first] = view.cells.values();
-  (view.cells.get(String(cell ?? focused)) ?? first).tabIndex = 0;
-  if (focused) view.cells.get(focused)?.focus({preventScroll: true});
+  const [row, column] = opened ?? view.focused ?? [0, 0];
+  view.matrix.cells[row][column].tabIndex = 0;
 }
 
-function cellButton(view, words, {label, prediction, count, most, opened}) {
-  const name = String([label, prediction]);
-  const right = label === prediction;
-  const said = fill(right ? words.right : words.wrong, {label, prediction, count});
-  const button = element(
-    "button",
-    {type: "button", title: said, ariaLabel: said, tabIndex: -1, className: right ? "right" : ""},
-    count ? String(count) : "",
-  );
-  button.setAttribute("aria-pressed", Boolean(opened));
-  button.dataset.cell = name;
-  button.disabled = !count;
-  if (!right && count) {
-    button.style.setProperty("--share", `${strength(count, most)}%`);
-    button.classList.toggle("strong", strength(count, most) > 70);
-  }
-  button.onclick = () => view.open(opened ? null : [label, prediction], 0);
-  button.onfocus = () => (view.focused = name);
-  button.onblur = () => button.isConnected && (view.focused = null);
-  view.cells.set(name, button);
-  return button;
+function cellButton(view, label, prediction) {
+  const place = [label, prediction];
+  return element("button", {
+    type: "button",
+    dataset: {cell: String(place)},
+    onclick: () => view.open(isAt(view.opened, label, prediction) ? null : place, 0),
+    onfocus: () => (view.focused = place),
+  });
+}
+
+function isAt(opened, label, prediction) {
+  return Boolean(opened) && opened[0] === label && opened[1] === prediction;
 }
 
 /** Tell the largest count beside the diagonal; at least 1. */
@@ -130,12 +113,12 @@ function keyPressed(view, event) {
   if (!step || !name) return;
   event.preventDefault();
   const next = nextCell(name.split(",").map(Number), step, (cell) => {
-    const button = view.cells.get(String(cell));
+    const button = view.matrix.cells[cell[0]]?.[cell[1]];
     return button && !button.disabled;
   });
   if (!next) return;
   event.target.tabIndex = -1;
-  const button = view.cells.get(String(next));
+  const button = view.matrix.cells[next[0]][next[1]];
   button.tabIndex = 0;
   button.focus();
 }

@@ -1,0 +1,52 @@
+/** A confusion matrix of the ten digits: rows are labels, columns predictions. */
+
+import {element, setText} from "./dom.mjs";
+
+const DIGITS = [...Array(10).keys()];
+
+/**
+ * Build the matrix: {table, cells, show}; `cells[label][prediction]` is what is painted.
+ *
+ * @param {(label: number, prediction: number) => HTMLElement} [make] what stands in a cell, where
+ *   it is more than a number
+ */
+export function confusionMatrix(make) {
+  const read = element("th", {colSpan: DIGITS.length, className: "axis"});
+  const written = element("th", {rowSpan: DIGITS.length, className: "axis side"});
+  const cells = DIGITS.map((label) =>
+    DIGITS.map((prediction) => make?.(label, prediction) ?? element("td")),
+  );
+  const corner = () => element("th", {colSpan: 2, className: "corner"});
+  const digits = DIGITS.map((digit) => heading(digit, "col"));
+  const head = [element("tr", {}, corner(), read), element("tr", {}, corner(), ...digits)];
+  const rows = cells.map((row, label) => {
+    const tiles = row.map((cell) => (make ? element("td", {}, cell) : cell));
+    return element("tr", {}, ...(label ? [] : [written]), heading(label, "row"), ...tiles);
+  });
+  const table = element("table", {}, element("thead", {}, ...head), element("tbody", {}, ...rows));
+  return {table, cells, show: (scene) => show({table, read, written, cells}, scene)};
+}
+
+function heading(digit, scope) {
+  return element("th", {scope}, String(digit));
+}
+
+/**
+ * Show `counts`, [[count of a prediction, …] of a label, …]; `shareOf(label, prediction, count)`
+ * is how strongly a cell is colored, in percent; above `strong` its number stands on color.
+ */
+function show({table, read, written, cells}, {counts, words, shareOf, strong}) {
+  table.ariaLabel = words.name;
+  setText(read, words.read);
+  setText(written, words.written);
+  counts.forEach((row, label) =>
+    row.forEach((count, prediction) => {
+      const share = shareOf(label, prediction, count);
+      const cell = cells[label][prediction];
+      setText(cell, count ? String(count) : "");
+      cell.className = label === prediction ? "right" : "wrong";
+      cell.classList.toggle("strong", share > strong);
+      cell.style.setProperty("--share", `${share}%`);
+    }),
+  );
+}
