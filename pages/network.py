@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from assets.components.confusion_matrix import confusion_matrix
 from model.base.errors import UserError
 from model.inference.catalogue import keras_file
 from pages import services
-from pages.display import charts, texts
+from pages.display import texts
 from pages.display.errors import show_error
 from pages.display.glossary import explain
 from pages.display.numbers import counted
@@ -45,12 +46,7 @@ st.markdown(texts.layer_table(card))
 if card.test_confusion:
     st.header(_("Confusion matrix (test set)"), help=explain("confusion_matrix"))
     st.write(texts.errors(card))
-    st.plotly_chart(
-        charts.confusion(card.test_confusion, dark=st.context.theme.type == "dark"),
-        key="confusion",
-        alt=texts.errors(card),
-        config={"displayModeBar": False},
-    )
+    confusion_matrix({"words": texts.confusion(), "counts": card.test_confusion}, key="confusion")
 
 st.header(_("How it was trained"))
 if is_published:

@@ -43,9 +43,13 @@ export default component;
 """
 
 
-def register(name: str) -> ComponentRenderer:
-    """Register the component whose module and style lie in the folder `name`."""
-    styles = (FOLDER / "shared" / "tooltip.css", FOLDER / name / f"{name}.css")
+def register(name: str, *shared: str) -> ComponentRenderer:
+    """Register the component whose module and style lie in the folder `name`.
+
+    `shared` names the styles that it needs of the folder "shared", beside the tooltip's.
+    """
+    styles = [FOLDER / "shared" / f"{each}.css" for each in ("tooltip", *shared)]
+    styles.append(FOLDER / name / f"{name}.css")
     style = "".join(path.read_text(encoding="utf-8") for path in styles)
     modules = json.dumps(modules_of(name))
     loader = _LOADER.format(version=version(), modules=modules, name=name)

@@ -250,6 +250,17 @@ def layer_table(card: Card) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def confusion() -> dict[str, str]:
+    """Return the words of a confusion matrix."""
+    return {
+        "name": _("Confusion matrix"),
+        "written": _("true digit"),
+        "read": _("predicted"),
+        "right": _("{label} predicted as {prediction} (correct): {count}"),
+        "wrong": _("{label} predicted as {prediction}: {count}"),
+    }
+
+
 def errors(card: Card) -> str:
     """Return how many test images were misclassified."""
     counts = card.test_confusion or ()

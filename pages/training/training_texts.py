@@ -9,9 +9,9 @@ from model.experiments.presets import PRESETS
 from model.experiments.recipes import Recipe
 from model.runs.results import Results
 from model.runs.store import QUEUED, RUNNING, Damaged, Run
+from pages.display import texts
 from pages.display.numbers import counted, decimal, percent
 from pages.display.phrases import listed, titled
-from pages.display.texts import plain
 from pages.visitor.language import _, ngettext
 
 NETWORKS = {
@@ -135,7 +135,7 @@ def optimizer(name: str) -> str:
 def shown(runs: Sequence[Run]) -> str:
     """Return a title for what is watched: one run, the experiment of several, or their number."""
     if len(runs) == 1:
-        return plain(runs[0].title)
+        return texts.plain(runs[0].title)
     presets = {preset.id: preset.title for preset in PRESETS}
     if runs[0].request.preset in presets and len({run.request.group for run in runs}) == 1:
         return _(presets[runs[0].request.preset])
@@ -165,7 +165,8 @@ def acts_on(runs: Sequence[Run]) -> str:
     """Return which runs the buttons apply to."""
     named = _("“{title}” ({state})")
     titles = [
-        named.format(title=plain(run.title), state=_(STATES[run.status.state])) for run in runs
+        named.format(title=texts.plain(run.title), state=_(STATES[run.status.state]))
+        for run in runs
     ]
     return _("These buttons act on {titles}.").format(titles=listed(titles))
 
@@ -197,11 +198,8 @@ def of(part: int, whole: int) -> str:
 def confusion() -> dict[str, str]:
     """Return the words of the confusion matrix and its digits."""
     return {
-        "matrix": _("Confusion matrix: click a cell to see its digits"),
-        "written": _("true digit"),
-        "read": _("predicted"),
-        "right": _("{label} predicted as {prediction} (correct): {count}"),
-        "wrong": _("{label} predicted as {prediction}: {count}"),
+        **texts.confusion(),
+        "name": _("Confusion matrix: click a cell to see its digits"),
         "hardest": _("The hardest digits"),
         "begin": _(
             "The digits whose correct label got the lowest probability. Click one to explore it "

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {
-  mostErrors,
-  nextCell,
-  nextTile,
-  strength,
-} from "../../assets/components/confusion_digits/confusion_digits.mjs";
+import {nextCell, nextTile} from "../../assets/components/confusion_digits/confusion_digits.mjs";
 import {
   added,
   changed,
   moved,
   removed,
 } from "../../assets/components/layer_builder/layer_builder.mjs";
+import {
+  cellSentence,
+  mostErrors,
+  strength,
+} from "../../assets/components/shared/confusion_matrix.mjs";
 import {outline} from "../../assets/components/shared/silhouette.mjs";
 
 const CONV = {kind: "conv", filters: 16};
@@ -85,6 +85,15 @@ test("a single error can be seen, and the cell with most is the strongest", () =
   assert.ok(strength(1, 1000) >= 10);
   assert.ok(strength(12, 12) > strength(3, 12));
   assert.ok(strength(12, 12) <= 100);
+});
+
+test("a cell says what it counts, and whether that is right", () => {
+  const words = {
+    right: "{label} as {prediction} (correct): {count}",
+    wrong: "{label} as {prediction}: {count}",
+  };
+  assert.equal(cellSentence(words, [7, 7], 1009), "7 as 7 (correct): 1009");
+  assert.equal(cellSentence(words, [4, 9], 3), "4 as 9: 3");
 });
 
 test("arrow keys go to the next cell that counts anything, and stop where there is none", () => {

@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 from visiting import PAGES, Visitor
 
+from model.inference.catalogue import DEFAULT
 from model.pixels.decoding import MAX_BYTES
+from pages import services
 
 SEVEN = [{"width": 16, "points": [80, 60, 140, 58, 200, 60, 160, 140, 130, 220]}]
 ONE = [{"width": 16, "points": [140, 50, 139, 140, 140, 230]}]
@@ -275,6 +277,18 @@ def test_what_a_card_tells_of_the_training_is_said_in_the_visitors_language():
     assert "55,000 digits of MNIST + 120,000 synthetic handwritten digits" in said["en-US"]
     assert re.findall("[A-Za-z]+", said["zh-CN"]) == ["MNIST", "CPU"]
     assert re.findall(r"[\d,]+\d", said["zh-CN"]) == re.findall(r"[\d,]+\d", said["en-US"])
+
+
+def test_the_card_shows_what_was_counted_with_axes_in_the_visitors_language():
+    axes = {}
+    for locale in ("en-US", "zh-CN"):
+        visitor = Visitor(locale=locale)
+        visitor.turn_to("network.py")
+        shown = visitor.given("confusion_matrix")
+        assert shown["counts"] == [list(row) for row in services.card(DEFAULT).test_confusion]
+        axes[locale] = shown["words"]["written"], shown["words"]["read"]
+    assert axes["en-US"] == ("true digit", "predicted")
+    assert all(map(is_chinese, axes["zh-CN"]))
 
 
 def is_chinese(text):

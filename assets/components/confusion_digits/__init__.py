@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from assets.components import Words, register
 
-_mount = register("confusion_digits")
+_mount = register("confusion_digits", "confusion_matrix")
 
 
 class TestedDigit(TypedDict):

@@ -10,12 +10,11 @@
 import {mountOnce} from "../shared/component.mjs";
 import {unframe} from "../shared/live/frames.mjs";
 import {css, sequential} from "../shared/color.mjs";
-import {confusionMatrix} from "../shared/confusion_matrix.mjs";
+import {cellSentence, confusionMatrix} from "../shared/confusion_matrix.mjs";
 import {element} from "../shared/dom.mjs";
 import {fill, percent} from "../shared/format.mjs";
 
 const SIDE = 28;
-const STRONG = 70; // percent of color, from which on a number is dark in both themes
 const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
 
 export default mountOnce({build, update});
@@ -59,22 +58,12 @@ function build() {
 }
 
 function paintMatrix(view, {words, counts, cell: opened}) {
-  const most = mostErrors(counts);
   view.opened = opened;
-  view.matrix.show({
-    counts,
-    words: {name: words.matrix, read: words.read, written: words.written},
-    shareOf: (label, read, count) => (label === read || !count ? 0 : strength(count, most)),
-    strong: STRONG,
-  });
+  view.matrix.show({counts, words});
   counts.forEach((row, label) =>
     row.forEach((count, read) => {
       const button = view.matrix.cells[label][read];
-      const said = fill(label === read ? words.right : words.wrong, {
-        label,
-        prediction: read,
-        count,
-      });
+      const said = cellSentence(words, [label, read], count);
       Object.assign(button, {title: said, ariaLabel: said, disabled: !count, tabIndex: -1});
       button.ariaPressed = String(isAt(opened, label, read));
     }),
@@ -95,16 +84,6 @@ function cellButton(view, label, prediction) {
 
 function isAt(opened, label, prediction) {
   return Boolean(opened) && opened[0] === label && opened[1] === prediction;
-}
-
-/** Tell the largest count beside the diagonal; at least 1. */
-export function mostErrors(counts) {
-  return Math.max(1, ...counts.flatMap((row, label) => row.filter((_, read) => read !== label)));
-}
-
-/** Tell how strongly a cell of errors is colored, in percent: a single one can be seen. */
-export function strength(count, most) {
-  return Math.round(14 + 76 * Math.sqrt(count / most));
 }
 
 function keyPressed(view, event) {
@@ -134,7 +113,7 @@ export function nextCell([row, column], [down, right], counts) {
 
 function paintGallery(view, head, body) {
   const {words, cell, start, total, digits} = head;
-  view.title.textContent = cell ? fill(...titleOf(words, cell, total)) : words.hardest;
+  view.title.textContent = cell ? cellSentence(words, cell, total) : words.hardest;
   view.hint.textContent = cell ? words.order : words.begin;
   view.all.textContent = words.all;
   view.all.hidden = !cell;
@@ -157,10 +136,6 @@ function paintGallery(view, head, body) {
   view.before.onclick = () => view.open(cell, Math.max(0, start - head.page));
   view.after.onclick = () => view.open(cell, start + head.page);
   view.place.textContent = fill(words.place, {from: start + 1, to: start + digits.length, total});
-}
-
-function titleOf(words, [label, prediction], count) {
-  return [label === prediction ? words.right : words.wrong, {label, prediction, count}];
 }
 
 function tile(view, words, {index, label, prediction, probability}, pixels) {

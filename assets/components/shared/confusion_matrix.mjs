@@ -1,8 +1,10 @@
 /** A confusion matrix of the ten digits: rows are labels, columns predictions. */
 
 import {element, setText} from "./dom.mjs";
+import {fill} from "./format.mjs";
 
 const DIGITS = [...Array(10).keys()];
+const STRONG = 70; // percent of amber, from which on a number is dark in both themes
 
 /**
  * Build the matrix: {table, cells, show}; `cells[label][prediction]` is what is painted.
@@ -32,10 +34,14 @@ function heading(digit, scope) {
 }
 
 /**
- * Show `counts`, [[count of a prediction, …] of a label, …]; `shareOf(label, prediction, count)`
- * is how strongly a cell is colored, in percent; above `strong` its number stands on color.
+ * Show `counts`, [[count of a prediction, …] of a label, …], colored where they are errors, or
+ * else by `shareOf(label, prediction, count)`: how strongly, in percent; above `strong` a number
+ * stands on color.
  */
-function show({table, read, written, cells}, {counts, words, shareOf, strong}) {
+function show(
+  {table, read, written, cells},
+  {counts, words, shareOf = errorShares(counts), strong = STRONG},
+) {
   table.ariaLabel = words.name;
   setText(read, words.read);
   setText(written, words.written);
@@ -49,4 +55,25 @@ function show({table, read, written, cells}, {counts, words, shareOf, strong}) {
       cell.style.setProperty("--share", `${share}%`);
     }),
   );
+}
+
+// The diagonal, what is predicted right, is a hundred times the rest: it has numbers but no color.
+function errorShares(counts) {
+  const most = mostErrors(counts);
+  return (label, prediction, count) => (label === prediction || !count ? 0 : strength(count, most));
+}
+
+/** Return the largest count beside the diagonal; at least 1. */
+export function mostErrors(counts) {
+  return Math.max(1, ...counts.flatMap((row, label) => row.filter((_, read) => read !== label)));
+}
+
+/** Return how strongly a cell of errors is colored, in percent: a single one can be seen. */
+export function strength(count, most) {
+  return Math.round(14 + 76 * Math.sqrt(count / most));
+}
+
+/** Return what a cell counts, as `words.right` or `words.wrong` says it. */
+export function cellSentence(words, [label, prediction], count) {
+  return fill(label === prediction ? words.right : words.wrong, {label, prediction, count});
 }
