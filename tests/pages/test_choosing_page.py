@@ -1,7 +1,5 @@
 """Which network reads: chosen once for all pages, kept in the link, and never in anybody's way."""
 
-import json
-
 import pytest
 from published import copy_default
 from training_runs import keep, paused_run, weights
@@ -30,7 +28,7 @@ def choose(visitor, network_id):
 def chosen(visitor):
     """Tell which network the canvas asks."""
     visitor.turn_to("recognize.py")
-    return visitor.canvas()["network"]
+    return visitor.canvas()["network"]["id"]
 
 
 def texts(visitor):
@@ -190,7 +188,7 @@ def test_a_moment_of_a_training_is_looked_through_on_every_page(shelf, cnn):
     switch = visitor.app.selectbox(key="network_switch")
     assert switch.options[-1] == "Learning, after 50 images"
     assert switch.value == f"{run.id}@50"
-    assert visitor.canvas()["network"] == f"{run.id}@50"
+    assert visitor.canvas()["network"]["id"] == f"{run.id}@50"
     visitor.trigger("sample_gallery", "chosen", "4-open")
     visitor.turn_to("layers.py")
     assert visitor.app.query_params["network"] == f"{run.id}@50"
@@ -206,10 +204,12 @@ def test_the_newest_moment_is_the_newest_at_each_look(shelf, cnn):
     run = paused_run(cnn)
     visitor = Visitor(link={"network": f"{run.id}@now"})
     visitor.trigger("sample_gallery", "chosen", "4-open")
-    before = visitor.canvas_answer()["probabilities"]
+    before = visitor.canvas()["network"]
     keep(run, 250, weights(cnn, times=5))
     visitor.look()
-    assert visitor.canvas_answer()["probabilities"] != before
+    after = visitor.canvas()["network"]
+    assert after["id"] == before["id"]
+    assert after["version"] != before["version"]
 
 
 @pytest.mark.parametrize("moment", ["@51", "@", "@x", "@50@50"])
@@ -250,15 +250,15 @@ def test_the_reading_is_the_chosen_networks(shelf, tiny_folder, monkeypatch):
         (shelf / "networks" / file.name).write_bytes(file.read_bytes())
     visitor = Visitor()
     visitor.trigger("sample_gallery", "chosen", "4-open")
-    before = visitor.canvas_answer()["probabilities"]
+    before = visitor.app.session_state["reading"][1].probability
     choose(visitor, "tiny")
-    after = visitor.canvas_answer()["probabilities"]
-    assert max(before) > 0.9
-    assert max(after) < 0.9
+    after = visitor.app.session_state["reading"][1].probability
+    assert visitor.canvas()["network"]["id"] == "tiny"
+    assert before > 0.9
+    assert after < 0.9
     layers = [each["name"] for each in visitor.given("feature_maps")["layers"]]
     assert layers == [
         layer.name
         for layer in open_network("tiny").layers
         if layer.name.startswith(("conv", "pool"))
     ]
-    assert json.loads(visitor.component("feature_maps").json)["network"] == "tiny"

@@ -55,19 +55,18 @@ def test_without_a_digit_the_page_offers_a_canvas_and_samples():
     mounted = [each.proto.component_name for each in visitor.app.get("bidi_component")]
     assert mounted == ["way_back", "sample_gallery"]
     visitor.trigger("sample_gallery", "chosen", "4-open")
-    assert visitor.sides()[0]["frame"] is not None
+    assert visitor.sides()[0]["pixels"] is not None
 
 
-def test_a_drawing_goes_to_the_explorer_as_strokes_and_a_picture_as_its_answer(visitor):
+def test_a_drawing_goes_to_the_explorer_as_strokes_and_a_picture_as_its_pixels(visitor):
     (side,) = visitor.sides()
-    assert (side["strokes"], side["revision"], side["frame"]) == (SEVEN, 7, None)
+    assert (side["strokes"], side["revision"], side["pixels"]) == (SEVEN, 7, None)
     visitor.turn_to("recognize.py")
     visitor.trigger("sample_gallery", "chosen", "4-open")
     visitor.turn_to("layers.py")
     (side,) = visitor.sides()
     assert side["strokes"] is None
-    begin, length = side["frame"]
-    assert begin + length == len(visitor.explored()[1])
+    assert side["pixels"] + 4 * 28 * 28 == len(visitor.explored()[1])
 
 
 def test_what_is_open_is_in_the_address_and_comes_back_in_another_browser(visitor):
@@ -88,10 +87,7 @@ def test_a_picture_comes_back_in_another_browser_as_the_network_read_it(visitor)
 
     def pixels(visitor):
         head, body = visitor.explored()
-        begin, length = head["sides"][0]["frame"]
-        frame = body[begin : begin + length]
-        (size,) = struct.unpack_from("<I", frame)
-        return np.frombuffer(frame, np.float32, 28 * 28, 4 + size)
+        return np.frombuffer(body, "<f4", 28 * 28, head["sides"][0]["pixels"])
 
     assert np.abs(pixels(other) - pixels(visitor)).max() <= 0.5 / 255 + 1e-6
     assert other.link()["digit"] == visitor.link()["digit"]

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from unittest.mock import patch
 
+import numpy as np
 from streamlit import config
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.context import ContextProxy
@@ -68,15 +69,15 @@ class Visitor:
         (length,) = struct.unpack_from("<I", frame)
         return json.loads(frame[4 : 4 + length])
 
-    def canvas_answer(self) -> dict | None:
-        """Read the head of the answer that the canvas was given, None where there is none."""
+    def canvas_pixels(self) -> np.ndarray | None:
+        """Read the pixels `(28, 28)` of the picture on the canvas, None where it has no ink."""
+        picture = self.canvas()["digit"]["picture"]
         frame = self.component("digit_canvas").bytes
         (length,) = struct.unpack_from("<I", frame)
-        answer = frame[4 + length :]
-        if not answer:
+        begin = picture["pixels"]
+        if begin is None:
             return None
-        (length,) = struct.unpack_from("<I", answer)
-        return json.loads(answer[4 : 4 + length])
+        return np.frombuffer(frame, "<f4", 28 * 28, 4 + length + begin).reshape(28, 28)
 
     def given(self, name: str) -> dict:
         """Read the plain data that a component was given."""
