@@ -17,10 +17,11 @@ st.set_page_config(
     page_title="Convscope",
     page_icon=str(ASSETS / "icon.svg"),
     layout="wide",
-    initial_sidebar_state=240,
+    initial_sidebar_state="collapsed",
 )
 st.html(ASSETS / "page.css")
-with st.container(key="unseen"):
+unseen = st.container(key="unseen")
+with unseen:
     way_back(key="way_back")
 language.settle()
 with st.container():  # always there: components whose place shifted would be mounted anew
@@ -29,22 +30,26 @@ with st.container():  # always there: components whose place shifted would be mo
     except UserError as error:
         show_error(error)
 
-page = st.navigation(
-    [
-        st.Page("recognize.py", title=_("Recognize"), icon=":material/draw:", default=True),
-        st.Page("layers.py", title=_("Layers"), icon=":material/layers:", url_path="layers"),
-        st.Page("train.py", title=_("Training room"), icon=":material/model_training:"),
-        st.Page("network.py", title=_("The network"), icon=":material/hub:"),
-    ]
-)
+pages = [
+    st.Page("recognize.py", title=_("Recognize"), icon=":material/draw:", default=True),
+    st.Page("layers.py", title=_("Layers"), icon=":material/layers:", url_path="layers"),
+    st.Page("train.py", title=_("Training room"), icon=":material/model_training:"),
+    st.Page("network.py", title=_("The network"), icon=":material/hub:"),
+]
+page = st.navigation(pages, position="top")
+with st.container(key="links", horizontal=True):  # on a telephone, in place of Streamlit's menu
+    for each in pages:
+        with st.container(key="link_here" if each is page else None, width="content"):
+            st.page_link(each)
 networks = texts.networks(network_choice.selectable_networks())
-with st.sidebar:
+with st.container(key="switches", horizontal=True):
     if len(networks) > 1:
         st.selectbox(
             _("Network"),
             list(networks),
             format_func=networks.__getitem__,
             key="network_switch",
+            label_visibility="collapsed",
             on_change=lambda: network_choice.set_network(identity.widget_value("network_switch")),
         )
     st.segmented_control(
@@ -54,8 +59,10 @@ with st.sidebar:
         format_func=language.LANGUAGES.__getitem__,
         required=True,
         key="language_switch",
+        label_visibility="collapsed",
         on_change=lambda: language.choose(identity.widget_value("language_switch")),
     )
+with unseen:
     # Screen readers speak, and browsers hyphenate and choose glyphs, by what the page says it is.
     st.html(
         f"<script>document.documentElement.lang = {language.tag()!r}</script>",

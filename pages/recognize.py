@@ -8,37 +8,40 @@ from assets.components.prediction import prediction
 from model.inference.layer_kinds import WITH_MAPS
 from pages import services
 from pages.display import texts
-from pages.display.glossary import explain
 from pages.drawing import digit_state
 from pages.drawing.panel import input_panel
+from pages.explorer import view_state
 from pages.visitor import network_choice
 from pages.visitor.language import _
 
+if view_state.explorer_asked():
+    st.switch_page("layers.py")
 network = services.network(network_choice.network_id())
+shown = [
+    layer for layer in network.layers if layer.kind in WITH_MAPS and len(layer.output_shape) == 3
+]
 
-st.title(_("Draw a digit and look inside the network that recognizes it"))
-left, right = st.columns([10, 11], gap="large")
-with left:
-    input_panel()
-with right:
-    prediction({"words": texts.prediction()}, key="prediction")
-
-st.header(_("From your drawing to 28 × 28 pixels"))
-film_strip(
-    {"words": texts.film(), "skip": digit_state.skipped_steps()},
-    key="film",
-    on_skip=digit_state.take_skipped_steps,
-)
-
-st.header(
-    _("Feature maps: what each layer computes"), help=explain("feature_map", "receptive_field")
-)
-feature_maps(
-    {
-        "words": texts.maps(),
-        "layers": texts.layers([layer for layer in network.layers if layer.kind in WITH_MAPS]),
-        "color_scope": digit_state.color_scope(),
-    },
-    key="maps",
-    on_color_scope=digit_state.take_color_scope,
-)
+with st.container(key="unseen_title"):  # the stage says what this page is; the ear needs it said
+    st.title(_("Draw a digit and look inside the network that recognizes it"))
+with st.container(key="stage"):
+    with st.container(key="stage_input"):
+        input_panel()
+    with st.container(key="stage_maps"):
+        feature_maps(
+            {
+                "words": texts.maps(),
+                "layers": texts.layers(shown),
+                "color_scope": digit_state.color_scope(),
+            },
+            key="maps",
+            on_color_scope=digit_state.take_color_scope,
+            on_explored=view_state.take_explored_map,
+        )
+    with st.container(key="stage_prediction"):
+        prediction({"words": texts.prediction()}, key="prediction")
+with st.container(key="stage_film"):
+    film_strip(
+        {"words": texts.film(), "skip": digit_state.skipped_steps()},
+        key="film",
+        on_skip=digit_state.take_skipped_steps,
+    )

@@ -78,6 +78,13 @@ def parameters(layer: Layer) -> str:
     )
 
 
+def counted_parameters(layer: Layer) -> str:
+    """Return how many parameters a layer has: "416 parameters"."""
+    if not layer.weights:
+        return _("no parameters")
+    return _("{total} parameters").format(total=counted(layer.parameters))
+
+
 def shape(layer: Layer) -> str:
     """Return a layer's output shape: "28 × 28 × 16"."""
     return " × ".join(str(side) for side in layer.output_shape)
@@ -96,6 +103,7 @@ def canvas() -> dict[str, str]:
             "Delete clears."
         ),
         "hint": _("Draw a digit here"),
+        "demonstration": _("A demonstration. Draw your own here."),
         "pen": _("Pen"),
         "eraser": _("Eraser"),
         "width": _("Width"),
@@ -124,6 +132,7 @@ def prediction() -> dict[str, str]:
         "empty": _("Nothing drawn yet"),
         "diverged": _("This network has diverged: its outputs are NaN"),
         "begin": _("Draw a digit, or choose an example."),
+        "demonstration": _("Only a demonstration"),
         "second": _("Runner-up: {digit}, {probability}"),
         "sees": _("Network input"),
     }
@@ -132,6 +141,7 @@ def prediction() -> dict[str, str]:
 def film() -> dict[str, object]:
     """Return the words of the film strip."""
     return {
+        "title": _("From your drawing to 28 × 28 pixels"),
         "steps": {
             "source": _("Original"),
             "polarity": _("Polarity"),
@@ -179,7 +189,8 @@ def maps() -> dict[str, object]:
             "layer": _("each layer"),
             "network": _("the network"),
         },
-        "own": _("each map's maximum"),
+        "own": "≤ {high}",
+        "own_hint": _("Each map's scale ends at its own maximum; the largest is {high}."),
         "range": _("activation {low} to {high}"),
         "map": _("{layer}, map {channel}"),
         "cell": _("row {row}, column {column}: {value}"),
@@ -199,6 +210,7 @@ def maps() -> dict[str, object]:
         ],
         "previous": _("Previous"),
         "next": _("Next"),
+        "explore": _("Explore every cell"),
         "close": _("Close"),
         "conv": _(
             "Each of the {inputs} maps of {inbound} is convolved with its own {high} × {wide} "
@@ -218,8 +230,10 @@ def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
     return [
         {
             "name": layer.name,
-            "title": f"{layer.name} · {kind(layer.kind)}",
-            "facts": f"{shape(layer)} · {parameters(layer)}",
+            "kind": kind(layer.kind),
+            "facts": [shape(layer), counted_parameters(layer)],
+            "parameters": parameters(layer),
+            "shape": list(layer.output_shape),
         }
         for layer in shown
     ]

@@ -24,7 +24,7 @@ from pages.visitor.language import _
 def input_panel() -> None:
     """Show the canvas, and upload, camera and samples below it."""
     canvas()
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="bring"):
         with st.popover(_("Upload an image"), icon=":material/upload:"):
             st.file_uploader(
                 _("A photo, scan or screenshot of one digit"),
@@ -33,6 +33,7 @@ def input_panel() -> None:
                 key="upload",
                 on_change=lambda: bring(lambda: _uploaded("upload")),
             )
+            st.caption(_("You can also paste an image (Ctrl+V) or drop one on the canvas."))
         camera = st.popover(_("Camera"), icon=":material/photo_camera:", on_change="rerun", key="c")
         if camera.open:
             camera.camera_input(
@@ -40,8 +41,7 @@ def input_panel() -> None:
                 key="camera",
                 on_change=lambda: bring(lambda: _uploaded("camera")),
             )
-    st.caption(_("Or paste an image (Ctrl+V), drop one on the canvas, or pick an example:"))
-    samples()
+        samples()
 
 
 @st.fragment

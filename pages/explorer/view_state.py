@@ -106,6 +106,18 @@ def previous_digit() -> Digit | None:
     return previous
 
 
+def take_explored_map() -> None:
+    """Take the map that is to be explored; a callback of the feature maps."""
+    view = links.view_of(sent_value("maps", "explored") or {})
+    st.session_state["asked_view"] = st.session_state["view"] = view
+    st.session_state["explorer_asked"] = True
+
+
+def explorer_asked() -> bool:
+    """Return whether a map is to be explored, once."""
+    return st.session_state.pop("explorer_asked", False)
+
+
 def take_view() -> None:
     """Take what the explorer was switched to: the open cell, the scale, the comparison."""
     state = st.session_state["explorer"]

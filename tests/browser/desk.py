@@ -45,6 +45,8 @@ class Desk:
         self.layers = self.page.get_by_test_id("layer")
         self.film = self.page.get_by_test_id("film-strip")
         self.inspector = self.page.get_by_test_id("inspector")
+        self.links = self.page.get_by_test_id("stTopNavLink")  # to all pages
+        self.switches = self.page.locator(".st-key-switches")  # of network and language
         self.picture = self.prediction.get_by_role("img")
 
     def _told(self, message) -> None:
@@ -188,13 +190,13 @@ class Desk:
         )
 
     def choose_network(self, title: str) -> None:
-        """Choose a network in the sidebar."""
-        self.page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network").click()
+        """Choose a network in the header."""
+        self.switches.get_by_role("combobox", name="Network").click()
         self.page.get_by_role("option", name=title).click()
 
     def turn_to(self, name: str) -> None:
-        """Go to another page by its name in the sidebar."""
-        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+        """Go to another page by its name in the header."""
+        self.links.filter(has_text=name).click()
 
     def until(self, condition: Callable[[], object]) -> None:
         """Wait until a condition holds."""

@@ -1,4 +1,4 @@
-"""Choosing a network in the sidebar, and whose browser it is."""
+"""Choosing a network in the header, and whose browser it is."""
 
 from urllib.parse import parse_qs, urlparse
 

@@ -103,5 +103,7 @@ def test_the_step_that_decides_is_named(drawn):
 
 
 def test_nothing_drawn_has_no_steps_to_show(desk):
-    assert steps(desk) == ["source"]
+    desk.draw([(140, 40), (140, 240)])
+    desk.button("Clear").click()
+    desk.until(lambda: steps(desk) == ["source"])
     expect(desk.film).not_to_contain_text("predicted")

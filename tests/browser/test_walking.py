@@ -14,9 +14,9 @@ MAIN = "[data-testid=stMain]"
 
 
 def pages(desk):
-    """The names of all pages, from the sidebar."""
-    links = desk.page.get_by_test_id("stSidebarNav").get_by_role("link")
-    return links.get_by_role("paragraph").all_inner_texts()
+    """The names of all pages, from the header."""
+    desk.links.first.wait_for()
+    return desk.links.get_by_role("paragraph").all_inner_texts()
 
 
 def language_in_link(desk):
@@ -36,7 +36,7 @@ def test_every_page_opens_by_its_link_and_by_its_address(desk):
     addresses = []
     for name in names:
         desk.turn_to(name)
-        link = desk.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name)
+        link = desk.links.filter(has_text=name)
         expect(link).to_have_attribute("aria-current", "page")
         expect(heading(desk)).to_be_visible()
         addresses.append(desk.page.url)
@@ -97,8 +97,13 @@ def test_another_page_knows_the_digit(desk, written):
 def test_nothing_drawn_is_said_to_be_nothing(desk):
     expect(desk.prediction).to_have_attribute("data-verdict", "empty")
     expect(desk.prediction).to_have_attribute("data-label", "")
-    expect(desk.prediction).to_contain_text("Nothing drawn yet")
+    expect(desk.prediction).to_contain_text("Only a demonstration")
     assert desk.revision() == 0
+    assert desk.ink().sum() == 0
+    desk.draw(BAR)
+    desk.button("Clear").click()
+    expect(desk.prediction).to_have_attribute("data-verdict", "empty")
+    expect(desk.prediction).to_contain_text("Nothing drawn yet")
     assert desk.layers.count() >= 4
     for layer in desk.layers.all():
         expect(layer.locator(".mosaic")).to_be_hidden()
@@ -210,7 +215,7 @@ def test_a_chinese_browser_is_spoken_to_in_chinese(visit):
 
 
 def choose(desk, language):
-    desk.page.get_by_test_id("stSidebar").get_by_role("radio", name=language).click()
+    desk.switches.get_by_role("radio", name=language).click()
 
 
 def test_the_switch_keeps_the_language_in_the_link_and_over_page_changes(desk):
@@ -242,7 +247,7 @@ def test_every_page_says_which_language_it_is_written_in(desk):
     expect(page).to_have_attribute("lang", "en")
 
 
-def test_the_pages_language_is_said_on_a_telephone_whose_sidebar_is_closed(visit):
+def test_the_pages_language_is_said_on_a_telephone_whose_menu_is_closed(visit):
     phone = visit(locale="zh-CN", width=390, height=844, has_touch=True, is_mobile=True).open()
     expect(phone.page.locator("html")).to_have_attribute("lang", "zh-CN")
 

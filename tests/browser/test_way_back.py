@@ -19,7 +19,7 @@ def address(desk):
 def arrived(desk, path, **parameters):
     """Wait until a page is shown under its address with at least these parameters."""
     wanted = {name: [value] for name, value in parameters.items()}
-    shown = desk.page.locator("[data-testid=stSidebarNav] a[aria-current=page]")
+    shown = desk.page.locator("[data-testid=stTopNavLink][aria-current=page]")
     desk.until(lambda: address(desk)[0] == path and wanted.items() <= address(desk)[1].items())
     desk.until(lambda: urlparse(shown.get_attribute("href")).path == path)
     desk.page.wait_for_timeout(300)  # whatever else would be added to it
@@ -79,7 +79,7 @@ def test_a_training_that_is_opened_is_a_step_of_its_own(visit, second, server, m
     store.delete(run.id)
 
 
-def test_the_sidebar_leads_from_a_training_to_the_training_room(visit, server, monkeypatch):
+def test_the_header_leads_from_a_training_to_the_training_room(visit, server, monkeypatch):
     monkeypatch.setenv("CONVSCOPE_HOME", str(server.home))
     run = store.create(
         store.RunRequest(Design("tiny"), Recipe(generated=0)), owner="ann", title="Of Ann"

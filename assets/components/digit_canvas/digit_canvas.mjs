@@ -9,7 +9,7 @@
 
 import {mountOnce} from "../shared/component.mjs";
 import {unframe} from "../shared/live/frames.mjs";
-import {element, icon} from "../shared/dom.mjs";
+import {element, icon, setText} from "../shared/dom.mjs";
 import {SIDE} from "../shared/pen/preprocessing.mjs";
 import {CANVAS} from "../shared/pen/strokes.mjs";
 import {
@@ -25,6 +25,7 @@ import {
   lift,
   travel,
 } from "./editor.mjs";
+import {demonstration} from "./demonstration.mjs";
 import {keyPressed} from "./keyboard.mjs";
 import {liveReading} from "./live_reading.mjs";
 import {networkState} from "./network_state.mjs";
@@ -52,7 +53,8 @@ function build() {
     finished: () => commit(view),
   });
   view.networkState = networkState(() => view.live.use(view.network, view.skip));
-  view.live = liveReading((progress) => view.networkState.came(progress));
+  view.live = liveReading((progress) => networkCame(view, progress));
+  view.demonstration = demonstration(() => demonstrated(view));
   arrange(view);
   listen(view);
   return view;
@@ -61,11 +63,12 @@ function build() {
 function arrange(view) {
   view.canvas = element("canvas", {tabIndex: 0, dataset: {testid: "digit-canvas", revision: 0}});
   view.canvas.setAttribute("role", "application");
+  view.sheet = element("canvas", {className: "sheet", ariaHidden: "true"});
   view.hint = element("p", {className: "hint", ariaHidden: "true"});
   view.pen = toolButton(() => choose(view, "pen"), "M3 17l1-4L14 3l3 3L7 16z");
   view.eraser = toolButton(() => choose(view, "eraser"), "M3 12l8-8 6 6-7 7H7zM8 7l6 6");
   view.size = element("input", {type: "range", ...WIDTH_RANGE, value: view.editor.width});
-  view.sizeLabel = element("label", {className: "size"}, element("span"), view.size);
+  view.sizeLabel = element("label", {className: "size"}, view.size, element("span"));
   view.undo = toolButton(() => travel(view.editor, "undo"), "M8 4L4 8l4 4M4 8h8a4 4 0 010 8H8");
   view.redo = toolButton(() => travel(view.editor, "redo"), "M12 4l4 4-4 4M16 8H8a4 4 0 000 8h4");
   view.clear = toolButton(() => clear(view.editor), "M4 6h12M8 6V4h4v2M6 6l1 11h6l1-11");
@@ -74,13 +77,16 @@ function arrange(view) {
   view.root = element(
     "div",
     {className: "desk"},
-    element("div", {className: "paper"}, view.canvas, view.hint),
+    element("div", {className: "paper"}, view.canvas, view.sheet, view.hint),
     element(
       "div",
       {className: "tools"},
-      element("div", {className: "group"}, view.pen, view.eraser),
-      element("div", {className: "group"}, view.undo, view.redo, view.clear),
+      view.pen,
+      view.eraser,
       view.sizeLabel,
+      view.undo,
+      view.redo,
+      view.clear,
     ),
     view.networkState.root,
     view.status,
@@ -104,6 +110,7 @@ function listen(view) {
   canvas.addEventListener("pointerleave", () => view.committing && commitNow(view));
   root.addEventListener("keydown", (event) => {
     if (!keyPressed(editor, event, event.composedPath()[0] === canvas)) return;
+    view.demonstration.end();
     view.size.value = editor.width;
     paint(view);
   });
@@ -122,7 +129,9 @@ function listen(view) {
   view.resized.observe(canvas);
 }
 
-function leave({pasted, resized, committing, editor}) {
+function leave(view) {
+  const {pasted, resized, committing, editor} = view;
+  view.demonstration.end();
   document.removeEventListener("paste", pasted);
   resized.disconnect();
   clearTimeout(committing);
@@ -137,7 +146,7 @@ function update(view, {data, setStateValue, setTriggerValue}) {
   label(view);
   const {editor} = view;
   if (head.digit?.picture) keepPicture(head.digit.picture, body);
-  adopt(editor, head.digit);
+  if (adopt(editor, head.digit)) view.demonstration.end();
   if (left && editor.revision > (head.digit?.revision ?? 0)) commit(view);
   left = null;
   view.live.show(digitOf(view), true);
@@ -162,8 +171,7 @@ function label(view) {
   const {words} = view;
   view.networkState.words = words;
   view.canvas.ariaLabel = words.canvas;
-  view.hint.textContent = words.hint;
-  view.sizeLabel.firstChild.textContent = words.width;
+  view.sizeLabel.lastChild.textContent = words.width;
   for (const name of ["pen", "eraser", "undo", "redo", "clear"]) {
     view[name].lastChild.textContent = words[name];
     view[name].title = words[`${name}_key`];
@@ -182,6 +190,7 @@ function penTouched(view, event) {
   if (!event.isPrimary || event.button !== 0) return;
   view.canvas.setPointerCapture(event.pointerId);
   view.editor.cursor = null;
+  view.demonstration.end();
   begin(view.editor, placeOf(view, event));
 }
 
@@ -210,9 +219,21 @@ function changed(view) {
   paint(view);
 }
 
+function networkCame(view, progress) {
+  view.networkState.came(progress);
+  if ("ready" in progress && !view.editor.revision) view.demonstration.begin();
+}
+
+/** Show the demonstration as far as it is; of the drawing and of the session it is no part. */
+function demonstrated(view) {
+  view.live.show(digitOf(view), true);
+  paint(view);
+}
+
 /** What the network is to read: the strokes, or what the server made of the picture. */
-function digitOf({editor}) {
+function digitOf({editor, demonstration: {strokes: written}}) {
   const {revision} = editor;
+  if (written) return {revision, strokes: written, isDemonstration: true};
   const {strokes, picture} = contentOf(editor);
   return picture ? {revision, picture: pictures.get(picture.id)} : {revision, strokes};
 }
@@ -245,7 +266,7 @@ async function pictureCame(view, transfer) {
 }
 
 function say(view, sentence) {
-  if (view.status.textContent !== sentence) view.status.textContent = sentence;
+  setText(view.status, sentence);
 }
 
 /** Paint everything once, before the browser shows its next frame. */
@@ -264,7 +285,11 @@ function paintNow(view) {
   paintCanvas(canvas, {strokes, image: picture && imageOf(view, picture), cursor});
   canvas.dataset.revision = editor.revision;
   canvas.classList.toggle("erasing", editor.tool === "eraser");
+  const {strokes: written} = view.demonstration;
+  paintCanvas(view.sheet, {strokes: written ?? [], image: null, cursor: null});
   view.hint.hidden = Boolean(strokes.length || picture || cursor);
+  view.hint.classList.toggle("below", Boolean(written));
+  setText(view.hint, written ? view.words.demonstration : view.words.hint);
   view.undo.disabled = !editor.history.canUndo;
   view.redo.disabled = !editor.history.canRedo;
   view.clear.disabled = !strokes.length && !picture;

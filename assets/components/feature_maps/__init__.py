@@ -12,8 +12,10 @@ class LayerHeading(TypedDict):
     """What stands above the maps of a layer."""
 
     name: str
-    title: str
-    facts: str
+    kind: str
+    facts: Sequence[str]  # one a line: its shape, how many parameters it has
+    parameters: str  # how they are counted
+    shape: Sequence[int]  # height, width, channels
 
 
 class FeatureMapsData(TypedDict):
@@ -24,6 +26,16 @@ class FeatureMapsData(TypedDict):
     color_scope: str  # what shares one color scale: "map", "layer" or "network"
 
 
-def feature_maps(data: FeatureMapsData, *, key: str, on_color_scope: Callable[[], None]) -> None:
-    """Mount the maps; `on_color_scope` finds the chosen "color_scope" under `key`."""
-    _mount(key=key, data=data, on_color_scope_change=on_color_scope)
+def feature_maps(
+    data: FeatureMapsData,
+    *,
+    key: str,
+    on_color_scope: Callable[[], None],
+    on_explored: Callable[[], None],
+) -> None:
+    """Mount the maps.
+
+    The callbacks find the chosen "color_scope", and the `{"layer", "channel"}` of the map to be
+    "explored", under `key`.
+    """
+    _mount(key=key, data=data, on_color_scope_change=on_color_scope, on_explored_change=on_explored)

@@ -1,32 +1,41 @@
 /**
- * Paint the feature maps of every conv and pool layer, as soon as there is an answer.
+ * Paint the feature maps of every conv and pool layer, as soon as there is a reading.
  *
- * data: {words, layers: [{name, title, facts}], color_scope}: `title` and `facts` are sentences on
- *   each layer; `color_scope` is "map", "layer" or "network". Paints every reading that is
- *   published on the page.
+ * data: {words, layers: [{name, kind, facts, parameters, shape}], color_scope}; __init__.py beside
+ *   this says what they are. Paints every reading that is published on the page.
  * state: color_scope, when it is switched
+ * trigger: explored = {layer, channel} of a map that is to be explored
  */
 
 import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
-import {gradient, scaleOf} from "../shared/color.mjs";
+import {scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
-import {element, setText} from "../shared/dom.mjs";
+import {element} from "../shared/dom.mjs";
 import {fill, readable} from "../shared/format.mjs";
-import {cellUnder, tilePlace} from "../shared/grid.mjs";
-import {channelOf, domainOf, domainsOf, mosaic} from "../shared/mosaic.mjs";
+import {cellUnder} from "../shared/grid.mjs";
+import {channelOf, domainOf, domainsOf} from "../shared/mosaic.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {tooltip} from "../shared/tooltip.mjs";
+import {planColumns, planRows} from "./columns.mjs";
 import {inspect, inspector} from "./inspector.mjs";
+import {layerView, paintLegend, placeMaps} from "./layer_view.mjs";
+
+const NARROW = 560; // CSS pixels; below, layers stand one below the other
+const ABOVE = 130; // CSS pixels that stand above the maps, and right below them
+const MOST = 0.72; // of the screen, that the stage may fill
+const USUAL = 0.52; // of the screen, that it fills where a network is wider than the screen
 
 export default mountOnce({build, update, leave});
 
 function leave(view) {
   view.unsubscribe?.();
   view.resized.disconnect();
+  removeEventListener("resize", view.arranged);
 }
 
 function build() {
+  /** @type {any} */
   const view = {layers: new Map(), answer: null, open: null};
   view.choice = choice("color_scope", (scope) => {
     view.colorScope = scope;
@@ -35,59 +44,47 @@ function build() {
   });
   view.tooltip = tooltip();
   view.list = element("div", {className: "layers"});
-  view.panel = inspector({turn: (step) => turn(view, step), close: () => close(view)});
-  view.root = element("section", {className: "maps"}, view.choice, view.list, view.tooltip.root);
+  view.panel = inspector({
+    turn: (step) => turn(view, step),
+    explore: () => view.setTriggerValue("explored", spotOf(view.open)),
+    close: () => close(view),
+  });
+  view.root = element("section", {className: "maps"}, view.list, view.choice, view.tooltip.root);
+  view.arranged = () => arrange(view);
   view.resized = new ResizeObserver(() => {
-    if (view.root.clientWidth === view.space) return;
-    view.space = view.root.clientWidth;
-    paint(view);
+    if (view.root.clientWidth !== view.space) arrange(view);
   });
   view.resized.observe(view.root);
+  addEventListener("resize", view.arranged); // the height of the screen counts as well
   view.root.addEventListener("keydown", ({key}) => {
     if (key === "Escape" && view.open) close(view);
   });
   return view;
 }
 
-function update(view, {data: {words, layers, color_scope: scope}, setStateValue}) {
-  Object.assign(view, {words, setStateValue});
+const spotOf = ({name, channel}) => ({layer: name, channel});
+
+function update(view, {data: {words, layers, color_scope: scope}, setStateValue, setTriggerValue}) {
+  Object.assign(view, {words, setStateValue, setTriggerValue});
   view.colorScope ??= scope;
   fillChoice(view.choice, words.color_scope, words.color_scopes, view.colorScope);
-  const names = [...layers.map(({name, title, facts}) => name + title + facts)].join();
+  const names = JSON.stringify(layers);
   if (view.names !== names) {
     view.names = names;
-    view.layers = new Map(layers.map((layer) => [layer.name, section(view, layer)]));
+    view.layers = new Map(layers.map((layer) => [layer.name, layerShown(view, layer)]));
     view.list.replaceChildren(...[...view.layers.values()].map(({root}) => root));
     if (view.open) close(view);
+    view.space = 0;
   }
-  paint(view);
+  if (view.space) paint(view);
+  else arrange(view);
   view.unsubscribe ??= subscribe((answer) => answered(view, answer));
 }
 
-function section(view, {name, title, facts}) {
-  const canvas = element("canvas");
-  const range = element("span", {className: "range"});
-  const legend = element(
-    "span",
-    {className: "legend"},
-    element("span"),
-    element("span", {className: "ramp"}),
-    element("span"),
-  );
-  const maps = element("div", {className: "mosaic"}, canvas);
-  const root = element(
-    "section",
-    {className: "layer", dataset: {testid: "layer", layer: name}, ariaLabel: title},
-    element(
-      "header",
-      {},
-      element("h3", {}, title),
-      element("span", {className: "facts"}, facts),
-      range,
-      legend,
-    ),
-    maps,
-  );
+function layerShown(view, layer) {
+  const shown = layerView(layer);
+  const {maps} = shown;
+  const {name} = layer;
   maps.addEventListener("pointermove", (event) => pointed(view, name, event));
   maps.addEventListener("pointerleave", () => view.tooltip.hide());
   maps.addEventListener("click", (event) => mapClicked(view, name, event));
@@ -96,7 +93,23 @@ function section(view, {name, title, facts}) {
     "focusin",
     ({target}) => (target.ariaLabel = mapSentence(view, name, Number(target.dataset.channel))),
   );
-  return {root, maps, range, legend, canvas, mosaic: mosaic(canvas), buttons: []};
+  return shown;
+}
+
+/** Give each layer its place on the screen, and its maps their size. */
+function arrange(view) {
+  view.space = view.root.clientWidth;
+  const shown = [...view.layers.values()];
+  if (!view.space || !shown.length) return;
+  const ratio = devicePixelRatio;
+  const narrow = view.space < NARROW;
+  view.root.classList.toggle("narrow", narrow);
+  const room = (share) => Math.max(240, share * innerHeight - ABOVE);
+  const space = {width: view.space, height: room(MOST), usual: room(USUAL), ratio};
+  const shapes = shown.map(({shape}) => shape);
+  const plans = narrow ? planRows(shapes, ratio) : planColumns(shapes, space);
+  shown.forEach((layer, index) => placeMaps(layer, plans[index]));
+  paint(view);
 }
 
 function answered(view, answer) {
@@ -106,7 +119,6 @@ function answered(view, answer) {
 
 function paint(view) {
   const {answer} = view;
-  view.space ||= view.root.clientWidth; // asking anew would lay out the page for each reading
   if (!answer || !view.space) return;
   view.root.classList.toggle("empty", !answer.activations);
   for (const {root} of view.layers.values()) root.dataset.revision = answer.revision;
@@ -120,7 +132,7 @@ function paint(view) {
 /** Give the layers that are shown with their activations: {name, shape, values, domains}. */
 function layersOf(view, {network, activations}) {
   return network.layers
-    .filter(({name, output_shape}) => view.layers.has(name) && output_shape.length === 3)
+    .filter(({name}) => view.layers.has(name))
     .map(({name, output_shape: shape}) => {
       const values = activations.get(name);
       return {name, shape, values, domains: domainsOf(values, shape[2])};
@@ -131,26 +143,9 @@ function paintLayer(view, layer, network) {
   const shown = view.layers.get(layer.name);
   const whole = domainOf([layer.domains]);
   const scaleFor = scalesOf(view.colorScope, layer, whole, network);
-  shown.mosaic.fit(layer.shape, view.space);
   shown.mosaic.paint(layer, scaleFor);
-  if (shown.buttons.length !== layer.shape[2]) addButtons(view, shown, layer.shape[2]);
-  placeButtons(shown);
-  shown.layer = layer;
-  shown.scaleFor = scaleFor;
-  const [low, high] = whole.map(readable);
-  setText(shown.range, fill(view.words.range, {low, high}));
-  paintLegend(view, shown.legend, view.colorScope === "map" ? scaleOf(whole) : scaleFor(0));
-}
-
-function paintLegend({colorScope, words}, legend, {ends, colors}) {
-  const [from, ramp, to] = legend.children;
-  if (legend.colors !== colors) {
-    legend.colors = colors;
-    ramp.style.background = gradient({colors});
-  }
-  const own = colorScope === "map";
-  setText(from, own ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]));
-  setText(to, ends[0] === ends[1] ? "" : own ? words.own : readable(ends[1]));
+  Object.assign(shown, {layer, scaleFor});
+  paintLegend(shown, view, whole);
 }
 
 /** Give the scale of each channel: its own, the layer's, or the network's. */
@@ -159,37 +154,6 @@ function scalesOf(scope, {domains}, whole, network) {
     return (channel) => scaleOf([domains[2 * channel], domains[2 * channel + 1]]);
   const shared = scaleOf(scope === "layer" ? whole : network);
   return () => shared;
-}
-
-// Each map is a button as well, so that keys and screen readers reach it; one is in the tab order.
-function addButtons(view, shown, count) {
-  for (const button of shown.buttons) button.remove();
-  shown.buttons = Array.from({length: count}, (_, channel) =>
-    element("button", {
-      type: "button",
-      tabIndex: channel ? -1 : 0,
-      dataset: {channel},
-      ariaLabel: String(channel),
-    }),
-  );
-  shown.maps.append(...shown.buttons);
-}
-
-function placeButtons(shown) {
-  const {plan} = shown.mosaic;
-  if (shown.placed === plan) return;
-  shown.placed = plan;
-  const css = (pixels) => `${pixels / devicePixelRatio}px`;
-  shown.buttons.forEach((button, channel) => {
-    const {left, top} = tilePlace(plan, channel);
-    Object.assign(button.style, {
-      left: css(left),
-      top: css(top),
-      width: css(plan.tileWidth),
-      height: css(plan.tileHeight),
-    });
-  });
-  shown.maps.dataset.columns = plan.columns;
 }
 
 function keyPressed(event) {
@@ -259,10 +223,12 @@ function mapClicked(view, name, event) {
 
 function open(view, name, channel) {
   const shown = view.layers.get(name);
-  view.open = {name, channel, network: view.answer.network};
-  shown.root.append(view.panel);
+  view.open = {name, channel};
+  if (view.root.classList.contains("narrow")) shown.root.after(view.panel);
+  else view.choice.after(view.panel);
   markOpen(view);
   refreshPanel(view);
+  view.panel.scrollIntoView({block: "nearest"});
 }
 
 function close(view) {
@@ -289,7 +255,13 @@ function markOpen(view) {
 }
 
 function refreshPanel(view) {
-  const {name, channel, network} = view.open;
+  const {name, channel} = view.open;
   const {layer, scaleFor} = view.layers.get(name);
-  inspect(view.panel, {layer, network, channel, scale: scaleFor(channel), words: view.words});
+  inspect(view.panel, {
+    layer,
+    reading: view.answer,
+    channel,
+    scale: scaleFor(channel),
+    words: view.words,
+  });
 }

@@ -4,15 +4,19 @@ import {slicesOf} from "../shared/arithmetic/kernels.mjs";
 import {layerOf} from "../shared/arithmetic/network.mjs";
 import {colorOf, css, scaleOf} from "../shared/color.mjs";
 import {legendOf} from "../shared/controls.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, setText} from "../shared/dom.mjs";
 import {fill, readable} from "../shared/format.mjs";
 import {channelOf} from "../shared/mosaic.mjs";
 import {drawMap} from "../shared/painting.mjs";
 
-const LARGE = 336; // CSS pixels: 12 for each of 28 cells
+const LARGE = 168; // CSS pixels: 6 for each of 28 cells
+const NAMES = ["previous", "next", "explore", "close"]; // of the buttons, and of their words
 
-/** Build the panel; `turn(-1 or 1)` shows the neighbor, `close()` ends it. */
-export function inspector({turn, close}) {
+/**
+ * Build the panel; `turn(-1 or 1)` shows the neighbor, `explore()` leads to where its cells are
+ * taken apart, `close()` ends it.
+ */
+export function inspector({turn, explore, close}) {
   const parts = {
     title: element("h4"),
     map: element("canvas", {className: "large"}),
@@ -23,10 +27,11 @@ export function inspector({turn, close}) {
     legend: element("div"),
     previous: element("button", {type: "button", onclick: () => turn(-1)}),
     next: element("button", {type: "button", onclick: () => turn(1)}),
+    explore: element("button", {type: "button", onclick: explore}),
     close: element("button", {type: "button", onclick: close}),
   };
   parts.map.setAttribute("role", "img");
-  const buttons = element("div", {className: "turn"}, parts.previous, parts.next, parts.close);
+  const buttons = element("div", {className: "turn"}, ...NAMES.map((name) => parts[name]));
   const root = element(
     "div",
     {className: "inspector", dataset: {testid: "inspector"}},
@@ -51,7 +56,7 @@ export function inspector({turn, close}) {
 }
 
 /** Show channel `channel` of a layer in its scale, and how it is made. */
-export function inspect(panel, {layer, network, channel, scale, words}) {
+export function inspect(panel, {layer, reading, channel, scale, words}) {
   const {parts} = panel;
   const [height, width] = layer.shape;
   const [low, high] = [layer.domains[2 * channel], layer.domains[2 * channel + 1]];
@@ -63,15 +68,14 @@ export function inspect(panel, {layer, network, channel, scale, words}) {
   };
   panel.dataset.channel = channel;
   parts.title.textContent = fill(words.map, {layer: layer.name, channel});
-  parts.previous.textContent = words.previous;
-  parts.next.textContent = words.next;
-  parts.close.textContent = words.close;
+  for (const name of NAMES) setText(parts[name], words[name]);
   const summary = fill(words.range, {low: readable(low), high: readable(high)});
   panel.summary = summary;
   parts.value.textContent = summary;
   parts.map.ariaLabel = `${parts.title.textContent}. ${summary}`;
   paintLarge(parts.map, panel.shown, scale);
-  showMaking(parts, {layer, network, channel, words});
+  parts.explore.hidden = reading.isDemonstration; // there is no digit that the session knows
+  showMaking(parts, {layer, network: reading.network, channel, words});
 }
 
 function paintLarge(canvas, map, scale) {

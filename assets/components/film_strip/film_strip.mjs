@@ -20,6 +20,7 @@ export default mountOnce({build, update, leave});
 
 function update(view, {data, setStateValue}) {
   Object.assign(view, {words: data.words, setStateValue});
+  view.title.textContent = data.words.title;
   // What the page says of a switch before the last one is out of date: it would undo the last.
   if (!view.awaited || view.awaited === keyOf(data.skip)) {
     Object.assign(view, {skip: new Set(data.skip), awaited: null});
@@ -39,10 +40,12 @@ function leave(view) {
 function build() {
   const view = {frames: [], answer: null, guesses: guesses()};
   view.list = element("ol");
+  view.title = element("h2");
   view.verdict = element("p", {className: "saved"});
   view.root = element(
     "section",
     {className: "film", dataset: {testid: "film-strip"}},
+    view.title,
     view.verdict,
     view.list,
   );

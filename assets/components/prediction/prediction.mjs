@@ -7,6 +7,7 @@
 import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {element, setText} from "../shared/dom.mjs";
+import {EMPTY} from "../shared/engine/prediction.mjs";
 import {probabilityBars} from "../shared/probability_bars.mjs";
 import {paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
 
@@ -55,13 +56,26 @@ function build() {
 function paint(view) {
   const {answer, words, root} = view;
   if (!answer) return;
-  const {verdict, label, probability, probabilities, revision, network} = answer;
-  const known = label !== null;
-  setText(view.digit, known ? String(label) : "");
+  const {label, probabilities, isDemonstration} = answer;
+  const [known, sure] = [label !== null, answer.verdict === "digit"];
+  setText(view.digit, sure ? String(label) : known ? "?" : "");
   setText(view.sentence, sentenceOf(answer, words));
-  setText(view.second, known ? secondGuess(answer, words) : verdict === "empty" ? words.begin : "");
-  view.bars.paint(known ? probabilities : null);
+  setText(view.second, secondSentence(answer, words));
+  view.bars.paint(known ? probabilities : null, sure);
   paintPixels(view.pixels, answer.pixels);
-  Object.assign(root.dataset, {label: known ? label : "", probability, verdict, revision});
-  root.dataset.network = network.id;
+  const said = isDemonstration ? {...EMPTY, revision: answer.revision} : answer;
+  Object.assign(root.dataset, {
+    label: said.label ?? "",
+    probability: said.probability,
+    verdict: said.verdict,
+    revision: said.revision,
+    demonstration: isDemonstration,
+    network: answer.network.id,
+  });
+}
+
+function secondSentence(answer, words) {
+  if (answer.isDemonstration) return words.demonstration;
+  if (answer.label !== null) return secondGuess(answer, words);
+  return answer.verdict === "empty" ? words.begin : "";
 }

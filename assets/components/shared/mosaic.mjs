@@ -24,13 +24,20 @@ export function mosaic(canvas) {
     },
     /** Fit the canvas to `space` CSS pixels, maps of about `tile` each; paints nothing. */
     fit([height, width, count], space, tile) {
-      const next = mapGrid({count, width, height, space, ratio: devicePixelRatio, tile});
+      this.follow(mapGrid({count, width, height, space, ratio: devicePixelRatio, tile}));
+    },
+    /**
+     * Fit the canvas to a plan in device pixels; paints nothing.
+     *
+     * @param {import("./grid.mjs").Grid & {zoom: number}} next
+     */
+    follow(next) {
       const same = (side) => plan?.[side] === next[side];
-      if (["width", "height", "zoom"].every(same)) return;
+      if (["width", "height", "zoom", "count"].every(same)) return;
       plan = next;
-      [canvas.width, canvas.height] = [plan.width, plan.height];
-      canvas.style.width = `${plan.width / devicePixelRatio}px`;
-      canvas.style.height = `${plan.height / devicePixelRatio}px`;
+      [canvas.width, canvas.height] = [next.width, next.height];
+      canvas.style.width = `${next.width / devicePixelRatio}px`;
+      canvas.style.height = `${next.height / devicePixelRatio}px`;
     },
     /**
      * Paint a layer's maps, each in the scale that `scaleFor(channel)` gives.

@@ -5,11 +5,18 @@ import {percent} from "./format.mjs";
 
 const DIGITS = [...Array(10).keys()];
 
-/** Build the bars: {root, paint(probabilities)}; null paints all of them empty. */
+/**
+ * Build the bars: {root, paint(probabilities, isSure)}; null paints all of them empty, and where it
+ * is not sure none of them stands out.
+ */
 export function probabilityBars() {
   const bars = DIGITS.map(bar);
   const root = element("ol", {className: "bars"}, ...bars.map(({row}) => row));
-  return {root, paint: (probabilities) => paint(bars, probabilities ?? DIGITS.map(() => 0))};
+  return {
+    root,
+    paint: (probabilities, isSure = true) =>
+      paint(bars, probabilities ?? DIGITS.map(() => 0), isSure),
+  };
 }
 
 function bar(digit) {
@@ -20,12 +27,12 @@ function bar(digit) {
   return {row, fill, value};
 }
 
-function paint(bars, probabilities) {
+function paint(bars, probabilities, isSure) {
   const best = Math.max(...probabilities);
   bars.forEach(({row, fill, value}, digit) => {
     const probability = probabilities[digit];
-    row.classList.toggle("best", best > 0 && probability === best);
-    fill.style.transform = `scaleX(${probability})`;
+    row.classList.toggle("best", isSure && best > 0 && probability === best);
+    fill.style.setProperty("--share", String(probability));
     const text = best > 0 ? percent(probability) : "";
     if (value.textContent !== text) value.textContent = text;
   });

@@ -197,7 +197,7 @@ function sized(view) {
   want(view);
 }
 
-/** Tell how many CSS pixels Streamlit's header covers at the top; beside an open sidebar it is clear. */
+/** Return how many CSS pixels Streamlit's header covers at the top. */
 function coveredAbove() {
   /** @type {HTMLElement | null} */
   const header = document.querySelector("[data-testid=stHeader]");

@@ -7,6 +7,8 @@
  */
 
 const KEPT = ["network", "lang"];
+// To the pages: in the header, and on a narrow screen in the menu that opens from it.
+const LINKS = "[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]";
 const PLACES = ["run", "beside"]; // what is another place for the visitor, on the same page
 
 export default function WayBack() {
@@ -29,9 +31,9 @@ export default function WayBack() {
   addEventListener("click", (event) => linkClicked(event), true);
 }
 
-/** Leave a training by the sidebar's link to its own page, which Streamlit takes for no step. */
+/** Leave a training by the header's link to its own page, which Streamlit takes for no step. */
 function linkClicked(event) {
-  const link = event.target.closest?.("[data-testid=stSidebarNav] a");
+  const link = event.target.closest?.(LINKS);
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const [to, from] = [new URL(link.href), new URL(location.href)];
   if (to.pathname !== from.pathname || !isElsewhere(to, from)) return;

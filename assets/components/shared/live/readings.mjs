@@ -18,11 +18,13 @@ import {pixelsOf, preprocessDrawing} from "../pen/preprocessing.mjs";
  *
  * @typedef {object} Digit
  * @property {number} revision grows with each change
+ * @property {boolean} [isDemonstration] whether nobody has drawn it
  * @property {readonly Stroke[]} [strokes]
  * @property {{pixels: Float32Array | null, steps: Step[]}} [picture]
  *
  * @typedef {object} WhatWasRead
  * @property {number} revision the digit's
+ * @property {boolean} isDemonstration whether nobody has drawn it
  * @property {Network} network
  * @property {Float32Array | null} pixels 28 × 28 in [0, 1], or null where there is no ink
  * @property {Map<string, Float32Array> | null} activations of all layers; the network's next
@@ -52,10 +54,10 @@ export function createReader(first) {
    * @param {readonly string[]} skip
    * @returns {Reading}
    */
-  function read({revision, strokes = [], picture}, skip = []) {
+  function read({revision, isDemonstration = false, strokes = [], picture}, skip = []) {
     const pixels = picture ? picture.pixels : pixelsOf(strokes, skip);
     const steps = () => (picture ? picture.steps : preprocessDrawing(strokes, skip).steps);
-    const known = {revision, network, pixels, steps};
+    const known = {revision, isDemonstration, network, pixels, steps};
     if (!pixels) return {...known, activations: null, logits: null, ...EMPTY};
     const activations = engine.run(pixels);
     const prediction = predictionOf(engine.logits, network.energy_threshold);

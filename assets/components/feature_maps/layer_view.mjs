@@ -1,0 +1,84 @@
+/** One layer: its name and shape, its maps, each of them a button, and the legend of their colors. */
+
+import {gradient, scaleOf} from "../shared/color.mjs";
+import {element, setText} from "../shared/dom.mjs";
+import {fill, readable} from "../shared/format.mjs";
+import {tilePlace} from "../shared/grid.mjs";
+import {mosaic} from "../shared/mosaic.mjs";
+
+/** Build a layer as __init__.py describes it; its maps are to be placed before they are painted. */
+export function layerView({name, kind, facts, parameters, shape}) {
+  const canvas = element("canvas");
+  const maps = element("div", {className: "mosaic"}, canvas, ...mapButtons(shape[2]));
+  const range = element("span", {className: "range"});
+  const legend = element(
+    "footer",
+    {className: "legend"},
+    element("span", {className: "ramp"}),
+    element("span"),
+    element("span"),
+  );
+  const header = element(
+    "header",
+    {title: parameters},
+    element("h3", {}, name),
+    ...[kind, ...facts].map((fact) => element("span", {className: "fact"}, fact)),
+    range,
+  );
+  const frame = element("div", {className: "frame"}, maps);
+  const root = element(
+    "section",
+    {className: "layer", dataset: {testid: "layer", layer: name}, ariaLabel: `${name} · ${kind}`},
+    header,
+    frame,
+    legend,
+  );
+  const buttons = [...maps.querySelectorAll("button")];
+  return {root, maps, range, legend, canvas, shape, buttons, mosaic: mosaic(canvas)};
+}
+
+// Each map is a button as well, so that keys and screen readers reach it; one is in the tab order.
+function mapButtons(count) {
+  return Array.from({length: count}, (_, channel) =>
+    element("button", {
+      type: "button",
+      tabIndex: channel ? -1 : 0,
+      dataset: {channel},
+      ariaLabel: String(channel),
+    }),
+  );
+}
+
+/** Give the maps and their buttons the places of a plan (columns.mjs). */
+export function placeMaps({mosaic: sheet, maps, buttons}, plan) {
+  sheet.follow(plan);
+  const css = (pixels) => `${pixels / devicePixelRatio}px`;
+  buttons.forEach((button, channel) => {
+    const {left, top} = tilePlace(plan, channel);
+    Object.assign(button.style, {
+      left: css(left),
+      top: css(top),
+      width: css(plan.tileWidth),
+      height: css(plan.tileHeight),
+    });
+  });
+  maps.dataset.columns = plan.columns;
+}
+
+/** Say from what to what the activations and the colors of a painted layer go. */
+export function paintLegend({range, legend, scaleFor}, {colorScope, words}, whole) {
+  const isOwn = colorScope === "map";
+  const {ends, colors} = isOwn ? scaleOf(whole) : scaleFor(0);
+  const [ramp, from, to] = legend.children;
+  if (legend.colors !== colors) {
+    legend.colors = colors;
+    ramp.style.background = gradient({colors});
+  }
+  const [low, high] = whole.map(readable);
+  setText(range, fill(words.range, {low, high}));
+  setText(from, isOwn ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]));
+  if (isOwn) setText(to, fill(words.own, {high}));
+  else setText(to, ends[0] === ends[1] ? "" : readable(ends[1]));
+  const hint = isOwn ? fill(words.own_hint, {high}) : "";
+  if (legend.title !== hint) legend.title = hint;
+}
