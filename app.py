@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from pages.server import routes
 from pages.server.compression import StaticCompression
+from pages.server.front_page import FrontPage
 from pages.server.lifespan import lifespan
 from pages.visitor import cookie
 
@@ -14,5 +15,9 @@ app = st.App(
     "pages/navigation.py",
     routes=routes.ROUTES,
     lifespan=lifespan,
-    middleware=[Middleware(cookie.VisitorCookie), Middleware(StaticCompression)],
+    middleware=[
+        Middleware(cookie.VisitorCookie),
+        Middleware(FrontPage, st.get_option("client.allowedOrigins")),
+        Middleware(StaticCompression),
+    ],
 )

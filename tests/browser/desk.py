@@ -50,9 +50,7 @@ class Desk:
         self.picture = self.prediction.get_by_role("img")
 
     def _told(self, message) -> None:
-        # Below a page's address Streamlit looks for its own routes there first, and finds none.
-        is_streamlits = "/_stcore/" in message.location["url"]
-        if message.type in ("error", "warning") and not is_streamlits:
+        if message.type in ("error", "warning"):
             self.troubles.append(f"{message.type}: {message.text}")
 
     def _sent(self, frame: bytes | str) -> None:
