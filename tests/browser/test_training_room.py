@@ -120,7 +120,7 @@ def test_a_network_is_trained_watched_found_again_questioned_and_kept(room, visi
     room.page.get_by_role("link", name="Try it on your digit").click()
     expect(room.desk.canvas).to_be_visible()
     assert room.desk.settled() >= 0
-    chosen = room.switches.get_by_role("combobox")
+    chosen = room.desk.switches.get_by_role("combobox")
     expect(chosen).to_have_value(TITLE)
 
 
