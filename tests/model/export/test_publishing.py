@@ -181,7 +181,7 @@ def test_a_network_that_could_not_be_shown_is_refused_with_the_reason(make, reas
 def test_an_export_of_other_weights_is_noticed(tiny_network):
     other = build("tiny", seed=2)
 
-    with pytest.raises(UserError, match="do not agree on conv1"):
+    with pytest.raises(UserError, match="disagree in layer conv1"):
         difference(other, tiny_network, np.ones((1, 28, 28), np.float32))
 
 
@@ -214,7 +214,7 @@ def test_what_is_published_is_what_opens(cnn, tmp_path, monkeypatch, seven):
 
 @pytest.mark.parametrize("network_id", ["", "../x", "A", "a.b", "a/b", "-a", "a" * 65, "ä"])
 def test_an_id_that_is_no_plain_name_is_refused(cnn, tmp_path, network_id):
-    with pytest.raises(UserError, match="no id"):
+    with pytest.raises(UserError, match="not a valid network id"):
         publish(cnn, network_id, ORIGIN, tmp_path)
 
 

@@ -201,11 +201,3 @@ def test_a_dot_is_not_blown_up_whatever_step_is_left_out():
     dot = [Stroke(np.array([[140, 140]], np.float32), 16)]
     for skip in SKIPS:
         assert 0 < preprocess_drawing(dot, skip).pixels.sum() < 150
-
-
-def test_without_a_film_the_pixels_are_the_same():
-    drawn = strokes(on_canvas(8))
-    for skip in SKIPS:
-        filmed, bare = (preprocess_drawing(drawn, skip, film=film) for film in (True, False))
-        assert np.array_equal(filmed.pixels, bare.pixels)
-        assert bare.steps == ()
