@@ -277,7 +277,7 @@ def test_train_takes_every_setting_of_design_and_recipe(call, file):
     assert (run.request.recipe.optimizer, run.request.recipe.schedule) == ("nesterov", "cosine")
     assert (run.request.recipe.averaging, run.request.recipe.digits) == (0, 50)
     assert "Dropout" in [layer["kind"] for layer in ended["network"]["layers"]]
-    (source,) = ended["network"]["data"]
+    source, *_ = ended["network"]["data"]
     assert source["count"] == 50
 
 
