@@ -289,7 +289,7 @@ def test_a_run_whose_network_would_have_no_place_is_not_begun(tiny_folder):
 
 @pytest.mark.parametrize("run_id", ["", "..", "../networks", "a/b", "no-such-run", "x" * 300])
 def test_a_run_that_is_not_there_is_refused(run_id):
-    with pytest.raises(UserError, match="no run"):
+    with pytest.raises(UserError, match="does not exist"):
         store.find(run_id)
 
 
