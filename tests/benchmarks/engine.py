@@ -33,9 +33,9 @@ async ({version, id, pictures}) => {
   const shared = new URL(`live/components/${version}/shared/`, location);
   const module = (path) => import(new URL(path, shared));
   const {createEngine} = await module("engine/engine.mjs");
-  const {describe} = await module("live/networks.mjs");
+  const {loadNetwork} = await module("live/networks.mjs");
   const digits = pictures.map((pixels) => Float32Array.from(pixels));
-  const network = await describe(id);
+  const network = await loadNetwork({id, version: "1"});
   const engine = createEngine(network);
 
   function timed(act, rounds = 1000) {

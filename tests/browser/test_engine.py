@@ -13,8 +13,8 @@ async ({version, pixels}) => {
   const shared = new URL(`live/components/${version}/shared/`, location);
   const module = (path) => import(new URL(path, shared));
   const {createEngine} = await module("engine/engine.mjs");
-  const {describe} = await module("live.mjs");
-  const engine = createEngine(await describe("default"));
+  const {loadNetwork} = await module("live/networks.mjs");
+  const engine = createEngine(await loadNetwork({id: "default", version: "1"}));
   const answers = [...engine.run(Float32Array.from(pixels))];
   return Object.fromEntries(answers.map(([name, values]) => [name, [...values]]));
 }

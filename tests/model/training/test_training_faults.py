@@ -157,7 +157,7 @@ def test_two_owners_do_not_mix(story):
     assert (ann.title, ben.title) == ("Ann's", "Ben's")
     assert [run.id for run in store.listings("ben")] == [story.ben]
     assert ben.status.state == store.DONE
-    assert len(ben.history) == 2
+    assert len(ben.status.history) == 2
     assert snapshots.numbers(story.ben)[-1] == ben.status.digits_total >= 800
     assert results.read(story.ben).n == 100
     with pytest.raises(UserError, match="someone else"):
