@@ -35,8 +35,7 @@ class Room:
         expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_attached()
 
     def choose_network(self, name):
-        self.page.get_by_test_id("stMain").get_by_role("combobox").first.click()
-        self.page.get_by_role("option", name=name).click()
+        self.desk.choose(self.page.get_by_test_id("stMain").get_by_role("combobox").first, name)
 
     def slide(self, name, key, times):
         """Move a slider by its keys."""
