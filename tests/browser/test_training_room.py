@@ -35,7 +35,7 @@ class Room:
         expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_attached()
 
     def choose_network(self, name):
-        self.desk.choose(self.page.get_by_test_id("stMain").get_by_role("combobox").first, name)
+        self.desk.choose(self.page.locator(".st-key-form_network").get_by_role("combobox"), name)
 
     def slide(self, name, key, times):
         """Move a slider by its keys."""
