@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from assets.components.feature_maps import feature_maps
 from assets.components.film_strip import film_strip
 from assets.components.prediction import prediction
+from assets.components.stage import stage
 from model.inference.layer_kinds import WITH_MAPS
 from pages import services
 from pages.display import texts
@@ -27,7 +27,7 @@ with st.container(key="stage"):
     with st.container(key="stage_input"):
         input_panel()
     with st.container(key="stage_maps"):
-        feature_maps(
+        stage(
             {
                 "words": texts.maps(),
                 "layers": texts.layers(shown),

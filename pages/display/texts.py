@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from assets.components.feature_maps import LayerHeading
+from assets.components.stage import LayerHeading
 from model.base.errors import N_
 from model.data.datasets import NAMES
 from model.inference.catalogue import Card

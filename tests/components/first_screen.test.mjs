@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {strokesUntil} from "../../assets/components/digit_canvas/demonstration.mjs";
-import {planColumns, planRows} from "../../assets/components/feature_maps/columns.mjs";
+import {planColumns, planRows} from "../../assets/components/stage/columns.mjs";
 
 const SEVEN = [
   [28, 28, 32],

@@ -256,7 +256,7 @@ def test_the_reading_is_the_chosen_networks(shelf, tiny_folder, monkeypatch):
     assert visitor.canvas()["network"]["id"] == "tiny"
     assert before > 0.9
     assert after < 0.9
-    layers = [each["name"] for each in visitor.given("feature_maps")["layers"]]
+    layers = [each["name"] for each in visitor.given("stage")["layers"]]
     assert layers == [
         layer.name
         for layer in open_network("tiny").layers

@@ -258,10 +258,10 @@ def test_the_scale_of_colours_is_kept_over_page_changes(visitor):
         ("galaxy", "map"),
         (None, "map"),
     ):
-        visitor.send("feature_maps", color_scope=sent)
+        visitor.send("stage", color_scope=sent)
         visitor.turn_to("network.py")
         visitor.turn_to("recognize.py")
-        assert visitor.given("feature_maps")["color_scope"] == kept
+        assert visitor.given("stage")["color_scope"] == kept
 
 
 # Two languages

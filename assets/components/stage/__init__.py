@@ -1,11 +1,11 @@
-"""Paint the feature maps of every conv and pool layer."""
+"""The stage: the feature maps of every conv and pool layer."""
 
 from collections.abc import Callable, Sequence
 from typing import TypedDict
 
 from assets.components import Words, register
 
-_mount = register("feature_maps")
+_mount = register("stage")
 
 
 class LayerHeading(TypedDict):
@@ -18,7 +18,7 @@ class LayerHeading(TypedDict):
     shape: Sequence[int]  # height, width, channels
 
 
-class FeatureMapsData(TypedDict):
+class StageData(TypedDict):
     """The layers whose maps are painted; the maps come with the canvas's readings."""
 
     words: Words
@@ -26,14 +26,14 @@ class FeatureMapsData(TypedDict):
     color_scope: str  # what shares one color scale: "map", "layer" or "network"
 
 
-def feature_maps(
-    data: FeatureMapsData,
+def stage(
+    data: StageData,
     *,
     key: str,
     on_color_scope: Callable[[], None],
     on_explored: Callable[[], None],
 ) -> None:
-    """Mount the maps.
+    """Mount the stage.
 
     The callbacks find the chosen "color_scope", and the `{"layer", "channel"}` of the map to be
     "explored", under `key`.
