@@ -191,10 +191,20 @@ def _noise() -> np.ndarray:
     return np.random.default_rng(0).random((500, 28, 28), np.float32)
 
 
+def _uncompiled(cnn: keras.Model) -> keras.Model:
+    """Return the same network without its optimizer and metrics.
+
+    Some of them are classes of this project, which Keras elsewhere could not load.
+    """
+    copy = type(cnn).from_config(cnn.get_config())
+    copy.set_weights(cnn.get_weights())
+    return copy
+
+
 def _write(cnn: keras.Model, export: bytes, network_id: str, origin: Origin, folder: Path) -> Card:
     names = [f"{network_id}{suffix}" for suffix in (".keras", ".onnx", ".json")]
     with all_or_none(folder, names) as (keras_part, onnx_part, card_part):
-        cnn.save(keras_part)
+        _uncompiled(cnn).save(keras_part)
         onnx_part.write_bytes(export)
         card = Card(
             id=network_id,

@@ -1,4 +1,7 @@
 import os
+import re
+import subprocess
+import sys
 
 import keras
 import numpy as np
@@ -13,8 +16,13 @@ from model.export.onnx_graph import ACTIVATIONS, WRITERS
 from model.export.publishing import Origin, difference, exported, publish
 from model.inference import catalogue
 from model.training.build import build
+from model.training.loop import digit_accuracy
+from model.training.optimizers import monitored
 
 ORIGIN = Origin("Test", "test")
+GREETING = re.compile(
+    r"WARNING: All log messages before absl|I0000 "
+)  # of TensorFlow, to everybody
 
 
 def ending(x, name="logits"):
@@ -210,6 +218,29 @@ def test_what_is_published_is_what_opens(cnn, tmp_path, monkeypatch, seven):
         "mine.keras",
         "mine.onnx",
     ]
+
+
+def test_a_published_file_opens_where_nobody_knows_this_project(cnn, tmp_path):
+    trained = keras.models.clone_model(cnn)
+    trained.set_weights(cnn.get_weights())
+    trained.compile(monitored(keras.optimizers.Adam)(), "mse", metrics=[digit_accuracy])
+    publish(trained, "mine", Origin("Mine", "tiny"), tmp_path)
+
+    for file in (tmp_path / "mine.keras", catalogue.SHIPPED / "default.keras"):
+        assert elsewhere(file) == ""
+
+
+def elsewhere(file):
+    """Load a file as its documentation says, in a folder of its own; what Python complains of."""
+    call = "import sys, keras; assert keras.saving.load_model(sys.argv[1]).count_params()"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", call, str(file)],
+        cwd=file.parent,
+        env={**os.environ, "PYTHONPATH": "", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+    )
+    return "\n".join(line for line in done.stderr.splitlines() if not GREETING.match(line))
 
 
 @pytest.mark.parametrize("network_id", ["", "../x", "A", "a.b", "a/b", "-a", "a" * 65, "ä"])
