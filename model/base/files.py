@@ -2,15 +2,18 @@
 
 import errno
 import hashlib
+import json
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeGuard
 
 _PREFIX = ".part-"
+_PROMISE = ".promise-"  # begins the name of a list of the parts that are to be put in place
 _STALE = 3600  # seconds after which nobody writes a temporary file any more
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -21,11 +24,13 @@ def all_or_none(folder: Path, names: list[str]) -> Iterator[list[Path]]:
 
     They are put in place in the order given, so the last should be the one that makes the others
     count: a reader that finds it finds them too. Where it fails half-way, what was placed is
-    taken away again, and what it replaced comes back.
+    taken away again, and what it replaced comes back; of a process that was killed half-way,
+    `keep_promises` places the rest.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    keep_promises(folder)
     _sweep(folder)
-    mark = f"{_PREFIX}{os.getpid()}-{time.monotonic_ns()}-"
+    mark = f"{_PREFIX}{secrets.token_hex(8)}-"
     parts = [folder / f"{mark}{name}" for name in names]
     kept = [folder / f"{mark}kept-{name}" for name in names]
     places = [folder / name for name in names]
@@ -33,7 +38,10 @@ def all_or_none(folder: Path, names: list[str]) -> Iterator[list[Path]]:
         yield parts
         for part in parts:
             _flush(part)
-        _place(parts, places, kept)
+        if len(parts) == 1:
+            os.replace(parts[0], places[0])
+        else:
+            _place_together(folder / f"{_PROMISE}{mark}", parts, places, kept)
         _flush(folder)
     finally:
         for leftover in (*parts, *kept):
@@ -69,23 +77,45 @@ def is_no_room(error: BaseException) -> TypeGuard[OSError]:
     return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
-def _place(parts: list[Path], places: list[Path], kept: list[Path]) -> None:
-    if len(parts) > 1:
-        for place, keep in zip(places, kept, strict=True):
-            if place.exists():
-                shutil.copyfile(place, keep)
+def keep_promises(folder: Path) -> None:
+    """Put in place what a process that was killed had begun to place."""
+    for promise in folder.glob(f"{_PROMISE}*"):
+        with suppress(FileNotFoundError):  # whoever made it has kept it meanwhile
+            for part, place in json.loads(promise.read_bytes()):
+                _move(folder / part, folder / place)
+            promise.unlink()
+
+
+def _place_together(promise: Path, parts: list[Path], places: list[Path], kept: list[Path]) -> None:
+    """Place several files by one rename, that of the promise: from then on they will be there."""
+    for place, keep in zip(places, kept, strict=True):
+        if place.exists():
+            shutil.copyfile(place, keep)
+    moves = [(part.name, place.name) for part, place in zip(parts, places, strict=True)]
+    write_whole(promise, json.dumps(moves).encode())
     placed = []
     try:
         for part, place, keep in zip(parts, places, kept, strict=True):
-            os.replace(part, place)
+            _move(part, place)
             placed.append((place, keep))
     except BaseException:
+        promise.unlink(missing_ok=True)
         for place, keep in placed:
             if keep.exists():
                 os.replace(keep, place)
             else:
                 place.unlink()
         raise
+    promise.unlink(missing_ok=True)
+
+
+def _move(part: Path, place: Path) -> None:
+    """Rename a file, unless another process has just done so to keep the same promise."""
+    try:
+        os.replace(part, place)
+    except FileNotFoundError:
+        if not place.exists():
+            raise
 
 
 def _flush(path: Path) -> None:
@@ -99,5 +129,6 @@ def _flush(path: Path) -> None:
 def _sweep(folder: Path) -> None:
     """Take away what a process left that was killed while it wrote."""
     for leftover in folder.glob(f"{_PREFIX}*"):
-        if time.time() - leftover.stat().st_mtime > _STALE:
-            leftover.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another writer has just put it in place
+            if time.time() - leftover.stat().st_mtime > _STALE:
+                leftover.unlink()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from model.base.errors import N_, UserError
-from model.base.files import sha256
+from model.base.files import keep_promises, sha256
 from model.base.home import VALID_ID, home
 from model.inference.layers import Layer
 from model.inference.network import Network
@@ -125,6 +125,7 @@ class Listing:
 
 def folders() -> list[Path]:
     """List the folders in which networks lie; the first that has an id wins."""
+    keep_promises(home() / "networks")  # to visitors a network is all of its old files or its new
     return [SHIPPED, home() / "networks"]
 
 

@@ -19,6 +19,7 @@ from model.base.errors import N_, UserError
 MOST = 1500  # characters that a digit may take before its strokes are told more coarsely
 _LONGEST = 20_000  # characters that are looked at
 _MOST_BYTES = 200_000  # that a code may unfold to
+_MOST_BITS = 35  # of a number: five bytes of seven; a canvas needs three
 _SIDE = 28
 _STROKES, _PIXELS = "s", "p"  # the first character
 _COARSER = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0)  # canvas units between two points
@@ -163,6 +164,8 @@ def _numbers(data: bytes) -> Iterator[int]:
     for byte in data:
         number |= (byte & 127) << shift
         shift += 7
+        if shift > _MOST_BITS:
+            raise ValueError("No stroke has a number of that size.")
         if byte < 128:
             yield number
             number = shift = 0

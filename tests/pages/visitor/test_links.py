@@ -1,5 +1,6 @@
 """A digit in an address: as it was drawn, short, and never a danger."""
 
+import base64
 import json
 import os
 import random
@@ -140,3 +141,12 @@ def test_what_is_open_is_written_and_read_back():
 )
 def test_a_view_that_cannot_be_read_opens_nothing(link):
     assert view_of(link) == {}
+
+
+def test_a_number_without_end_is_refused_before_it_is_computed():
+    endless = b"\x01" + b"\xff" * 190_000 + b"\x01"  # one stroke of a width of 1.3 million bits
+    packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    code = base64.urlsafe_b64encode(packed.compress(endless) + packed.flush()).decode().rstrip("=")
+    assert len(code) < 400
+    with pytest.raises(UserError, match="damaged"):
+        decode("s" + code)
