@@ -8,6 +8,7 @@ from assets.components.stage import LayerHeading
 from model.base.errors import N_
 from model.data.datasets import NAMES
 from model.inference.catalogue import Card
+from model.inference.confidence import UNSURE
 from model.inference.layer_kinds import WITH_MAPS, layer_kind
 from model.inference.layers import INPUT, Layer
 from model.inference.origin import OUTLIERS, SYNTHETIC, DataSource, Device
@@ -132,6 +133,8 @@ def prediction() -> dict[str, str]:
         "empty": _("Nothing drawn yet"),
         "diverged": _("This network has diverged: its outputs are NaN"),
         "begin": _("Draw a digit, or choose an example."),
+        "not_found": _("No digit was found in this picture"),
+        "try_again": _("Try one with dark ink on plain paper, closer and in even light."),
         "demonstration": _("Only a demonstration"),
         "second": _("Runner-up: {digit}, {probability}"),
         "sees": _("Network input"),
@@ -172,6 +175,7 @@ def film() -> dict[str, object]:
         "switch": _("Switch this step on or off"),
         "guess": _("predicted {digit}, {probability}"),
         "nothing": _("Draw something to see every preprocessing step here."),
+        "not_found": _("No digit was found: the last step here left no ink."),
         "agreed": _("Classified as {digit} at every step."),
         "saved": _(
             "The decisive step is “{step}”: predicted {before} before it, {digit} from then on."
@@ -241,6 +245,8 @@ def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
 
 def reading(read: Reading) -> str:
     """Return the prediction for the visitor's digit in words."""
+    if read.verdict == UNSURE:
+        return _("The network is not sure that what you drew or brought is a digit.")
     return _("Your digit is classified as {digit} (confidence {probability}).").format(
         digit=read.label,
         probability=confidence(read.probability),

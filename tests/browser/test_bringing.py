@@ -73,6 +73,16 @@ def test_a_text_that_calls_itself_a_picture_gets_one_sentence_and_the_digit_stay
     assert desk.settled() == revision
 
 
+def test_a_picture_without_a_digit_says_so_and_not_that_nothing_was_drawn(desk):
+    desk.paste(png(np.full((120, 120), 255)))
+    expect(desk.prediction).to_contain_text("No digit was found in this picture")
+    expect(desk.prediction).not_to_contain_text("Nothing drawn yet")
+    expect(desk.prediction).to_have_attribute("data-verdict", "empty")
+    expect(desk.film).to_contain_text("No digit was found")
+    expect(desk.step("polarity")).to_be_visible()
+    desk.settled()
+
+
 def test_a_picture_can_be_pasted(desk, chalk):
     desk.paste(chalk)
     is_read_as(desk, 6)

@@ -154,6 +154,26 @@ def test_clear_empties_the_canvas_and_undo_brings_the_drawing_back(desk):
     assert desk.image() == drawn
 
 
+def test_ctrl_z_takes_back_a_clear_that_was_pressed_with_the_mouse(desk):
+    desk.draw(BAR)
+    desk.settled()
+    drawn = desk.image()
+    desk.button("Clear").click()
+    expect(desk.button("Clear")).to_be_disabled()
+    desk.page.keyboard.press("Control+z")
+    desk.settled()
+    assert desk.image() == drawn
+
+
+def test_ctrl_z_takes_back_a_stroke_wherever_the_focus_is(desk):
+    desk.draw(BAR)
+    desk.settled()
+    desk.map_buttons("conv1").first.click()
+    desk.page.keyboard.press("Control+z")
+    desk.settled()
+    expect(desk.prediction).to_have_attribute("data-verdict", "empty")
+
+
 def test_each_change_of_the_drawing_has_a_higher_revision(desk):
     revisions = [desk.revision(), desk.draw(BAR), desk.draw(LEVEL)]
     for name in ("Undo", "Redo", "Clear", "Undo"):

@@ -51,8 +51,13 @@ test("a picture is read by the pixels that the server made of it, as they are", 
   const reading = createReader(adding())({revision: 1, picture});
   assert.equal(reading.logits[1], 392);
   assert.deepEqual(reading.steps(), picture.steps);
-  const blank = createReader(adding())({revision: 1, picture: {pixels: null, steps: []}});
-  assert.equal(blank.verdict, "empty");
+});
+
+test("a picture in which nothing was found is empty, and told from a canvas without ink", () => {
+  const read = createReader(adding());
+  const blank = read({revision: 1, picture: {pixels: null, steps: []}});
+  assert.deepEqual([blank.verdict, blank.isPicture], ["empty", true]);
+  assert.equal(read({revision: 2, strokes: []}).isPicture, false);
 });
 
 test("an exploration keeps what it was copied from, one channel after the other", () => {

@@ -10,6 +10,7 @@
 import {mountOnce} from "../shared/component.mjs";
 import {unframe} from "../shared/live/frames.mjs";
 import {element, icon, setText} from "../shared/dom.mjs";
+import {isWriting, keyHint} from "../shared/keys.mjs";
 import {SIDE} from "../shared/pen/preprocessing.mjs";
 import {CANVAS} from "../shared/pen/strokes.mjs";
 import {
@@ -108,31 +109,25 @@ function listen(view) {
     paint(view);
   });
   canvas.addEventListener("pointerleave", () => view.committing && commitNow(view));
-  root.addEventListener("keydown", (event) => {
-    if (!keyPressed(editor, event, event.composedPath()[0] === canvas)) return;
-    view.demonstration.end();
-    view.size.value = editor.width;
-    paint(view);
-  });
   root.addEventListener("dragover", (event) => event.preventDefault());
   root.addEventListener("drop", (event) => {
     event.preventDefault();
     pictureCame(view, event.dataTransfer);
   });
   view.size.addEventListener("input", () => (editor.width = Number(view.size.value)));
-  view.pasted = (event) => {
-    const typing = event.composedPath()[0]?.matches?.("input:not([type=range]), textarea");
-    if (!typing) pictureCame(view, event.clipboardData);
-  };
+  view.pasted = (event) => !isWriting(event) && pictureCame(view, event.clipboardData);
+  view.pressed = (event) => !isWriting(event) && pressed(view, event);
   document.addEventListener("paste", view.pasted);
+  document.addEventListener("keydown", view.pressed);
   view.resized = new ResizeObserver(() => paint(view));
   view.resized.observe(canvas);
 }
 
 function leave(view) {
-  const {pasted, resized, committing, editor} = view;
+  const {resized, committing, editor} = view;
   view.demonstration.end();
-  document.removeEventListener("paste", pasted);
+  document.removeEventListener("paste", view.pasted);
+  document.removeEventListener("keydown", view.pressed);
   resized.disconnect();
   clearTimeout(committing);
   left = {history: editor.history, revision: editor.revision};
@@ -174,7 +169,7 @@ function label(view) {
   view.sizeLabel.lastChild.textContent = words.width;
   for (const name of ["pen", "eraser", "undo", "redo", "clear"]) {
     view[name].lastChild.textContent = words[name];
-    view[name].title = words[`${name}_key`];
+    view[name].title = keyHint(words[`${name}_key`]);
   }
 }
 
@@ -201,6 +196,14 @@ function penMoved(view, event) {
     view.editor,
     (events.length ? events : [event]).map((each) => placeOf(view, each)),
   );
+}
+
+function pressed(view, event) {
+  const {editor, canvas} = view;
+  if (!keyPressed(editor, event, event.composedPath()[0] === canvas)) return;
+  view.demonstration.end();
+  view.size.value = editor.width;
+  paint(view);
 }
 
 function placeOf(view, event) {
@@ -290,9 +293,11 @@ function paintNow(view) {
   view.hint.hidden = Boolean(strokes.length || picture || cursor);
   view.hint.classList.toggle("below", Boolean(written));
   setText(view.hint, written ? view.words.demonstration : view.words.hint);
+  const focused = view.root.getRootNode().activeElement;
   view.undo.disabled = !editor.history.canUndo;
   view.redo.disabled = !editor.history.canRedo;
   view.clear.disabled = !strokes.length && !picture;
+  if (focused?.disabled) canvas.focus({preventScroll: true}); // or the keys would be for nothing
   view.pen.ariaPressed = String(editor.tool === "pen");
   view.eraser.ariaPressed = String(editor.tool === "eraser");
 }

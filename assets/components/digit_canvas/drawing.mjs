@@ -1,9 +1,7 @@
 /**
- * A drawing in numbers: strokes {width, points: [x0, y0, x1, y1, …]} on a canvas of 280 units,
- * and the history of what was drawn. Nothing here needs a document.
+ * A drawing in numbers: strokes {width, points: [x0, y0, x1, y1, …]} in canvas units, and the
+ * history of what was drawn. Nothing here needs a document.
  */
-
-export const CANVAS = 280;
 
 /** Cut away whatever ink a round eraser touches; what is left of a stroke may be several. */
 export function erased(strokes, x, y, radius) {

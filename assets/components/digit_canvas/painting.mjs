@@ -1,6 +1,7 @@
 /** Paint a drawing on the canvas, as sharp as the screen is. */
 
-import {CANVAS, tracePath} from "./drawing.mjs";
+import {CANVAS} from "../shared/pen/strokes.mjs";
+import {tracePath} from "./drawing.mjs";
 
 /**
  * Paint everything anew: `image` is null or an Image that may still be loading, `cursor` null or

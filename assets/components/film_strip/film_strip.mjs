@@ -61,9 +61,9 @@ function paintSoon(view) {
 
 function paint(view) {
   if (!view.answer) return;
-  const {verdict, revision} = view.answer;
+  const {verdict, revision, isPicture} = view.answer;
   const film = view.guesses(view.answer);
-  const steps = verdict === "empty" ? film.slice(0, 1) : film;
+  const steps = verdict === "empty" && !isPicture ? film.slice(0, 1) : film;
   const names = steps.map(({name}) => name).join();
   if (view.names !== names) {
     view.names = names;
@@ -74,7 +74,7 @@ function paint(view) {
   steps.forEach((step, i) =>
     paintFrame(view, view.frames[i], step, i === saving && i > 0, verdict),
   );
-  setText(view.verdict, savedSentence(view.words, steps, saving, verdict));
+  setText(view.verdict, savedSentence(view, steps, saving));
   view.root.dataset.revision = revision;
 }
 
@@ -86,8 +86,8 @@ export function savingStep(steps) {
   return first;
 }
 
-function savedSentence(words, steps, saving, verdict) {
-  if (verdict === "empty") return words.nothing;
+function savedSentence({words, answer: {verdict, isPicture}}, steps, saving) {
+  if (verdict === "empty") return isPicture ? words.not_found : words.nothing;
   if (saving === 0) return fill(words.agreed, {digit: steps.at(-1).label});
   return fill(words.saved, {
     step: words.steps[steps[saving].name],

@@ -59,7 +59,7 @@ function paint(view) {
   const {label, probabilities, isDemonstration} = answer;
   const [known, sure] = [label !== null, answer.verdict === "digit"];
   setText(view.digit, sure ? String(label) : known ? "?" : "");
-  setText(view.sentence, sentenceOf(answer, words));
+  setText(view.sentence, foundNothing(answer) ? words.not_found : sentenceOf(answer, words));
   setText(view.second, secondSentence(answer, words));
   view.bars.paint(known ? probabilities : null, sure);
   paintPixels(view.pixels, answer.pixels);
@@ -74,8 +74,12 @@ function paint(view) {
   });
 }
 
+/** Tell whether there is a picture, and in it no digit. */
+const foundNothing = ({verdict, isPicture}) => verdict === "empty" && isPicture;
+
 function secondSentence(answer, words) {
   if (answer.isDemonstration) return words.demonstration;
   if (answer.label !== null) return secondGuess(answer, words);
+  if (foundNothing(answer)) return words.try_again;
   return answer.verdict === "empty" ? words.begin : "";
 }

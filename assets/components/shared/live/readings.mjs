@@ -25,6 +25,7 @@ import {pixelsOf, preprocessDrawing} from "../pen/preprocessing.mjs";
  * @typedef {object} WhatWasRead
  * @property {number} revision the digit's
  * @property {boolean} isDemonstration whether nobody has drawn it
+ * @property {boolean} isPicture whether it was brought, not drawn
  * @property {Network} network
  * @property {Float32Array | null} pixels 28 × 28 in [0, 1], or null where there is no ink
  * @property {Map<string, Float32Array> | null} activations of all layers; the network's next
@@ -57,7 +58,8 @@ export function createReader(first) {
   function read({revision, isDemonstration = false, strokes = [], picture}, skip = []) {
     const pixels = picture ? picture.pixels : pixelsOf(strokes, skip);
     const steps = () => (picture ? picture.steps : preprocessDrawing(strokes, skip).steps);
-    const known = {revision, isDemonstration, network, pixels, steps};
+    const isPicture = Boolean(picture);
+    const known = {revision, isDemonstration, isPicture, network, pixels, steps};
     if (!pixels) return {...known, activations: null, logits: null, ...EMPTY};
     const activations = engine.run(pixels);
     const prediction = predictionOf(engine.logits, network.energy_threshold);

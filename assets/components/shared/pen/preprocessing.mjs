@@ -26,7 +26,7 @@ import {Curves, ink, Walk} from "./pen.mjs";
 import {CANVAS} from "./strokes.mjs";
 
 export const SIDE = 28;
-export const DRAWING_STEPS = ["thickness", "box", "center"];
+const DRAWING_STEPS = ["thickness", "box", "center"];
 
 const BOX = 20; // pixels, the longer side of the ink
 const PEN = 2.4; // pixels, the width of a line at that size

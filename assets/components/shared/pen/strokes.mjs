@@ -1,8 +1,8 @@
 /** What is a drawing: model/pixels/strokes.py takes the same from a browser, and refuses the rest. */
 
 export const CANVAS = 280; // units a side: ten for each pixel of a digit
-export const MOST_STROKES = 400;
-export const MOST_POINTS = 10_000;
+const MOST_STROKES = 400;
+const MOST_POINTS = 10_000;
 const THINNEST = 1; // units of the canvas
 const THICKEST = 80;
 
