@@ -11,7 +11,7 @@ from pages.training.form import form_state
 from pages.training.form.experiments import experiments
 from pages.training.form.form import form
 from pages.training.runs import watch_state
-from pages.training.runs.table import run_table
+from pages.training.runs.table import deleted_runs_view, run_table
 from pages.training.runs.watch import run_view
 from pages.visitor.language import _
 
@@ -53,7 +53,9 @@ if room == "experiments":
     experiments()
 elif room == "own":
     form()
-elif mine:
-    run_table(mine)
 else:
-    st.info(_("You have not trained anything yet. Start with an experiment."))
+    if mine:
+        run_table(mine)
+    else:
+        st.info(_("You have no runs. Start with an experiment."))
+    deleted_runs_view()

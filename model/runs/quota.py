@@ -9,7 +9,7 @@ from model.base.errors import N_, UserError
 from model.base.home import home
 from model.experiments.designs import Design
 from model.experiments.shapes import parameters
-from model.runs import snapshots, store
+from model.runs import snapshots, store, trash
 from model.runs.store import Run
 
 _DISK = 2000  # MB
@@ -38,7 +38,8 @@ def check_room(more: int, *, promised: int = 0) -> None:
         most = float(os.environ.get("CONVSCOPE_DISK_MB") or _DISK)
     except ValueError:
         raise UserError(N_("CONVSCOPE_DISK_MB must be a number of megabytes.")) from None
-    used = bytes_in(store.home_of_runs()) + bytes_in(home() / "networks")
+    while (used := _bytes_used()) + promised + more > most * 1e6 and trash.remove_oldest():
+        continue
     if used + promised + more > most * 1e6:
         raise UserError(
             N_(
@@ -50,6 +51,10 @@ def check_room(more: int, *, promised: int = 0) -> None:
             promised=round(promised / 1e6),
             more=round(more / 1e6),
         )
+
+
+def _bytes_used() -> int:
+    return bytes_in(store.home_of_runs()) + bytes_in(home() / "networks")
 
 
 def most_bytes(design: Design) -> int:

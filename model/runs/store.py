@@ -37,7 +37,7 @@ STATES = (QUEUED, RUNNING, PAUSED, INTERRUPTED, FAILED, DONE)
 
 _LOOKING = 2.0  # seconds; whoever looks whether a run is alive holds its lock for a moment
 _LONGEST_TITLE = 80
-_ASIDE = ".deleted-"
+ASIDE = ".deleted-"  # before the id of a deleted run
 
 
 @dataclass(frozen=True)
@@ -263,13 +263,17 @@ def folders() -> list[Path]:
 
 
 def delete(run_id: str) -> None:
-    """Delete a run with all its files; a UserError while it is being trained."""
+    """Put a run aside as deleted (trash.py); a UserError while it is being trained."""
     folder = folder_of(run_id)
     if _is_held(folder):
         raise UserError(N_("Run {id} is training: stop it first."), id=run_id)
-    folder.rename(folder.with_name(f"{_ASIDE}{run_id}"))  # at once for whoever looks
-    for aside in home_of_runs().glob(f"{_ASIDE}*"):
-        shutil.rmtree(aside, ignore_errors=True)
+    os.utime(folder)  # when it was deleted
+    folder.rename(folder_aside(run_id))  # at once for whoever looks
+
+
+def folder_aside(run_id: str) -> Path:
+    """Return where a deleted run lies until it is removed for good."""
+    return home_of_runs() / f"{ASIDE}{run_id}"
 
 
 def rename(run_id: str, title: str) -> None:

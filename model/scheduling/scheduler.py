@@ -7,6 +7,7 @@ place; one group is trained at a time, and a run that is trained from the comman
 """
 
 import contextlib
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ from filelock import FileLock, Timeout
 from model.base.errors import N_, UserError
 from model.data.augmentation import Augmentation
 from model.experiments.plans import TrainingPlan
-from model.runs import store
+from model.runs import store, trash
 from model.runs.control import CANCEL, PAUSE, STOP, write_control
 from model.runs.quota import bytes_to_come, check_room, most_bytes, on_disk
 from model.runs.store import FAILED, INTERRUPTED, PAUSED, QUEUED, Damaged, Run, RunRequest
@@ -73,7 +74,7 @@ class Dispatcher:
                     group.append(store.create(request, title=plan.title, owner=owner, state=QUEUED))
             except BaseException:
                 for run in group:
-                    store.delete(run.id)
+                    shutil.rmtree(run.folder, ignore_errors=True)
                 raise
             self._count_places()
             return group
@@ -123,12 +124,19 @@ class Dispatcher:
                 self._delete(run_id)
 
     def delete(self, run_id: str, owner: str) -> None:
-        """Delete a run that is not being trained, be it damaged."""
+        """Delete a run that is not being trained, be it damaged; for a while it can be restored."""
         with self._asked():
             run = _owned(_listed(run_id), owner)
             if isinstance(run, Run) and self._trainers.is_trained(run):
                 raise UserError(N_("Run {id} is training: stop it first."), id=run_id)
             self._delete(run_id)
+
+    def restore(self, run_id: str, owner: str) -> None:
+        """Bring back a run that was deleted."""
+        with self._asked():
+            if run_id not in [run.id for run in trash.deleted_runs(owner)]:
+                raise UserError(N_("This run was removed for good and cannot be restored."))
+            trash.restore(run_id)
 
     def rename(self, run_id: str, owner: str, title: str) -> None:
         """Write another title of a run."""
@@ -192,6 +200,7 @@ class Dispatcher:
         """Look after the trainers, and start those whose turn it is."""
         with self._turn:
             if self._leads():
+                trash.remove_old()
                 self._trainers.reap()
                 self._trainers.watch(self._trained())
                 for run in self._next():

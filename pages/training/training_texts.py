@@ -9,6 +9,7 @@ from model.experiments.presets import PRESETS
 from model.experiments.recipes import Recipe
 from model.runs.results import Results
 from model.runs.store import QUEUED, RUNNING, Damaged, Run
+from model.runs.trash import HOURS
 from pages.display import texts
 from pages.display.numbers import counted, decimal, percent
 from pages.display.phrases import listed, titled
@@ -174,10 +175,26 @@ def acts_on(runs: Sequence[Run]) -> str:
 def deletion(count: int) -> str:
     """Return what deleting does."""
     return ngettext(
-        "Deletes the run with its snapshots. A network that you saved from it stays.",
-        "Deletes {count} runs with their snapshots. Networks that you saved from them stay.",
+        "Deletes the run with its snapshots. A network that you saved from it stays. The run can "
+        "be restored for {hours} hours.",
+        "Deletes {count} runs with their snapshots. Networks that you saved from them stay. The "
+        "runs can be restored for {hours} hours.",
         count,
+    ).format(count=count, hours=HOURS)
+
+
+def deleted(count: int) -> str:
+    """Return how many deleted runs can still be restored."""
+    return ngettext(
+        "{count} deleted run can be restored", "{count} deleted runs can be restored", count
     ).format(count=count)
+
+
+def deleted_size(size: int) -> str:
+    """Return what the deleted runs take and until when; `size` is in bytes."""
+    return _(
+        "Deleted runs are kept for {hours} hours and count as used disk space ({megabytes} MB)."
+    ).format(hours=HOURS, megabytes=counted(-(-size // 1_000_000)))
 
 
 # --- results ---

@@ -23,6 +23,7 @@ from model.pixels.decoding import decode as decode_picture
 from model.pixels.preprocessing import preprocess_picture
 from model.runs import control, results, store
 from pages import services
+from pages.training.runs import watch_state
 from pages.visitor.links import decode
 
 N = 300
@@ -613,7 +614,8 @@ def rows(visitor):
 
 
 def select(visitor, *numbers):
-    visitor.app.session_state["runs"] = {
+    key = watch_state.table_key([each.id for each in mine(visitor)])
+    visitor.app.session_state[key] = {
         "selection": {"rows": list(numbers), "columns": [], "cells": []}
     }
     visitor.look()
@@ -690,8 +692,44 @@ def test_a_training_is_renamed_and_deleted(visitor, mnist):
     visitor.press("Save name")
     assert store.find(run.id).title == "Better"
     select(visitor, 0)
-    visitor.press("Delete for good")
+    visitor.app.button(key="delete_chosen").click()
+    visitor.look()
     assert mine(visitor) == []
+    visitor.press("Restore")
+    assert [each.title for each in mine(visitor)] == ["Better"]
+
+
+def test_a_deletion_chooses_no_other_training(visitor, mnist):
+    for title in ("One", "Two", "Three"):
+        finished(visitor.owner, mnist, title)
+    visitor.room("mine")
+    select(visitor, 0)
+    visitor.app.button(key="delete_chosen").click()
+    visitor.look()
+    assert [each.title for each in mine(visitor)] == ["Two", "One"]
+    assert "Delete" not in visitor.labels()
+
+
+def test_what_is_chosen_stays_chosen_when_another_training_comes_above_it(visitor, mnist):
+    finished(visitor.owner, mnist, "One")
+    visitor.room("mine")
+    select(visitor, 0)
+    finished(visitor.owner, mnist, "Two")
+    visitor.look()
+    assert list(rows(visitor)["title"]) == ["Two", "One"]
+    visitor.press("Open")
+    assert visitor.titles() == ["One"]
+
+
+def test_deleted_trainings_can_be_removed_for_good(visitor, mnist):
+    run = finished(visitor.owner, mnist, "One")
+    visitor.room("mine")
+    select(visitor, 0)
+    visitor.app.button(key="delete_chosen").click()
+    visitor.look()
+    visitor.press("Remove all for good")
+    assert "Restore" not in visitor.labels()
+    assert not store.folder_aside(run.id).exists()
 
 
 def test_without_trainings_the_table_says_where_to_begin(visitor):

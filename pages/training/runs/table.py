@@ -8,7 +8,8 @@ from typing import Any, TypedDict
 import streamlit as st
 
 from model.base.errors import UserError
-from model.runs import results
+from model.runs import results, trash
+from model.runs.quota import bytes_in
 from model.runs.store import Damaged, Run
 from pages import services
 from pages.display.errors import show_error
@@ -38,19 +39,22 @@ class RunRow(TypedDict, total=False):
 def run_table(found: Sequence[Run | Damaged]) -> None:
     """Show trainings, newest first, and what can be done with those that are chosen."""
     show_error(watch_state.control_error())
+    ids = [each.id for each in found]
     table = st.dataframe(
         [_row(each) for each in found],
         hide_index=True,
-        key="runs",
+        key=watch_state.table_key(ids),
         on_select="rerun",
         selection_mode="multi-row",
+        selection_default=watch_state.default_selection(ids),
         column_config=_columns(),
         row_height=_ROW,
         height="content",
         placeholder="–",
         alt=_("Your runs, newest first."),
     )
-    chosen = [found[row] for row in table.selection.rows if row < len(found)]
+    chosen = [found[row] for row in table.selection.rows]
+    watch_state.set_chosen_runs([each.id for each in chosen])
     if not chosen:
         st.caption(_("Select one run to open it, two or three to compare them."))
         return
@@ -130,22 +134,39 @@ def _actions(chosen: Sequence[Run | Damaged]) -> None:
                 _("Name"), whole[0].title, max_chars=60, key=f"name_{whole[0].id}"
             )
             if st.button(_("Save name")):
-                _done(partial(services.dispatcher().rename, whole[0].id, identity.owner(), title))
+                _change(partial(services.dispatcher().rename, whole[0].id, identity.owner(), title))
+                st.rerun()
     with st.popover(_("Delete"), icon=":material/delete:"):
         st.write(training_texts.deletion(len(chosen)))
-        if st.button(_("Delete for good"), type="primary"):
+        if st.button(_("Delete"), type="primary", key="delete_chosen"):
             for each in chosen:
-                _done(
-                    partial(services.dispatcher().delete, each.id, identity.owner()),
-                    last=each is chosen[-1],
-                )
+                _change(partial(services.dispatcher().delete, each.id, identity.owner()))
+            st.rerun()
 
 
-def _done(change: Callable[[], object], *, last: bool = True) -> None:
+@st.fragment
+def deleted_runs_view() -> None:
+    """Show the visitor's deleted runs, which can still be restored."""
+    deleted = trash.deleted_runs(identity.owner())
+    if not deleted:
+        return
+    with st.expander(training_texts.deleted(len(deleted)), icon=":material/restore_from_trash:"):
+        st.caption(training_texts.deleted_size(sum(bytes_in(each.folder) for each in deleted)))
+        for each in deleted:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                if st.button(_("Restore"), icon=":material/undo:", key=f"restore_{each.id}"):
+                    _change(partial(services.dispatcher().restore, each.id, identity.owner()))
+                    st.rerun()
+                st.write(plain(each.title or each.id))
+        if st.button(_("Remove all for good"), icon=":material/delete_forever:"):
+            for each in deleted:
+                trash.remove(each)
+            st.rerun()
+
+
+def _change(change: Callable[[], object]) -> None:
+    watch_state.set_control_error(None)
     try:
         change()
-        watch_state.set_control_error(None)
     except UserError as error:
         watch_state.set_control_error(error)
-    if last:
-        st.rerun()

@@ -1,10 +1,12 @@
 """Which trainings the visitor watches, and what could not be done to them."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.elements.arrow import DataframeStateInput
 
 from assets.components.training_watch import WatchedDigit
 from model.base.errors import UserError
@@ -49,6 +51,26 @@ def show_runs(ids: Sequence[str]) -> None:
 def own_runs() -> list[Run | Damaged]:
     """Return the visitor's runs, newest first, the damaged ones included."""
     return store.listings(owner())
+
+
+def table_key(ids: Sequence[str]) -> str:
+    """Return the key of the table of these runs: another list of runs is another table.
+
+    The browser keeps the ticks of a table by the number of their row, which in another list is
+    another run's.
+    """
+    return f"runs_{hashlib.sha256(','.join(ids).encode()).hexdigest()[:16]}"
+
+
+def default_selection(ids: Sequence[str]) -> DataframeStateInput:
+    """Return the selection with which a table of these runs begins: the runs chosen before."""
+    before = st.session_state.get("chosen_runs", ())
+    return {"selection": {"rows": [row for row, run_id in enumerate(ids) if run_id in before]}}
+
+
+def set_chosen_runs(ids: Sequence[str]) -> None:
+    """Keep which runs are chosen in the table."""
+    st.session_state["chosen_runs"] = tuple(ids)
 
 
 def share_address(parameters: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from model.data.augmentation import Augmentation
 from model.experiments.designs import OWN, Design
 from model.experiments.recipes import Recipe
 from model.inference.origin import Device
-from model.runs import control, store
+from model.runs import control, store, trash
 from model.runs.pulses import read_pulses
 from model.runs.quota import bytes_in
 from model.runs.reasons import Reason
@@ -233,13 +233,15 @@ def test_a_run_of_an_earlier_version_is_read_whole(home):
     assert store.find(run.id) == again
 
 
-def test_deleting_takes_everything_away(run):
+def test_a_deleted_run_is_away_at_once_and_counts_until_it_is_removed_for_good(run):
     (run.folder / "snapshots").mkdir()
     (run.folder / "snapshots" / "000000050.npz").write_bytes(b"x" * 1000)
     assert bytes_in(store.home_of_runs()) > 1000
     store.delete(run.id)
 
     assert store.listings() == []
+    assert bytes_in(store.home_of_runs()) > 1000
+    trash.remove(*trash.deleted_runs())
     assert bytes_in(store.home_of_runs()) == 0
     with pytest.raises(UserError, match="does not exist"):
         store.find(run.id)
