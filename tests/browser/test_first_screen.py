@@ -26,6 +26,10 @@ def bottom(locator):
     return box["y"] + box["height"]
 
 
+def top(locator):
+    return locator.bounding_box()["y"]
+
+
 def left(locator):
     return locator.bounding_box()["x"]
 
@@ -71,6 +75,20 @@ def test_on_a_large_screen_the_maps_are_twice_the_size(drawn):
         height = SCREENS[screen]["height"]
         assert all(bottom(layer) <= height for layer in desk.layers.all())
     assert sides[1] == 2 * sides[0]
+
+
+@pytest.mark.parametrize("size", [(700, 900), (800, 900), (1024, 768), (1120, 800)])
+def test_between_telephone_and_laptop_all_of_it_is_on_one_screen(visit, written, size):
+    width, height = size
+    desk = visit(width=width, height=height).open()
+    desk.draw(*written(3))
+    desk.settled()
+    for part in [desk.canvas, desk.prediction, *desk.layers.all()]:
+        assert left(part) >= 0
+        assert right(part) <= width
+        assert bottom(part) <= height
+    for before, after in pairwise(desk.layers.all()):
+        assert right(before) <= left(after) or bottom(before) <= top(after)
 
 
 def test_on_a_telephone_the_first_screen_has_canvas_prediction_and_two_layers(drawn):

@@ -14,15 +14,15 @@ import {gridOfTiles} from "../shared/grid.mjs";
  * @property {number} height CSS pixels that maps may be high
  * @property {number} usual CSS pixels that they are high where their layers do not fit anyway
  * @property {number} ratio device pixels of a CSS pixel
+ * @property {number[]} [headings] CSS pixels that the heading of each layer needs
+ * @property {number} [largest] CSS pixels a side that a map grows to
  */
 
+export const BETWEEN = 12; // CSS pixels between two layers, at least
 const GAP = 2; // CSS pixels between two maps
 const LARGEST = 112; // CSS pixels a side that a map grows to
 const FLAT_TILE = 40; // CSS pixels a side, where layers stand one below the other
 const FLAT_ROWS = 2;
-
-const BETWEEN = 12; // CSS pixels between two layers, at least
-const LEAST = 88; // CSS pixels that the heading of a layer needs
 
 /**
  * Plan columns: the largest maps with which all layers fit, and no higher than that needs. Where
@@ -32,24 +32,26 @@ const LEAST = 88; // CSS pixels that the heading of a layer needs
  * @param {Space} space
  * @returns {Plan[]}
  */
-export function planColumns(shapes, {width, height, usual, ratio}) {
+export function planColumns(shapes, space) {
+  const {width, height, usual, ratio, headings = [], largest: most = LARGEST} = space;
   const largest = largestSide(shapes);
   const gap = Math.round(GAP * ratio);
-  const most = Math.max(1, Math.floor((LARGEST * ratio) / largest));
-  const rowsIn = (space, side) => Math.max(1, Math.floor((space * ratio + gap) / (side + gap)));
-  for (let zoom = most; zoom > 0; zoom--) {
+  const rowsIn = (high, side) => Math.max(1, Math.floor((high * ratio + gap) / (side + gap)));
+  const columnsOf = (side, rows) => shapes.map((shape) => column(shape, side, rows, gap));
+  for (let zoom = Math.max(1, Math.floor((most * ratio) / largest)); zoom > 0; zoom--) {
     const side = zoom * largest;
     for (let rows = 1; rows <= rowsIn(height, side); rows++) {
-      const plans = shapes.map((shape) => column(shape, side, rows, gap));
-      if (widthOf(plans, ratio) <= width * ratio) return plans;
+      const plans = columnsOf(side, rows);
+      if (widthOf(plans, headings, ratio) <= width) return plans;
     }
   }
-  return shapes.map((shape) => column(shape, largest, rowsIn(usual, largest), gap));
+  return columnsOf(largest, rowsIn(usual, largest));
 }
 
-function widthOf(plans, ratio) {
-  const between = BETWEEN * ratio * (plans.length - 1);
-  return plans.reduce((sum, plan) => sum + Math.max(plan.width, LEAST * ratio), between);
+/** Measure planned columns with their headings and what is between them, in CSS pixels. */
+export function widthOf(plans, headings, ratio) {
+  const wide = plans.map((plan, index) => Math.max(plan.width / ratio, headings[index] ?? 0));
+  return wide.reduce((sum, each) => sum + each, BETWEEN * (plans.length - 1));
 }
 
 /**

@@ -34,7 +34,7 @@ export function layerView({name, kind, facts, parameters, shape}) {
     legend,
   );
   const buttons = [...maps.querySelectorAll("button")];
-  return {root, maps, range, legend, canvas, shape, buttons, mosaic: mosaic(canvas)};
+  return {root, header, maps, range, legend, canvas, shape, buttons, mosaic: mosaic(canvas)};
 }
 
 // Each map is a button as well, so that keys and screen readers reach it; one is in the tab order.
@@ -47,6 +47,16 @@ function mapButtons(count) {
       ariaLabel: String(channel),
     }),
   );
+}
+
+/** Measure how wide some lines of a layer's heading are, in CSS pixels, however much is cut off. */
+export function linesWidth({header}, lines) {
+  const text = document.createRange();
+  const widths = lines.map((line) => {
+    text.selectNodeContents(header.children[line]);
+    return text.getBoundingClientRect().width;
+  });
+  return Math.ceil(Math.max(...widths));
 }
 
 /** Give the maps and their buttons the places of a plan (columns.mjs). */

@@ -17,14 +17,9 @@ import {cellUnder} from "../shared/grid.mjs";
 import {channelOf, domainOf, domainsOf} from "../shared/mosaic.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {tooltip} from "../shared/tooltip.mjs";
-import {planColumns, planRows} from "./columns.mjs";
+import {arrangeLayers} from "./arrangement.mjs";
 import {inspect, inspector} from "./inspector.mjs";
-import {layerView, paintLegend, placeMaps} from "./layer_view.mjs";
-
-const NARROW = 560; // CSS pixels; below, layers stand one below the other
-const ABOVE = 130; // CSS pixels that stand above the maps, and right below them
-const MOST = 0.72; // of the screen, that the stage may fill
-const USUAL = 0.52; // of the screen, that it fills where a network is wider than the screen
+import {layerView, paintLegend} from "./layer_view.mjs";
 
 export default mountOnce({build, update, leave});
 
@@ -98,18 +93,7 @@ function layerShown(view, layer) {
 
 /** Give each layer its place on the screen, and its maps their size. */
 function arrange(view) {
-  view.space = view.root.clientWidth;
-  const shown = [...view.layers.values()];
-  if (!view.space || !shown.length) return;
-  const ratio = devicePixelRatio;
-  const narrow = view.space < NARROW;
-  view.root.classList.toggle("narrow", narrow);
-  const room = (share) => Math.max(240, share * innerHeight - ABOVE);
-  const space = {width: view.space, height: room(MOST), usual: room(USUAL), ratio};
-  const shapes = shown.map(({shape}) => shape);
-  const plans = narrow ? planRows(shapes, ratio) : planColumns(shapes, space);
-  shown.forEach((layer, index) => placeMaps(layer, plans[index]));
-  paint(view);
+  if (arrangeLayers(view)) paint(view);
 }
 
 function answered(view, answer) {
