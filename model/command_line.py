@@ -25,8 +25,10 @@ from model.inference import catalogue
 from model.inference.network import Network
 
 if TYPE_CHECKING:
+    from model.inference.evaluation import Evaluation
     from model.runs.store import Run
 
+PENS = "instead of --data: pen strokes, a JSON file of {label, strokes: [[[x, y], …], …]}"
 WRONG_INPUT, WRONG_CALL, INTERRUPTED = 1, 2, 130
 
 
@@ -63,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = _command(commands, "evaluate", _evaluate, "measure a network on labeled digits")
     _add_network(evaluate)
     _add_data(evaluate, "an .npz file with x_test and y_test, or the word digits")
+    evaluate.add_argument("--pens", type=Path, metavar="FILE", help=PENS)
+    evaluate.add_argument(
+        "--write", action="store_true", help="into the card, what --pens measured"
+    )
 
     train = _command(commands, "train", _train, "train a network and publish it")
     train.add_argument("--architecture", metavar="NAME", help=", ".join(DESIGNS))
@@ -149,11 +155,38 @@ def _evaluate(options: argparse.Namespace) -> int:
     from model.inference.evaluation import evaluate
 
     network = _opened(options.network)
+    if options.pens:
+        return _evaluate_pens(options, network)
+    if options.write:
+        raise UsageError("--write goes with --pens FILE.")
     name, digits = load_test(options.data)
     with _bar(len(digits), "evaluate", "digits") as bar:
         found = evaluate(network, digits.pixels, digits.labels, bar.update)
+    _say(*_evaluation(options.network, name, found), options.json)
+    return 0
+
+
+def _evaluate_pens(options: argparse.Namespace, network: Network) -> int:
+    from model.inference.strangers import SCRIBBLES, measure, read_pens
+
+    if options.data:
+        raise UsageError("Say --data or --pens, not both.")
+    digits = read_pens(options.pens)
+    with _bar(len(digits) + SCRIBBLES, "evaluate", "drawings") as bar:
+        found, strangers = measure(network, digits, bar.update)
+    if options.write:
+        catalogue.write_strangers(options.network, strangers)
+    data, words = _evaluation(options.network, options.pens.name, found)
+    words += f"\nunsure: {strangers.unsure:.1%} of the digits, "
+    words += f"{strangers.scribbles_unsure:.1%} of {strangers.scribbles} scribbles"
+    _say({**data, "strangers": vars(strangers)}, words, options.json)
+    return 0
+
+
+def _evaluation(network_id: str, name: str, found: "Evaluation") -> tuple[dict[str, Any], str]:
+    """Return what was measured as JSON and in words."""
     data = {
-        "network": options.network,
+        "network": network_id,
         "data": name,
         "n": found.n,
         "accuracy": found.accuracy,
@@ -166,8 +199,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     for digit, (row, share) in enumerate(zip(found.confusion, found.per_digit, strict=True)):
         counts = " ".join(f"{count:5d}" for count in row)
         lines.append(f"    {digit}    {counts}   {'' if share is None else f'{share:.1%}'}")
-    _say(data, "\n".join(lines), options.json)
-    return 0
+    return data, "\n".join(lines)
 
 
 def _networks(options: argparse.Namespace) -> int:

@@ -1,6 +1,5 @@
 """A Keras network becomes one of the networks at hand: checked, exported, compared, written."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -215,5 +214,5 @@ def _write(cnn: keras.Model, export: bytes, network_id: str, origin: Origin, fol
             keras_sha256=sha256(keras_part),
             onnx_sha256=sha256(onnx_part),
         )
-        card_part.write_text(json.dumps(card.as_json(), ensure_ascii=False, indent=1), "utf-8")
+        card_part.write_bytes(card.as_file())
     return card

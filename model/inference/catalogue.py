@@ -7,16 +7,17 @@ under `model/weights`, those of visitors under `CONVSCOPE_HOME`.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from model.base.errors import N_, UserError
-from model.base.files import keep_promises, sha256
+from model.base.files import keep_promises, sha256, write_whole
 from model.base.home import VALID_ID, home
 from model.inference.layers import Layer
 from model.inference.network import Network
 from model.inference.origin import DataSource, Device, as_json
+from model.inference.strangers import Strangers
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "default"
@@ -47,6 +48,7 @@ class Card:
     onnx_sha256: str
     test_confusion: Confusion | None = None  # (10, 10) counts: row = label, column = prediction
     test_source: str = ""  # "digits": scikit-learn's small ones in place of the official test
+    strangers: Strangers | None = None  # None where it was not measured
     kept_by: str = ""  # a hash of the visitor whose it is (library.py); "" where it is everybody's
 
     def as_json(self) -> dict[str, Any]:
@@ -54,6 +56,10 @@ class Card:
         data = [as_json(each) for each in self.data]
         device = self.device and as_json(self.device)
         return {**asdict(self), "data": data, "device": device}
+
+    def as_file(self) -> bytes:
+        """Return the content of the card's file."""
+        return json.dumps(self.as_json(), ensure_ascii=False, indent=1).encode()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Card":
@@ -67,6 +73,7 @@ class Card:
             "data": DataSource.all_from_json(data["data"]),
             "device": Device.from_json(data["device"]),
             "test_confusion": _confusion(data.get("test_confusion")),
+            "strangers": Strangers.from_json(data.get("strangers")),
         }
         card = cls(**named)
         for name, kind in _PLAIN.items():
@@ -209,6 +216,23 @@ def keras_file(network_id: str = DEFAULT) -> Path:
     path = card_file(network_id)
     _whole_card(path)
     return path.with_suffix(".keras")
+
+
+def write_strangers(network_id: str, measured: Strangers) -> None:
+    """Write into a network's card what was measured of it.
+
+    Raises UserError where the network is damaged, or its card cannot be written.
+    """
+    path = card_file(network_id)
+    card = replace(_whole_card(path), strangers=measured)
+    try:
+        write_whole(path, card.as_file())
+    except OSError as error:
+        raise UserError(
+            N_("The model card of {id} cannot be written: {reason}."),
+            id=network_id,
+            reason=error.strerror,
+        ) from error
 
 
 def _whole_card(path: Path) -> Card:

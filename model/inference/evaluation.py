@@ -61,7 +61,12 @@ def evaluate(
 
     `on_done` is called as by `classify`.
     """
-    logits = classify(network, pixels, on_done).astype(np.float64)
+    return evaluation_of(classify(network, pixels, on_done), labels)
+
+
+def evaluation_of(logits: np.ndarray, labels: np.ndarray) -> Evaluation:
+    """Compare logits `(n, 10)` with the labels `(n,)` of the same digits."""
+    logits = logits.astype(np.float64)
     confusion = np.zeros((10, 10), np.int64)
     np.add.at(confusion, (labels, logits.argmax(axis=1)), 1)
     return Evaluation(confusion, float(cross_entropy(logits, labels).mean()))

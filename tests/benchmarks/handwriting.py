@@ -9,7 +9,7 @@ often the network is unsure, about those digits and about scribbles.
 import argparse
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +17,12 @@ import numpy as np
 from model.inference.catalogue import DEFAULT, open_network
 from model.inference.network import Network
 from model.inference.reading import Reading, read
+from model.inference.strangers import SCRIBBLES, on_canvas, read_pens, scribble
 from model.pixels.pen import render
 from model.pixels.preprocessing import PICTURE_STEPS
-from model.pixels.strokes import CANVAS, Stroke, extent, smooth
+from model.pixels.strokes import CANVAS, Stroke, smooth
 
 PENS = (8, 12, 20, 28, 36)  # canvas units
-_HEIGHT = 200  # canvas units: the longer side of a digit's ink, as a person fills the canvas
-_SCRIBBLES = 300
 
 WAYS = {
     "drawn on the canvas": None,
@@ -33,32 +32,17 @@ WAYS = {
 }
 
 
-def on_canvas(strokes: list, pen: float) -> list[np.ndarray]:
-    """Place a digit on the canvas so that its ink measures 200 units on the longer side."""
-    points = [np.array(stroke, np.float32) for stroke in strokes]
-    left, top, right, bottom = extent(points)
-    scale = (_HEIGHT - pen) / max(right - left, bottom - top, 1)
-    middle = np.array([left + right, top + bottom]) / 2
-    return [((stroke - middle) * scale + CANVAS / 2).astype(np.float32) for stroke in points]
-
-
 def picture(strokes: list[np.ndarray], pen: float) -> np.ndarray:
     """Photograph a drawing: black ink on white paper, `(280, 280)` uint8."""
     ink = render([smooth(stroke) for stroke in strokes], [pen] * len(strokes), CANVAS)
     return np.rint(255 * (1 - ink)).astype(np.uint8)
 
 
-def scribble(rng: np.random.Generator) -> list[np.ndarray]:
-    """Draw a random polyline over the canvas, unlike anything the network was trained on."""
-    corners = rng.uniform(30, CANVAS - 30, (int(rng.integers(4, 13)), 2)).astype(np.float32)
-    return [corners]
-
-
-def reader(network: Network, way: str, pen: float) -> Callable[[list], Reading]:
+def reader(network: Network, way: str, pen: float) -> Callable[[Sequence[np.ndarray]], Reading]:
     """Read strokes in one of the `WAYS` with one pen."""
     skip = WAYS[way]
 
-    def reading(strokes: list) -> Reading:
+    def reading(strokes: Sequence[np.ndarray]) -> Reading:
         placed = on_canvas(strokes, pen)
         if skip is None:
             return read(network, [Stroke(stroke, pen) for stroke in placed])
@@ -74,19 +58,19 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     network = open_network(options.network)
-    digits = json.loads(Path(os.environ["CONVSCOPE_PEN_STROKES"]).read_text())
+    digits = read_pens(Path(os.environ["CONVSCOPE_PEN_STROKES"]))
     for way in WAYS:
         for pen in PENS:
-            readings = [reader(network, way, pen)(digit["strokes"]) for digit in digits]
+            readings = [reader(network, way, pen)(digit.strokes) for digit in digits]
             right = np.mean(
-                [each.label == digit["label"] for each, digit in zip(readings, digits, strict=True)]
+                [each.label == digit.label for each, digit in zip(readings, digits, strict=True)]
             )
             unsure = np.mean([each.verdict == "unsure" for each in readings])
             report(options.json, way=way, pen=pen, right=float(right), unsure=float(unsure))
     rng = np.random.default_rng(20)
-    scribbles = [read(network, [Stroke(scribble(rng)[0], 16.0)]) for _ in range(_SCRIBBLES)]
+    scribbles = [read(network, [Stroke(scribble(rng), 16.0)]) for _ in range(SCRIBBLES)]
     unsure = float(np.mean([each.verdict == "unsure" for each in scribbles]))
-    report(options.json, way=f"{_SCRIBBLES} random polylines", pen=16, right=None, unsure=unsure)
+    report(options.json, way=f"{SCRIBBLES} random polylines", pen=16, right=None, unsure=unsure)
 
 
 def report(as_json: bool, *, way: str, pen: float, right: float | None, unsure: float) -> None:

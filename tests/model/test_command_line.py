@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -187,6 +188,30 @@ def test_evaluate_on_a_file_that_holds_no_digits_ends_with_1(call, pictures, nam
     assert status == 1
     assert name in answer["error"]
     assert "Traceback" not in words
+
+
+def test_evaluate_reads_pen_strokes_and_scribbles_and_writes_what_it_measured(
+    call, tmp_path, tiny_folder, monkeypatch
+):
+    shutil.copytree(tiny_folder, tmp_path / "networks")
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path))
+    pens = tmp_path / "pens.json"
+    pens.write_text(json.dumps([{"label": 1, "strokes": [[[10, 0], [10, 50]]]}] * 4))
+    status, [answer], _ = call("evaluate", "--network", "tiny", "--pens", pens, "--write")
+
+    assert status == 0
+    assert (answer["data"], answer["n"]) == ("pens.json", 4)
+    assert answer["strangers"]["digits"] == 4
+    assert answer["strangers"]["accuracy"] == answer["accuracy"]
+    _, answers, _ = call("networks")
+    assert {each["id"]: each for each in answers}["tiny"]["strangers"] == answer["strangers"]
+
+
+@pytest.mark.parametrize("options", [["--write"], ["--pens", "pens.json", "--data", "digits"]])
+def test_evaluate_refuses_options_that_do_not_go_together(call, options):
+    status, [answer], _ = call("evaluate", *options)
+    assert status == 2
+    assert "--pens" in answer["error"]
 
 
 def test_networks_lists_the_cards_and_names_the_damaged(call, tiny_folder, tmp_path, monkeypatch):
