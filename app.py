@@ -9,6 +9,7 @@ from pages.server import routes
 from pages.server.compression import StaticCompression
 from pages.server.front_page import FrontPage
 from pages.server.lifespan import lifespan
+from pages.server.protection import Protection, named_hosts
 from pages.visitor import cookie
 
 app = st.App(
@@ -16,6 +17,7 @@ app = st.App(
     routes=routes.ROUTES,
     lifespan=lifespan,
     middleware=[
+        Middleware(Protection, named_hosts()),
         Middleware(cookie.VisitorCookie),
         Middleware(FrontPage, st.get_option("client.allowedOrigins")),
         Middleware(StaticCompression),

@@ -20,10 +20,9 @@ st.set_page_config(
     initial_sidebar_state="collapsed",
 )
 st.html(ASSETS / "page.css")
-unseen = st.container(key="unseen")
-with unseen:
-    way_back(key="way_back")
 language.settle()
+with st.container(key="unseen"):
+    way_back(language.tag(), key="way_back")
 with st.container():  # always there: components whose place shifted would be mounted anew
     try:
         network_choice.settle_network()
@@ -61,11 +60,5 @@ with st.container(key="switches", horizontal=True):
         key="language_switch",
         label_visibility="collapsed",
         on_change=lambda: language.choose(identity.widget_value("language_switch")),
-    )
-with unseen:
-    # Screen readers speak, and browsers hyphenate and choose glyphs, by what the page says it is.
-    st.html(
-        f"<script>document.documentElement.lang = {language.tag()!r}</script>",
-        unsafe_allow_javascript=True,
     )
 page.run()

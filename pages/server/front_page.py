@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.server.protection import content_security_policy
+
 _TITLE = re.compile(rb"<title>[^<]*</title>")
 # A font is needed last of all: where it is loaded first, everything else waits for it.
 _FONT = re.compile(rb'<link\s+rel="preload"[^>]*as="font"[^>]*>')
@@ -52,7 +54,10 @@ class FrontPage:
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
                 page = self._completed(bytes(body))
-                MutableHeaders(raw=start["headers"])["content-length"] = str(len(page))
+                headers = MutableHeaders(raw=start["headers"])
+                headers["content-length"] = str(len(page))
+                host = Headers(scope=scope).get("host", "")
+                headers["content-security-policy"] = content_security_policy(page, host)
                 await send(start)
                 await send({"type": "http.response.body", "body": page})
 

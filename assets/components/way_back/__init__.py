@@ -5,6 +5,10 @@ from assets.components import register
 _mount = register("way_back")
 
 
-def way_back(*, key: str) -> None:
-    """Mount what sees to that; it shows nothing."""
-    _mount(key=key)
+def way_back(language: str, *, key: str) -> None:
+    """Mount what sees to that; it shows nothing.
+
+    `language` is the page's as a BCP 47 tag: screen readers speak, and browsers hyphenate and
+    choose glyphs, by what the page says it is.
+    """
+    _mount(data={"language": language}, key=key)

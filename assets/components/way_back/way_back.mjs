@@ -1,6 +1,8 @@
 /**
  * Keeps the visitor's network and language in the address of every page, and lets the browser's way
- * back lead from place to place.
+ * back lead from place to place. Says in which language the page is.
+ *
+ * data: {language} as a BCP 47 tag
  *
  * Streamlit drops them from the address with each page, and takes a step for each change that a page
  * makes to its own: the way back would lead from a page to itself.
@@ -11,7 +13,8 @@ const KEPT = ["network", "lang"];
 const LINKS = "[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]";
 const PLACES = ["run", "beside"]; // what is another place for the visitor, on the same page
 
-export default function WayBack() {
+export default function WayBack({data}) {
+  document.documentElement.lang = data.language;
   const {history} = window;
   if (Object.hasOwn(history, "pushState")) return;
   let last = new URL(location.href);
