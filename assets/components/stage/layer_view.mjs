@@ -34,7 +34,20 @@ export function layerView({name, kind, facts, parameters, shape}) {
     legend,
   );
   const buttons = [...maps.querySelectorAll("button")];
-  return {root, header, maps, range, legend, canvas, shape, buttons, mosaic: mosaic(canvas)};
+  const tileOf = (channel) => channel;
+  return {
+    root,
+    header,
+    frame,
+    tileOf,
+    maps,
+    range,
+    legend,
+    canvas,
+    shape,
+    buttons,
+    mosaic: mosaic(canvas),
+  };
 }
 
 // Each map is a button as well, so that keys and screen readers reach it; one is in the tab order.

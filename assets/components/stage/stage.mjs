@@ -8,6 +8,7 @@
  */
 
 import {mountOnce} from "../shared/component.mjs";
+import {pointed as looking} from "../shared/live/looking.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
@@ -20,11 +21,13 @@ import {tooltip} from "../shared/tooltip.mjs";
 import {arrangeLayers} from "./arrangement.mjs";
 import {inspect, inspector} from "./inspector.mjs";
 import {layerView, paintLegend} from "./layer_view.mjs";
+import {relations} from "./relations.mjs";
 
 export default mountOnce({build, update, leave});
 
 function leave(view) {
   view.unsubscribe?.();
+  view.relations.leave();
   view.resized.disconnect();
   removeEventListener("resize", view.arranged);
 }
@@ -39,12 +42,19 @@ function build() {
   });
   view.tooltip = tooltip();
   view.list = element("div", {className: "layers"});
+  view.relations = relations(view.list);
   view.panel = inspector({
     turn: (step) => turn(view, step),
     explore: () => view.setTriggerValue("explored", spotOf(view.open)),
     close: () => close(view),
   });
-  view.root = element("section", {className: "maps"}, view.list, view.choice, view.tooltip.root);
+  view.root = element(
+    "section",
+    {className: "maps"},
+    view.relations.root,
+    view.choice,
+    view.tooltip.root,
+  );
   view.arranged = () => arrange(view);
   view.resized = new ResizeObserver(() => {
     if (view.root.clientWidth !== view.space) arrange(view);
@@ -81,7 +91,7 @@ function layerShown(view, layer) {
   const {maps} = shown;
   const {name} = layer;
   maps.addEventListener("pointermove", (event) => pointed(view, name, event));
-  maps.addEventListener("pointerleave", () => view.tooltip.hide());
+  maps.addEventListener("pointerleave", () => left(view));
   maps.addEventListener("click", (event) => mapClicked(view, name, event));
   maps.addEventListener("keydown", (event) => keyPressed(event));
   maps.addEventListener(
@@ -93,11 +103,19 @@ function layerShown(view, layer) {
 
 /** Give each layer its place on the screen, and its maps their size. */
 function arrange(view) {
-  if (arrangeLayers(view)) paint(view);
+  if (!arrangeLayers(view)) return;
+  relate(view);
+  paint(view);
+}
+
+function relate({relations: related, answer, layers, root}) {
+  if (answer) related.relate(answer.network, layers, root.classList.contains("narrow"));
 }
 
 function answered(view, answer) {
+  const isOther = view.answer?.network !== answer.network;
   view.answer = answer;
+  if (isOther && view.space) relate(view);
   paint(view);
 }
 
@@ -159,14 +177,20 @@ function pointed(view, name, event) {
   const {tooltip: note, words} = view;
   const shown = view.layers.get(name);
   const cell = cellOfEvent(shown, event);
-  if (!cell) return note.hide();
+  if (!cell) return left(view);
   const {channel, row, column} = cell;
+  looking.publish({layer: name, channel, row, column});
   const title = fill(words.map, {layer: name, channel});
   const {shape, values} = shown.layer;
   const value = readable(values[(row * shape[1] + column) * shape[2] + channel]);
   return note.show(event, () => {
     note.root.textContent = `${title} · ${fill(words.cell, {row, column, value})}`;
   });
+}
+
+function left(view) {
+  view.tooltip.hide();
+  looking.publish(null);
 }
 
 function cellOfEvent(shown, event) {
