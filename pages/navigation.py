@@ -8,6 +8,7 @@ from assets.components.way_back import way_back
 from model.base.errors import UserError
 from pages.display import texts
 from pages.display.errors import show_error
+from pages.drawing import digit_state
 from pages.visitor import identity, language, network_choice
 from pages.visitor.language import _
 
@@ -21,6 +22,7 @@ st.set_page_config(
 )
 st.html(ASSETS / "page.css")
 language.settle()
+digit_state.settle_digit()
 with st.container(key="unseen"):
     way_back(language.tag(), key="way_back")
 with st.container():  # always there: components whose place shifted would be mounted anew

@@ -3,18 +3,18 @@
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from model.base.errors import N_, UserError
+from model.base.errors import UserError
 from model.inference.reading import Reading, read
 from model.pixels.preprocessing import PICTURE_STEPS
 from model.pixels.strokes import Stroke, strokes_from
 from pages.services import SAMPLES, data_url, network, samples, tag
 from pages.visitor.identity import sent_value
 from pages.visitor.links import SentStroke
+from pages.visitor.mailbox import Drawing, Mailbox, drawing_from
 from pages.visitor.network_choice import network_id
 
 COLOR_SCOPES = ("map", "layer", "network")
@@ -54,6 +54,20 @@ class Digit:
 def digit() -> Digit | None:
     """Return what is on the visitor's canvas, None before anything was."""
     return st.session_state.get("digit")
+
+
+def settle_digit() -> None:
+    """Take what the browser left since the last run; the digit of this run is settled then."""
+    left = mailbox().newest
+    if left is not None:
+        _take(left)
+
+
+def mailbox() -> Mailbox:
+    """Return where the browser leaves its drawings for this session."""
+    if "mailbox" not in st.session_state:
+        st.session_state["mailbox"] = Mailbox()
+    return st.session_state["mailbox"]
 
 
 def skipped_steps() -> tuple[str, ...]:
@@ -118,21 +132,21 @@ def take_drawing() -> None:
 
     A callback of the canvas. What is no drawing is left out, with a sentence for the visitor.
     """
-    drawing: Any = sent_value("canvas", "drawing")
     try:
-        revision = int(drawing["revision"])
-        strokes, picture_id = strokes_from(drawing["strokes"]), drawing.get("picture")
+        _take(drawing_from(sent_value("canvas", "drawing")))
     except UserError as error:
         return set_drawing_error(error)
-    except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
-        return set_drawing_error(UserError(N_("The canvas sent something that is not a drawing.")))
-    set_drawing_error(None)
+    return set_drawing_error(None)
+
+
+def _take(drawing: Drawing) -> None:
+    """Put a browser's drawing in place of an older digit."""
+    now = st.session_state.get("digit")
+    if now is not None and drawing.revision <= now.revision:
+        return
     kept = st.session_state.get("picture")
-    picture = kept if kept is not None and kept.id == picture_id else None
-    now = digit()
-    if now is None or revision > now.revision:
-        st.session_state["digit"] = Digit(revision, strokes, drawing["strokes"], picture)
-    return None
+    picture = kept if kept is not None and kept.id == drawing.picture else None
+    st.session_state["digit"] = Digit(drawing.revision, drawing.strokes, drawing.sent, picture)
 
 
 def take_skipped_steps() -> None:

@@ -46,7 +46,8 @@ def input_panel() -> None:
 
 @st.fragment
 def canvas() -> None:
-    """Show the canvas alone: a lifted pen runs this and nothing else of the page."""
+    """Show the canvas alone: what is pasted there runs this and nothing else of the page."""
+    digit_state.settle_digit()
     digit_canvas(
         _canvas_frame(),
         key="canvas",
@@ -98,6 +99,7 @@ def _canvas_frame() -> bytes:
     reading = digit_state.reading() if digit and digit.picture else None
     head: CanvasHead = {
         "words": texts.canvas(),
+        "mailbox": digit_state.mailbox().address,
         "network": services.network_address(network_choice.network_id()),
         "skip": digit_state.skipped_steps(),
         "most_bytes": MAX_BYTES,

@@ -1,6 +1,7 @@
 """A room full of visitors: has the session every drawing in time, and what does it cost?
 
-The network runs in the browsers; what a server sees of a drawing is the lifted pen. Open loop:
+The network runs in the browsers; what a server sees of a drawing is the lifted pen, and a lifted
+pen runs no script. At the end each session is asked whether it has its last drawing. Open loop:
 drawings are due on a fixed schedule, whatever became of those before, and a latency counts from
 the moment a drawing was due. One that was superseded or never kept has an infinite latency, in
 the percentiles too. The visitors share the cores with the server, as a
@@ -142,6 +143,8 @@ async def run(scenario: Scenario, server: Server) -> dict:
     await _until_kept(room.visitors)
     figures = _figures(room, pages, cost)
     threads.cancel()
+    figures |= await _checked(room.visitors)
+    figures |= {"reached": _is_reached(figures)}
     await asyncio.gather(*(visitor.close() for visitor in room.visitors))
     if run_id:
         await training.end(run_id)
@@ -224,7 +227,7 @@ def _figures(room: Room, pages: list[float], cost: _Cost) -> dict:
         "page_ms": _percentiles(pages),
         "exceptions": sum(visitor.exceptions for visitor in visitors),
         "server_tracebacks": server.faults(),
-        "unasked_runs": sum(max(0, _unasked(visitor)) for visitor in visitors),
+        "unasked_runs": sum(visitor.runs - 1 for visitor in visitors),
         "received_kb": round(sum(visitor.received for visitor in visitors) / len(waits) / 1000, 1),
         "rss_mb": round(server.status("VmRSS") / 1024, 1),
         "peak_rss_mb": round(server.status("VmHWM") / 1024, 1),
@@ -235,12 +238,13 @@ def _figures(room: Room, pages: list[float], cost: _Cost) -> dict:
         figures |= {"training_digits_per_second": round(training.speed(room.run))}
     if room.other:
         figures |= _disturbance(room, waits)
-    return figures | {"reached": _is_reached(figures)}
+    return figures
 
 
-def _unasked(visitor: Visitor) -> int:
-    """Count the scripts that ran although the visitor had not given them a drawing."""
-    return visitor.runs - 1 - len(visitor.waits)
+async def _checked(visitors: list[Visitor]) -> dict:
+    """Count the sessions that do not have the drawing that their mailbox took."""
+    checks = [await visitor.check() for visitor in visitors]
+    return {"forgotten": checks.count(False)}
 
 
 def _disturbance(room: Room, waits: list[Wait]) -> dict:
@@ -263,7 +267,7 @@ def _disturbance(room: Room, waits: list[Wait]) -> dict:
 
 
 def _is_reached(figures: dict) -> bool:
-    faults = ("missed", "exceptions", "server_tracebacks", "unasked_runs")
+    faults = ("missed", "exceptions", "server_tracebacks", "unasked_runs", "forgotten")
     return (
         not any(figures[fault] for fault in faults)
         and figures["latency_ms"]["p95"] <= figures["goal_p95_ms"]
@@ -362,7 +366,8 @@ def _as_text(figures: dict) -> str:
         f"  kept      {times('latency_ms')}",
         f"  page      {times('page_ms')}",
         f"  exceptions {figures['exceptions']}, tracebacks "
-        f"{figures['server_tracebacks']}, runs that nobody asked for {figures['unasked_runs']}",
+        f"{figures['server_tracebacks']}, runs that nobody asked for {figures['unasked_runs']}, "
+        f"drawings that a session forgot {figures['forgotten']}",
         f"  server {figures['server_cpu_ms']:g} ms CPU a drawing ({figures['server_cores']:g} "
         f"cores), {figures['rss_mb']:g} MB (peak {figures['peak_rss_mb']:g}, goal "
         f"{figures['goal_rss_mb']:g}); visitors {figures['visitors_cpu_ms']:g} ms; "

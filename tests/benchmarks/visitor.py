@@ -1,8 +1,9 @@
 """A visitor without a browser: Streamlit's own websocket protocol.
 
 Depends on the protocol of the pinned Streamlit; where a page shows no canvas it fails loudly.
-A drawing counts as kept when the session gave its revision back in the canvas's data. What a
-browser computes by itself costs the server nothing, and is not done here.
+A drawing counts as kept when the session's mailbox has taken it; at the end `check` runs a script
+and looks whether the session really has the last one. What a browser computes by itself costs the
+server nothing, and is not done here.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import gzip
 import json
 import math
 import struct
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -43,7 +45,11 @@ class Visitor:
         self._server = server
         self._revision = 0
         self._page = asyncio.Event()
-        self._canvas = self._fragment = self._script = ""
+        self._canvas = self._fragment = self._script = self._mailbox = ""
+        self._digit: dict | None = None  # what the session says is on the canvas
+        self._connection = Connection(server)
+        self._turn = asyncio.Lock()  # one drawing after the other, as the browser leaves them
+        self._sending: set[asyncio.Task] = set()
 
     async def open(self) -> float:
         """Open the page; gives the seconds until its script has finished."""
@@ -64,31 +70,49 @@ class Visitor:
         return _now() - begun
 
     def draw(self, due: float, drawing: Drawing) -> None:
-        """Lift the pen: give a drawing to the session."""
+        """Lift the pen: leave a drawing for the session."""
         self._revision += 1
-        self.waits.append(Wait(due, self._revision))
-        self.commit(drawing)
+        wait = Wait(due, self._revision)
+        self.waits.append(wait)
+        self._begin(self._leave(wait, drawing))
 
-    def commit(self, drawing: Drawing) -> None:
-        """Set the canvas's state, as the browser does once the pen is lifted."""
-        state = {"revision": self._revision, "strokes": drawing, "picture": None}
-        message = self._rerun()
-        widget = message.rerun_script.widget_states.widgets.add()
-        widget.id, widget.json_value = self._canvas, json.dumps({"drawing": state})
-        self._send(message)
+    async def _leave(self, wait: Wait, drawing: Drawing) -> None:
+        body = json.dumps(self._state(wait.revision, drawing)).encode()
+        async with self._turn:
+            answer = await self._connection.request("POST", f"/live/drawings/{self._mailbox}", body)
+        if not answer:  # a refusal says why
+            wait.kept = _now() - wait.due
+
+    async def check(self) -> bool:
+        """Run a script and return whether the session has the last drawing that it took."""
+        runs = self.runs
+        await self._socket.send(self._rerun().SerializeToString())
+        while self.runs == runs:
+            await asyncio.sleep(0.01)
+        taken = [wait.revision for wait in self.waits if wait.kept != math.inf]
+        return not taken or (self._digit or {}).get("revision", 0) >= taken[-1]
 
     def lift_again(self, drawing: Drawing) -> None:
-        """Set the state with a new revision that nobody waits for: a bare event."""
+        """Set the canvas's state, which runs a script, with a revision that nobody waits for."""
         self._revision += 1
-        self.commit(drawing)
+        message = self._rerun()
+        widget = message.rerun_script.widget_states.widgets.add()
+        state = {"drawing": self._state(self._revision, drawing)}
+        widget.id, widget.json_value = self._canvas, json.dumps(state)
+        self._begin(self._socket.send(message.SerializeToString()))
+
+    @staticmethod
+    def _state(revision: int, drawing: Drawing) -> dict:
+        return {"revision": revision, "strokes": drawing, "picture": None}
 
     def clear_caches(self) -> None:
         """Send what the menu's "Clear cache" sends."""
-        self._send(BackMsg(clear_cache=True))
+        self._begin(self._socket.send(BackMsg(clear_cache=True).SerializeToString()))
 
     async def close(self) -> None:
         """Leave."""
         self._listening.cancel()
+        self._connection.close()
         await self._socket.close()
 
     def _rerun(self) -> BackMsg:
@@ -99,8 +123,10 @@ class Visitor:
         rerun.context_info.locale, rerun.context_info.url = "en-US", self._server.url
         return message
 
-    def _send(self, message: BackMsg) -> None:
-        self._sending = asyncio.create_task(self._socket.send(message.SerializeToString()))
+    def _begin(self, sending: Coroutine) -> None:
+        task = asyncio.create_task(sending)
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
     async def _listen(self) -> None:
         async for data in self._socket:
@@ -123,16 +149,8 @@ class Visitor:
             self.exceptions += 1
         elif kind == "bidi_component" and element.bidi_component.id.endswith("-canvas"):
             self._canvas, self._fragment = element.bidi_component.id, message.delta.fragment_id
-            digit = head_of(element.bidi_component.bytes)["digit"]
-            if digit is not None:
-                self._take_back(digit["revision"])
-
-    def _take_back(self, revision: int) -> None:
-        for wait in reversed(self.waits):
-            if wait.revision < revision:
-                return
-            if wait.revision == revision and wait.kept == math.inf:
-                wait.kept = _now() - wait.due
+            head = head_of(element.bidi_component.bytes)
+            self._mailbox, self._digit = head["mailbox"], head["digit"]
 
 
 class Connection:
@@ -167,7 +185,7 @@ class Connection:
         self._writer.write(message)
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode().lower()
         found = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
-        answer = await self._reader.readexactly(int(found["content-length"]))
+        answer = await self._reader.readexactly(int(found.get("content-length", 0)))
         return gzip.decompress(answer) if found.get("content-encoding") == "gzip" else answer
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import cv2
 import numpy as np
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from model.inference.catalogue import open_network
@@ -36,10 +36,11 @@ class Desk:
         self.page.set_default_timeout(PATIENCE)
         self.troubles: list[str] = []
         self.kept: list[dict] = []  # drawings that the session was given
+        self.told: list[dict] = []  # those of them that ran a script
         self.requests: list[str] = []  # addresses that were asked for
         self.page.on("console", self._told)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("request", self._asked)
         self.page.on("websocket", lambda socket: socket.on("framesent", self._sent))
         self.canvas = self.page.get_by_test_id("digit-canvas")
         self.prediction = self.page.get_by_test_id("prediction")
@@ -54,8 +55,15 @@ class Desk:
         if message.type in ("error", "warning"):
             self.troubles.append(f"{message.type}: {message.text}")
 
+    def _asked(self, request: Request) -> None:
+        """Take note of what is asked for, or of a drawing that is left for the session."""
+        if "/live/drawings/" in request.url:
+            self.kept.append(request.post_data_json)
+        else:
+            self.requests.append(request.url)
+
     def _sent(self, frame: bytes | str) -> None:
-        """Take note of a drawing that goes to the session, in Streamlit's own protocol."""
+        """Take note of a drawing that goes the other way, in Streamlit's own protocol."""
         if isinstance(frame, str):
             return
         message = BackMsg()
@@ -63,13 +71,15 @@ class Desk:
         for widget in message.rerun_script.widget_states.widgets:
             state = json.loads(widget.json_value or "null")
             drawing = state.get("drawing") if isinstance(state, dict) else None
-            if drawing and (not self.kept or self.kept[-1] != drawing):
+            if drawing and drawing not in self.told:
+                self.told.append(drawing)
                 self.kept.append(drawing)
 
     def forget(self) -> None:
         """Be as if nobody had been here before."""
         self.troubles.clear()
         self.kept.clear()
+        self.told.clear()
         self.requests.clear()
         self.page.emulate_media(color_scheme=self.scheme)
 

@@ -20,6 +20,7 @@ def test_while_a_digit_is_drawn_nothing_is_asked_and_the_lifted_pen_is_told_once
     desk.strokes()
     assert desk.requests == []
     assert [len(drawing["strokes"]) for drawing in desk.kept] == [len(written(3)) + 1]
+    assert desk.told == []
 
 
 def test_once_a_page_is_there_a_digit_is_read_without_the_server(desk, written):
@@ -34,6 +35,19 @@ def test_once_a_page_is_there_a_digit_is_read_without_the_server(desk, written):
     finally:
         desk.context.set_offline(False)
         desk.troubles.clear()  # the browser itself tells of the connection that was lost
+
+
+def test_a_hand_that_leaves_the_canvas_too_soon_takes_its_drawing_along(visit, written):
+    """The mailbox is slower than the visitor, or out of reach: the next page reads it."""
+    for answer in (lambda route: None, lambda route: route.abort()):
+        desk = visit().open()
+        desk.page.route("**/live/drawings/**", answer)
+        desk.draw(*written(5))
+        desk.links.filter(has_text="The network").hover()
+        desk.until(lambda desk=desk: desk.told)
+        desk.turn_to("The network")
+        expect(desk.page.get_by_text("Your digit is classified as 5")).to_be_visible()
+        desk.troubles.clear()  # the browser itself tells of the request that failed
 
 
 def test_the_browser_reads_what_the_session_reads(desk, written):

@@ -40,6 +40,7 @@ class CanvasHead(TypedDict):
     """The head of the frame; its body holds the numbers of a picture."""
 
     words: Words
+    mailbox: str  # where drawings are left for the session: `live/drawings/ADDRESS`
     network: NetworkAddress
     skip: Sequence[str]  # steps of preprocessing that are switched off
     digit: CanvasDigit | None

@@ -1,9 +1,9 @@
 /**
  * Draw a digit with mouse, finger, pen or keys, and have it read while it is drawn.
  *
- * data: a frame (shared/live/frames.mjs) whose head is {words, network, skip, most_bytes, digit} and
- *   whose body holds the numbers of a picture; __init__.py beside this says what they are
- * state: drawing = {revision, strokes, picture: id or null}, once the pen is lifted
+ * data: a frame (shared/live/frames.mjs) whose head is {words, mailbox, network, skip, most_bytes,
+ *   digit} and whose body holds the numbers of a picture; __init__.py beside this says what they are
+ * state: drawing = {revision, strokes, picture: id or null}, where the mailbox did not get it in time
  * trigger: pasted = a data URL of the picture that was pasted or dropped
  */
 
@@ -31,8 +31,7 @@ import {keyPressed} from "./keyboard.mjs";
 import {liveReading} from "./live_reading.mjs";
 import {networkState} from "./network_state.mjs";
 import {paintCanvas} from "./painting.mjs";
-
-const COMMIT_EVERY = 300; // milliseconds between two scripts that one visitor starts
+import {sessionLink} from "./session_link.mjs";
 
 // What was on the canvas when its page was left; the session may not have all of it yet.
 /** @type {{history: any, revision: number} | null} */
@@ -47,14 +46,19 @@ function build() {
   const view = {
     words: {},
     images: new Map(), // picture id -> Image
+    ended: new AbortController(), // of what it listens to beside its own root
   };
   view.editor = drawingEditor({
     before: left,
     changed: () => changed(view),
-    finished: () => commit(view),
+    finished: () => view.session.changed(),
   });
   view.networkState = networkState(() => view.live.use(view.network, view.skip));
   view.live = liveReading((progress) => networkCame(view, progress));
+  view.session = sessionLink(
+    () => drawingOf(view),
+    (drawing) => view.setStateValue("drawing", drawing),
+  );
   view.demonstration = demonstration(() => demonstrated(view));
   arrange(view);
   listen(view);
@@ -108,28 +112,41 @@ function listen(view) {
     leaveKeys(editor);
     paint(view);
   });
-  canvas.addEventListener("pointerleave", () => view.committing && commitNow(view));
   root.addEventListener("dragover", (event) => event.preventDefault());
   root.addEventListener("drop", (event) => {
     event.preventDefault();
     pictureCame(view, event.dataTransfer);
   });
   view.size.addEventListener("input", () => (editor.width = Number(view.size.value)));
-  view.pasted = (event) => !isWriting(event) && pictureCame(view, event.clipboardData);
-  view.pressed = (event) => !isWriting(event) && pressed(view, event);
-  document.addEventListener("paste", view.pasted);
-  document.addEventListener("keydown", view.pressed);
+  const {signal} = view.ended;
+  const pasted = (event) => !isWriting(event) && pictureCame(view, event.clipboardData);
+  document.addEventListener("paste", pasted, {signal});
+  document.addEventListener("keydown", (event) => !isWriting(event) && pressed(view, event), {
+    signal,
+  });
   view.resized = new ResizeObserver(() => paint(view));
   view.resized.observe(canvas);
+  hurry(view);
+}
+
+/** Before a visitor does something else, the session has the drawing. */
+function hurry({root, session, ended}) {
+  const elsewhere = (event) => event.composedPath().includes(root) || session.settle();
+  const {signal} = ended;
+  window.addEventListener("pointerdown", elsewhere, {capture: true, signal});
+  window.addEventListener("keydown", session.settle, {capture: true, signal});
+  // A mouse tells earlier; a finger leaves whenever it is lifted.
+  root.addEventListener(
+    "pointerleave",
+    ({pointerType}) => pointerType === "mouse" && session.settle(),
+  );
 }
 
 function leave(view) {
-  const {resized, committing, editor} = view;
+  const {resized, ended, editor} = view;
   view.demonstration.end();
-  document.removeEventListener("paste", view.pasted);
-  document.removeEventListener("keydown", view.pressed);
   resized.disconnect();
-  clearTimeout(committing);
+  ended.abort();
   left = {history: editor.history, revision: editor.revision};
 }
 
@@ -142,7 +159,8 @@ function update(view, {data, setStateValue, setTriggerValue}) {
   const {editor} = view;
   if (head.digit?.picture) keepPicture(head.digit.picture, body);
   if (adopt(editor, head.digit)) view.demonstration.end();
-  if (left && editor.revision > (head.digit?.revision ?? 0)) commit(view);
+  if (view.session.use(head.mailbox) && editor.revision > (head.digit?.revision ?? 0))
+    view.session.changed();
   left = null;
   view.live.show(digitOf(view), true);
   view.live.use(view.network, view.skip);
@@ -241,22 +259,10 @@ function digitOf({editor, demonstration: {strokes: written}}) {
   return picture ? {revision, picture: pictures.get(picture.id)} : {revision, strokes};
 }
 
-/** Give the drawing to the session, at once or shortly after the last one. */
-function commit(view) {
-  clearTimeout(view.committing);
-  const pause = (view.committed ?? -COMMIT_EVERY) + COMMIT_EVERY - performance.now();
-  if (pause > 0) view.committing = setTimeout(() => commitNow(view), pause);
-  else commitNow(view);
-}
-
-/** Whoever leaves the canvas may be on the way to another page: nothing waits then. */
-function commitNow(view) {
-  clearTimeout(view.committing);
-  view.committing = null;
-  view.committed = performance.now();
-  const {history, revision} = view.editor;
+/** The drawing as the session keeps it. */
+function drawingOf({editor: {history, revision}}) {
   const {strokes, picture} = history.content;
-  view.setStateValue("drawing", {revision, strokes, picture: picture?.id ?? null});
+  return {revision, strokes, picture: picture?.id ?? null};
 }
 
 async function pictureCame(view, transfer) {

@@ -1,16 +1,18 @@
 """The routes beside the pages, by what they are about.
 
-Stateless and read-only: of what arrives here nothing is kept, except how often a visitor asked.
+They show what is there and keep nothing of what arrives, except how often an address asked, and
+the drawing that a page leaves for its session.
 """
 
 from starlette.routing import Mount, Route
 
 from assets import components
-from pages.server.routes import networks, runs, static
+from pages.server.routes import drawings, networks, runs, static
 
 ROUTES = [
     Route("/live/networks/{network_id}/{version}", networks.describe, methods=["GET"]),
     Route("/live/runs/{run_id}", runs.run, methods=["GET"]),
     Route("/live/runs/{run_id}/snapshots/{number}/{version}", runs.snapshot, methods=["GET"]),
+    Route("/live/drawings/{address}", drawings.keep, methods=["POST"]),
     Mount("/live/components", static.ComponentModules(directory=components.FOLDER)),
 ]

@@ -24,9 +24,25 @@ export function beside(path) {
  * @returns {Promise<Response>}
  */
 export async function get(...parts) {
+  return ask(parts);
+}
+
+/**
+ * Send JSON to something beside the pages; rejects with a RequestError.
+ *
+ * @param {any} content
+ * @param {...(string | number)} parts of the path below /live
+ * @returns {Promise<Response>}
+ */
+export async function post(content, ...parts) {
+  const headers = {"content-type": "application/json"};
+  return ask(parts, {method: "POST", body: JSON.stringify(content), headers});
+}
+
+async function ask(parts, options = {}) {
   let response;
   try {
-    response = await fetch(beside(["live", ...parts.map(encodeURIComponent)].join("/")));
+    response = await fetch(beside(["live", ...parts.map(encodeURIComponent)].join("/")), options);
   } catch {
     throw new RequestError("", true);
   }
