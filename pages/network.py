@@ -1,20 +1,58 @@
 """The card of the network: what it is, how it was trained, and how far to trust it."""
 
+from functools import partial
+
 import streamlit as st
 
+from assets.components.architecture import architecture
+from assets.components.confusion_digits import confusion_digits
 from assets.components.confusion_matrix import confusion_matrix
 from model.base.errors import UserError
 from model.inference.catalogue import keras_file
+from model.inference.layer_kinds import layer_kind
 from pages import services
 from pages.display import texts
+from pages.display.confusion import confusion_frame
 from pages.display.errors import show_error
 from pages.display.glossary import explain
-from pages.display.numbers import counted
+from pages.display.numbers import counted, percent
 from pages.drawing import digit_state
 from pages.training import training_texts
-from pages.training.runs import watch_state
+from pages.training.runs import results_state, watch_state
 from pages.visitor import network_choice
 from pages.visitor.language import _, error_text
+
+
+@st.fragment
+def test_digits() -> None:
+    """Show the confusion matrix; its cells open the digits that they count."""
+    opened = results_state.open_cell(card.id)
+    matrix = card.test_confusion or ()
+    words = {
+        **training_texts.confusion(),
+        "hardest": _("The digits of a cell"),
+        "begin": _("Click a cell of the matrix to see the digits that it counts."),
+        "all": _("Close"),
+        "order": _("Hardest first. Click one to put it on the canvas."),
+    }
+    shown = confusion_frame(matrix, words, opened)
+    if opened[0] is not None:
+        try:
+            with st.spinner(_("The network reads all test images.")):
+                found = services.tested_network(card.id)
+            if found is not None:
+                shown = confusion_frame(matrix, words, opened, found[0].cell(*opened[0]), found)
+        except UserError as error:
+            show_error(error)
+    confusion_digits(
+        shown,
+        key=f"confusion_{card.id}",
+        on_opened=partial(results_state.take_open_cell, card.id),
+        on_chosen=partial(results_state.take_test_digit, card.id),
+    )
+    if results_state.test_digit_taken():
+        st.switch_page("recognize.py")
+
 
 card = services.card(network_choice.network_id())
 is_published = "@" not in card.id
@@ -28,25 +66,68 @@ reading = digit_state.reading()
 if reading is not None and reading.label is not None:
     st.text(texts.reading(reading))
 
-accuracy, size, depth = st.columns(3)
-with accuracy:
+columns = st.columns(4)
+with columns[0]:
     st.metric(
         training_texts.test(card.test_source),
         texts.accuracy(card),
         help=explain("accuracy", "test_set"),
     )
-with size:
+if card.strangers:
+    with columns[1]:
+        st.metric(
+            _("Accuracy on strangers' pens"),
+            percent(card.strangers.accuracy),
+            help=texts.strangers(card.strangers),
+        )
+    with columns[2]:
+        st.metric(
+            _("Scribbles it calls unsure"),
+            percent(card.strangers.scribbles_unsure),
+            help=texts.strangers(card.strangers),
+        )
+with columns[3 if card.strangers else 1]:
     st.metric(_("Parameters"), counted(card.parameters), help=explain("parameters"))
-with depth:
-    st.metric(_("Number of layers"), len(card.layers) - 1)
 
 st.header(_("Layer by layer"))
-st.markdown(texts.layer_table(card))
+architecture(
+    {
+        "words": texts.architecture(),
+        "network": services.network_address(card.id),
+        "layers": [
+            {
+                "name": layer.name,
+                "title": texts.kind(layer.kind),
+                "look": layer_kind(layer.kind).facts,
+                "output_shape": layer.output_shape,
+                "shape": texts.shape(layer),
+                "inbound": layer.inbound,
+                "facts": texts.layer_facts(layer),
+            }
+            for layer in card.layers
+        ],
+    },
+    key="architecture",
+)
+with st.expander(_("All layers in a table")):
+    st.markdown(texts.layer_table(card))
 
 if card.test_confusion:
     st.header(_("Confusion matrix (test set)"), help=explain("confusion_matrix"))
     st.write(texts.errors(card))
-    confusion_matrix({"words": texts.confusion(), "counts": card.test_confusion}, key="confusion")
+    if card.test_source or services.mnist() is None:
+        confusion_matrix(
+            {"words": texts.confusion(), "counts": card.test_confusion}, key="confusion"
+        )
+        if not card.test_source:
+            st.caption(
+                _(
+                    "MNIST is not on this computer. With it (CONVSCOPE_MNIST, or after a first "
+                    "training) each cell opens the digits that it counts."
+                )
+            )
+    else:
+        test_digits()
 
 st.header(_("How it was trained"))
 if is_published:

@@ -17,12 +17,14 @@ from model.base.errors import UserError
 from model.data import datasets
 from model.experiments import shapes
 from model.inference.catalogue import Card, Listing, card_file, listing, open_network, version
+from model.inference.evaluation import classify
 from model.inference.layer_kinds import FACTS_VERSION
 from model.inference.network import Network
 from model.keras_checks.process import Engine
 from model.pixels.decoding import decode
 from model.pixels.preprocessing import preprocess_picture
 from model.runs import results, snapshots, store
+from model.runs.results import Results
 from model.runs.store import Run
 from model.scheduling.scheduler import Dispatcher
 
@@ -196,6 +198,31 @@ def results_of(run_id: str) -> results.Results:
 def tested_digits(run_id: str) -> np.ndarray:
     """Return a run's test images, `(n, 28, 28)` uint8; raises UserError if they are gone."""
     return results.pixels(run_id)
+
+
+def tested_network(network_id: str) -> tuple[Results, np.ndarray] | None:
+    """Return what a network makes of MNIST's test images, and these, `(n, 28, 28)` uint8.
+
+    None where MNIST is not on this computer; a UserError where its file is damaged, or the network.
+    """
+    path = mnist()
+    if path is None:
+        return None
+    changed = path.stat().st_mtime_ns
+    found = _tested(network_id, version(card_file(network_id)), path, changed)
+    return found, _test_digits(path, changed).pixels
+
+
+@lru_cache(maxsize=16)  # under half a megabyte each
+def _tested(network_id: str, _version: tuple[object, ...], path: Path, changed: int) -> Results:
+    digits = _test_digits(path, changed)
+    logits = classify(network(network_id), digits.pixels)
+    return Results(datasets.NAMES[datasets.MNIST], str(path), digits.labels, logits)
+
+
+@lru_cache(maxsize=1)  # 8 MB
+def _test_digits(path: Path, _changed: int) -> datasets.Digits:
+    return datasets.load_test(str(path))[1]
 
 
 def race(run: Run) -> list[str]:

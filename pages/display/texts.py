@@ -13,6 +13,7 @@ from model.inference.layer_kinds import WITH_MAPS, layer_kind
 from model.inference.layers import INPUT, Layer
 from model.inference.origin import OUTLIERS, SYNTHETIC, DataSource, Device
 from model.inference.reading import Reading
+from model.inference.strangers import Strangers
 from model.pixels.decoding import MAX_BYTES
 from pages.display.numbers import confidence, counted, percent
 from pages.display.phrases import joints
@@ -256,6 +257,55 @@ def reading(read: Reading) -> str:
 def accuracy(card: Card) -> str:
     """Return a network's test accuracy."""
     return _("not measured") if card.test_accuracy is None else percent(card.test_accuracy, 2)
+
+
+def architecture() -> dict[str, str]:
+    """Return the words of a network's picture."""
+    return {
+        **kernels(),
+        "architecture": _("The layers of the network, from the digit to the logits"),
+        "loading": _("The weights are loading."),
+        "unreachable": _("The weights could not be loaded. Check the connection."),
+    }
+
+
+def kernels() -> dict[str, str]:
+    """Return the words of a layer's kernels."""
+    return {
+        "kernels": _("Kernels of {layer}"),
+        "no_kernels": _("{layer} has no kernels and no parameters."),
+        "kernel_facts": _("{filters} filters of {high} × {wide} × {inputs}: {weights} weights"),
+        "input_map": _("Input feature map"),
+        "all_inputs": _("all, one row each"),
+        "mean_input": _("mean of all"),
+    }
+
+
+def layer_facts(layer: Layer) -> list[tuple[str, str]]:
+    """Return what there is to know of a layer, name and value; settings have Keras's names."""
+    facts = [(_("Output shape"), shape(layer)), (_("Parameters"), parameters(layer))]
+    if layer.inbound:
+        facts.append((_("Input"), ", ".join(layer.inbound)))
+    return facts + [(name, _setting(value)) for name, value in layer.config.items()]
+
+
+def _setting(value: object) -> str:
+    """Return a setting of Keras as people write it: "3 × 3"."""
+    if isinstance(value, list | tuple):
+        return " × ".join(map(_setting, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def strangers(measured: Strangers) -> str:
+    """Return how often a network was unsure about what strangers drew."""
+    return _(
+        "Measured on {digits} digits that other people drew, {unsure} of which the network called "
+        "unsure, and on {scribbles} random scribbles."
+    ).format(
+        digits=counted(measured.digits),
+        unsure=percent(measured.unsure),
+        scribbles=counted(measured.scribbles),
+    )
 
 
 def layer_table(card: Card) -> str:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from visiting import PAGES, Visitor
 
+from model.handwriting import hand
 from model.inference.catalogue import DEFAULT
 from model.pixels.decoding import MAX_BYTES
 from pages import services
@@ -278,7 +279,61 @@ def test_what_a_card_tells_of_the_training_is_said_in_the_visitors_language():
     assert re.findall(r"[\d,]+\d", said["zh-CN"]) == re.findall(r"[\d,]+\d", said["en-US"])
 
 
-def test_the_card_shows_what_was_counted_with_axes_in_the_visitors_language():
+def test_the_card_shows_every_layer_with_its_facts(visitor):
+    visitor.turn_to("network.py")
+    shown = visitor.given("architecture")
+    layers = services.card(DEFAULT).layers
+    assert [each["name"] for each in shown["layers"]] == [layer.name for layer in layers]
+    assert (
+        dict(shown["layers"][1]["facts"]).items()
+        >= {
+            "Parameters": "5·5·1·32 + 32 = 832 parameters",
+            "kernel_size": "5 × 5",
+            "Input": "digit",
+        }.items()
+    )
+    assert shown["network"] == services.network_address(DEFAULT)
+
+
+def test_the_card_shows_how_strangers_digits_and_scribbles_are_read(visitor):
+    visitor.turn_to("network.py")
+    shown = {metric.label: metric.value for metric in visitor.app.metric}
+    strangers = services.card(DEFAULT).strangers
+    assert shown["Accuracy on strangers' pens"] == f"{strangers.accuracy:.1%}"
+    assert shown["Scribbles it calls unsure"] == f"{strangers.scribbles_unsure:.1%}"
+
+
+@pytest.fixture
+def mnist(tmp_path, monkeypatch):
+    """Forty digits in place of MNIST's 10,000 test images."""
+    pixels, labels = hand.digits(40, seed=5)
+    path = tmp_path / "mnist.npz"
+    np.savez(path, x_test=pixels, y_test=labels)
+    monkeypatch.setenv("CONVSCOPE_MNIST", str(path))
+    return labels
+
+
+def test_a_cell_of_the_cards_matrix_opens_its_digits_and_one_goes_to_the_canvas(visitor, mnist):
+    digit = int(mnist[0])
+    visitor.turn_to("network.py")
+    assert visitor.framed("confusion_digits")["digits"] == []
+    visitor.send("confusion_digits", opened={"cell": [digit, digit], "start": 0})
+
+    shown = visitor.framed("confusion_digits")["digits"]
+    assert {(each["label"], each["prediction"]) for each in shown} == {(digit, digit)}
+    assert {each["index"] for each in shown} <= set(np.flatnonzero(mnist == digit))
+    visitor.trigger("confusion_digits", "chosen", shown[0]["index"])
+    assert visitor.canvas()["digit"]["picture"] is not None
+
+
+def test_where_mnist_is_missing_the_card_says_so(visitor, monkeypatch):
+    monkeypatch.setenv("CONVSCOPE_MNIST", "nowhere.npz")
+    visitor.turn_to("network.py")
+    assert any("MNIST is not on this computer" in each.value for each in visitor.app.caption)
+
+
+def test_the_card_shows_what_was_counted_with_axes_in_the_visitors_language(monkeypatch):
+    monkeypatch.setenv("CONVSCOPE_MNIST", "nowhere.npz")
     axes = {}
     for locale in ("en-US", "zh-CN"):
         visitor = Visitor(locale=locale)

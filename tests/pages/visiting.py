@@ -65,7 +65,11 @@ class Visitor:
 
     def canvas(self) -> dict:
         """Read the head of the canvas's frame."""
-        frame = self.component("digit_canvas").bytes
+        return self.framed("digit_canvas")
+
+    def framed(self, name: str) -> dict:
+        """Read the head of the frame that a component was given."""
+        frame = self.component(name).bytes
         (length,) = struct.unpack_from("<I", frame)
         return json.loads(frame[4 : 4 + length])
 

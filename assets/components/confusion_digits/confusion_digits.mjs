@@ -11,7 +11,7 @@ import {mountOnce} from "../shared/component.mjs";
 import {unframe} from "../shared/live/frames.mjs";
 import {css, sequential} from "../shared/color.mjs";
 import {cellSentence, confusionMatrix} from "../shared/confusion_matrix.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, setText} from "../shared/dom.mjs";
 import {fill, percent} from "../shared/format.mjs";
 
 const SIDE = 28;
@@ -113,9 +113,9 @@ export function nextCell([row, column], [down, right], counts) {
 
 function paintGallery(view, head, body) {
   const {words, cell, start, total, digits} = head;
-  view.title.textContent = cell ? cellSentence(words, cell, total) : words.hardest;
-  view.hint.textContent = cell ? words.order : words.begin;
-  view.all.textContent = words.all;
+  setText(view.title, cell ? cellSentence(words, cell, total) : words.hardest);
+  setText(view.hint, cell ? words.order : words.begin);
+  setText(view.all, words.all);
   view.all.hidden = !cell;
   view.all.onclick = () => view.open(null, 0);
   view.digits.ariaLabel = view.title.textContent;
@@ -129,13 +129,13 @@ function paintGallery(view, head, body) {
   kept?.focus({preventScroll: true});
   const many = digits.length < total;
   view.pages.hidden = !many;
-  view.before.textContent = words.previous;
-  view.after.textContent = words.next;
+  setText(view.before, words.previous);
+  setText(view.after, words.next);
   view.before.disabled = start === 0;
   view.after.disabled = start + digits.length >= total;
   view.before.onclick = () => view.open(cell, Math.max(0, start - head.page));
   view.after.onclick = () => view.open(cell, start + head.page);
-  view.place.textContent = fill(words.place, {from: start + 1, to: start + digits.length, total});
+  setText(view.place, fill(words.place, {from: start + 1, to: start + digits.length, total}));
 }
 
 function tile(view, words, {index, label, prediction, probability}, pixels) {

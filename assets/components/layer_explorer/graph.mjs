@@ -9,28 +9,7 @@ import {receptiveField} from "../shared/arithmetic/fields.mjs";
 import {isSoftmax, layerOf, readersOf} from "../shared/arithmetic/network.mjs";
 import {MOST_UNITS} from "./tensors.mjs";
 
-/**
- * Give each layer a column, its longest way from the input, and a lane, so that branches stand
- * one below the other: {columns, lanes, places: Map name -> {column, lane}}.
- */
-export function arrange(layers) {
-  const places = new Map();
-  const taken = new Set();
-  for (const {name, inbound} of layers) {
-    const before = inbound.map((each) => places.get(each)).filter(Boolean);
-    const column = before.length ? 1 + Math.max(...before.map((place) => place.column)) : 0;
-    let lane = before.length ? Math.min(...before.map((place) => place.lane)) : 0;
-    while (taken.has(`${column}/${lane}`)) lane += 1;
-    taken.add(`${column}/${lane}`);
-    places.set(name, {column, lane});
-  }
-  const all = [...places.values()];
-  return {
-    columns: 1 + Math.max(...all.map(({column}) => column)),
-    lanes: 1 + Math.max(...all.map(({lane}) => lane)),
-    places,
-  };
-}
+export {arrange} from "../shared/arrangement.mjs";
 
 /** Write out how a layer's parameters are counted: "3·3·16·32 + 32 = 4,640"; "" where it has none. */
 export function arithmetic({weights}) {

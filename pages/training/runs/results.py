@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
-from assets.components.confusion_digits import ConfusionHead, confusion_digits
+from assets.components.confusion_digits import confusion_digits
 from model.base.errors import UserError
 from model.experiments import script
-from model.inference.frames import frame
 from model.runs.archive import packed
 from model.runs.results import Results
 from model.runs.store import Run
 from pages import services
 from pages.display import charts
+from pages.display.confusion import PAGE, confusion_frame
 from pages.display.errors import show_error
 from pages.display.glossary import explain
 from pages.display.numbers import percent
@@ -25,8 +24,7 @@ from pages.training.runs import results_state, watch_state
 from pages.visitor import network_choice
 from pages.visitor.language import _
 
-_PAGE = 48  # digits that are shown at a time
-_HARDEST = 2 * _PAGE  # of all; beyond them are some that were read right for sure
+_HARDEST = 2 * PAGE  # of all; beyond them are some that were read right for sure
 
 
 def headline(finished: Sequence[Run], *, mine: bool) -> None:
@@ -180,27 +178,14 @@ def _confusion(run_id: str) -> None:
     found, pixels = services.results_of(run_id), services.tested_digits(run_id)
     cell, start = results_state.open_cell(run_id)
     inside = found.hardest[:_HARDEST] if cell is None else found.cell(*cell)
-    shown = inside[start : start + _PAGE]
-    read = found.predictions[shown]
-    head: ConfusionHead = {
-        "words": training_texts.confusion(),
-        "counts": found.confusion.tolist(),
-        "cell": cell,
-        "start": start,
-        "page": _PAGE,
-        "total": len(inside),
-        "digits": [
-            {
-                "index": int(index),
-                "label": int(found.labels[index]),
-                "prediction": int(prediction),
-                "probability": float(found.probabilities[index, prediction]),
-            }
-            for index, prediction in zip(shown, read, strict=True)
-        ],
-    }
     confusion_digits(
-        frame(head, np.ascontiguousarray(pixels[shown]).tobytes()),
+        confusion_frame(
+            found.confusion.tolist(),
+            training_texts.confusion(),
+            (cell, start),
+            inside,
+            (found, pixels),
+        ),
         key=f"confusion_{run_id}",
         on_opened=partial(results_state.take_open_cell, run_id),
         on_chosen=partial(results_state.take_tested_digit, run_id),

@@ -7,7 +7,7 @@ from model.runs import snapshots
 from model.runs.library import save
 from model.scheduling.scheduler import own
 from pages.drawing.digit_state import set_picture
-from pages.services import is_whole, tested_digits
+from pages.services import is_whole, tested_digits, tested_network
 from pages.visitor.identity import owner, sent_value, widget_value
 from pages.visitor.network_choice import leave_for_layers
 
@@ -40,6 +40,23 @@ def take_tested_digit(run_id: str) -> None:
         return  # nothing that the matrix would send
     set_picture(digits[index], ready=True)
     leave_for_layers(f"{run_id}@{snapshots.NOW}")
+
+
+def take_test_digit(network_id: str) -> None:
+    """Make a test digit of a network's card the visitor's own; a callback of its matrix.
+
+    The page then leaves for the one on which it is drawn.
+    """
+    index, measured = sent_value(f"confusion_{network_id}", "chosen"), tested_network(network_id)
+    if measured is None or not isinstance(index, int) or not 0 <= index < len(measured[1]):
+        return  # nothing that the matrix would send
+    set_picture(measured[1][index], ready=True)
+    st.session_state["drawn"] = True
+
+
+def test_digit_taken() -> bool:
+    """Return, once, whether the visitor chose a test digit."""
+    return st.session_state.pop("drawn", False)
 
 
 def save_under_title(run_id: str) -> None:

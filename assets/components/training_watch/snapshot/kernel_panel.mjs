@@ -107,7 +107,7 @@ function offer({scene, kernel, label, select, chosen}, words) {
   const wanted = chosen.get(scene.layer);
   const input = choices.includes(wanted) ? wanted : choices[0];
   label.hidden = choices.length === 1;
-  label.firstChild.textContent = words.input_map;
+  setText(label.firstChild, words.input_map);
   const key = `${choices}/${words.input_map}`;
   if (select.dataset.key !== key) {
     select.dataset.key = key;
