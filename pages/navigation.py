@@ -4,10 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from assets.components.glossary import glossary
 from assets.components.way_back import way_back
 from model.base.errors import UserError
 from pages.display import texts
 from pages.display.errors import show_error
+from pages.display.explanations import glossary_data
 from pages.drawing import digit_state
 from pages.visitor import identity, language, network_choice
 from pages.visitor.language import _
@@ -25,6 +27,7 @@ language.settle()
 digit_state.settle_digit()
 with st.container(key="unseen"):
     way_back(language.tag(), key="way_back")
+    glossary(glossary_data(), key="glossary")
 with st.container():  # always there: components whose place shifted would be mounted anew
     try:
         network_choice.settle_network()

@@ -359,6 +359,14 @@ TERMS = {
             "infinity. A loss that becomes NaN has diverged: the learning rate was too high."
         ),
     ),
+    "preprocessing": Term(
+        N_("Preprocessing"),
+        N_(
+            "What turns a drawing or photo into an image like those the network was trained on: "
+            "light strokes on black, of the usual size, in the center. Without it, the same "
+            "network reads far fewer digits correctly."
+        ),
+    ),
     "mnist": Term(
         N_("MNIST"),
         N_(

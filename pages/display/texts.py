@@ -126,7 +126,7 @@ def canvas() -> dict[str, str]:
     }
 
 
-def prediction() -> dict[str, str]:
+def prediction() -> dict[str, object]:
     """Return the words of the prediction."""
     return {
         "digit": _("Confidence {probability}"),
@@ -138,6 +138,8 @@ def prediction() -> dict[str, str]:
         "try_again": _("Try one with dark ink on plain paper, closer and in even light."),
         "demonstration": _("Only a demonstration"),
         "second": _("Runner-up: {digit}, {probability}"),
+        "spoken": _("Prediction {digit}"),
+        "joints": joints(),
         "sees": _("Network input"),
     }
 

@@ -256,7 +256,8 @@ function digitOf({editor, demonstration: {strokes: written}}) {
   const {revision} = editor;
   if (written) return {revision, strokes: written, isDemonstration: true};
   const {strokes, picture} = contentOf(editor);
-  return picture ? {revision, picture: pictures.get(picture.id)} : {revision, strokes};
+  if (picture) return {revision, picture: pictures.get(picture.id)};
+  return {revision, strokes, isPenDown: Boolean(editor.stroke)};
 }
 
 /** The drawing as the session keeps it. */

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from assets.components import Words, register
 
-_mount = register("film_strip")
+_mount = register("film_strip", "glossary/glossary")
 
 
 class FilmStripData(TypedDict):

@@ -11,6 +11,7 @@ import {subscribe} from "../shared/live/readings.mjs";
 import {inkColor} from "../shared/verdicts.mjs";
 import {guesses} from "./guesses.mjs";
 import {element, setText} from "../shared/dom.mjs";
+import {mark} from "../shared/glossary/mark.mjs";
 import {fill, percent} from "../shared/format.mjs";
 import {listed} from "../shared/phrases.mjs";
 
@@ -20,7 +21,7 @@ export default mountOnce({build, update, leave});
 
 function update(view, {data, setStateValue}) {
   Object.assign(view, {words: data.words, setStateValue});
-  view.title.textContent = data.words.title;
+  setText(view.title, data.words.title);
   // What the page says of a switch before the last one is out of date: it would undo the last.
   if (!view.awaited || view.awaited === keyOf(data.skip)) {
     Object.assign(view, {skip: new Set(data.skip), awaited: null});
@@ -46,6 +47,7 @@ function build() {
     "section",
     {className: "film", dataset: {testid: "film-strip"}},
     view.title,
+    mark("preprocessing", {word: ""}),
     view.verdict,
     view.list,
   );

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from assets.components import Words, register
 
-_mount = register("prediction")
+_mount = register("prediction", "glossary/glossary")
 
 
 class PredictionData(TypedDict):

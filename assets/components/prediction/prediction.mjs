@@ -7,7 +7,10 @@
 import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {element, setText} from "../shared/dom.mjs";
+import {fill} from "../shared/format.mjs";
+import {mark} from "../shared/glossary/mark.mjs";
 import {EMPTY} from "../shared/engine/prediction.mjs";
+import {clauses} from "../shared/phrases.mjs";
 import {probabilityBars} from "../shared/probability_bars.mjs";
 import {paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
 
@@ -30,10 +33,24 @@ function leave(view) {
 function build() {
   const view = {words: {}, answer: null};
   view.digit = element("p", {className: "digit"});
-  view.sentence = element("p", {className: "sentence"});
+  view.sentence = element("span");
+  view.confidence = mark("confidence", {word: ""});
   view.second = element("p", {className: "second"});
-  view.said = element("div", {className: "said"}, view.sentence, view.second);
-  view.said.setAttribute("role", "status");
+  view.said = element(
+    "div",
+    {className: "said"},
+    element("p", {className: "sentence"}, view.sentence, " ", view.confidence),
+    view.second,
+    element(
+      "p",
+      {className: "from"},
+      mark("logits"),
+      element("span", {ariaHidden: "true"}, " → "),
+      mark("softmax"),
+    ),
+  );
+  view.spoken = element("p", {className: "spoken"});
+  view.spoken.setAttribute("role", "status");
   view.bars = probabilityBars();
   view.pixels = element("canvas", {width: 28, height: 28, className: "pixels"});
   view.pixels.setAttribute("role", "img");
@@ -49,6 +66,7 @@ function build() {
       element("figure", {}, view.pixels, view.title),
     ),
     view.bars.root,
+    view.spoken,
   );
   return view;
 }
@@ -59,9 +77,11 @@ function paint(view) {
   const {label, probabilities, isDemonstration} = answer;
   const [known, sure] = [label !== null, answer.verdict === "digit"];
   setText(view.digit, sure ? String(label) : known ? "?" : "");
-  setText(view.sentence, foundNothing(answer) ? words.not_found : sentenceOf(answer, words));
+  setText(view.sentence, firstSentence(answer, words));
   setText(view.second, secondSentence(answer, words));
+  view.confidence.hidden = !known;
   view.bars.paint(known ? probabilities : null, sure);
+  speak(view);
   paintPixels(view.pixels, answer.pixels);
   const said = isDemonstration ? {...EMPTY, revision: answer.revision} : answer;
   Object.assign(root.dataset, {
@@ -76,6 +96,25 @@ function paint(view) {
 
 /** Tell whether there is a picture, and in it no digit. */
 const foundNothing = ({verdict, isPicture}) => verdict === "empty" && isPicture;
+
+function firstSentence(answer, words) {
+  return foundNothing(answer) ? words.not_found : sentenceOf(answer, words);
+}
+
+/** Speak once the pen is lifted; an empty canvas only after something was on it. */
+function speak({answer, words, spoken}) {
+  const {isPenDown, isDemonstration, isPicture, verdict} = answer;
+  const isNews = spoken.textContent !== "" || isPicture || verdict !== "empty";
+  if (isNews && !isPenDown && !isDemonstration) setText(spoken, spokenSentence(answer, words));
+}
+
+/** Say all at once what the eye finds in three places. */
+function spokenSentence(answer, words) {
+  const sentence = firstSentence(answer, words);
+  if (answer.label === null) return sentence;
+  const first = answer.verdict === "digit" ? [fill(words.spoken, {digit: answer.label})] : [];
+  return clauses(words, [...first, sentence, secondGuess(answer, words)]);
+}
 
 function secondSentence(answer, words) {
   if (answer.isDemonstration) return words.demonstration;

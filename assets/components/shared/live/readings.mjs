@@ -19,6 +19,7 @@ import {pixelsOf, preprocessDrawing} from "../pen/preprocessing.mjs";
  * @typedef {object} Digit
  * @property {number} revision grows with each change
  * @property {boolean} [isDemonstration] whether nobody has drawn it
+ * @property {boolean} [isPenDown] whether a stroke is being drawn
  * @property {readonly Stroke[]} [strokes]
  * @property {{pixels: Float32Array | null, steps: Step[]}} [picture]
  *
@@ -26,6 +27,7 @@ import {pixelsOf, preprocessDrawing} from "../pen/preprocessing.mjs";
  * @property {number} revision the digit's
  * @property {boolean} isDemonstration whether nobody has drawn it
  * @property {boolean} isPicture whether it was brought, not drawn
+ * @property {boolean} isPenDown whether a stroke is being drawn
  * @property {Network} network
  * @property {Float32Array | null} pixels 28 × 28 in [0, 1], or null where there is no ink
  * @property {Map<string, Float32Array> | null} activations of all layers; the network's next
@@ -55,11 +57,12 @@ export function createReader(first) {
    * @param {readonly string[]} skip
    * @returns {Reading}
    */
-  function read({revision, isDemonstration = false, strokes = [], picture}, skip = []) {
+  function read(digit, skip = []) {
+    const {revision, isDemonstration = false, isPenDown = false, strokes = [], picture} = digit;
     const pixels = picture ? picture.pixels : pixelsOf(strokes, skip);
     const steps = () => (picture ? picture.steps : preprocessDrawing(strokes, skip).steps);
     const isPicture = Boolean(picture);
-    const known = {revision, isDemonstration, isPicture, network, pixels, steps};
+    const known = {revision, isDemonstration, isPicture, isPenDown, network, pixels, steps};
     if (!pixels) return {...known, activations: null, logits: null, ...EMPTY};
     const activations = engine.run(pixels);
     const prediction = predictionOf(engine.logits, network.energy_threshold);
