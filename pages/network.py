@@ -132,10 +132,12 @@ if card.test_confusion:
 st.header(_("How it was trained"))
 if is_published:
     st.text(texts.training(card))
+    for sentence in training_texts.happened(card.events):
+        st.text(sentence)
 else:
     st.write(_("This is a snapshot of a run; it has not been evaluated."))
 with st.expander(_("All training settings (JSON)")):
-    st.json(dict(card.recipe))
+    st.json({**card.recipe, **({"events": list(card.events)} if card.events else {})})
 
 if not is_published:
     st.stop()

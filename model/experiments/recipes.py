@@ -31,6 +31,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
 # How far a digit may be changed: beyond, it would be none any more.
 MOST = {"rotation": 90, "scale": 1, "shear": 1, "shift": 10, "bend": 3, "thickness": 1}
 
+STRENGTHS = {"none": 0.0, "gentle": 0.5, "usual": 1.0, "strong": 1.75}  # of usual augmentation
+
 _FORMER_NAMES = {"written": "generated"}
 
 
@@ -130,6 +132,19 @@ def check_augmentation(augmentation: Augmentation) -> None:
             raise UserError(
                 N_("{name} must be from {least} to {most}."), name=name, least=0, most=most
             )
+
+
+def augmentation_of(strength: str) -> Augmentation:
+    """Return the augmentation of a strength: each kind of change in the same proportion."""
+    usual = asdict(Augmentation()).items()
+    return Augmentation(
+        **{name: min(STRENGTHS[strength] * most, MOST[name]) for name, most in usual}
+    )
+
+
+def strength_of(chosen: Augmentation) -> str | None:
+    """Return the strength that an augmentation has, None where its parts differ in it."""
+    return next((name for name in STRENGTHS if augmentation_of(name) == chosen), None)
 
 
 # The digits of the data set as they are and nothing else, as every textbook trains.

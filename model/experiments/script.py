@@ -3,10 +3,12 @@
 import inspect
 import json
 import keyword
+from collections.abc import Sequence
 
 from model.data import augmentation
-from model.data.augmentation import NONE
+from model.data.augmentation import NONE, Augmentation
 from model.experiments.designs import OWN, Design
+from model.experiments.events import ENDINGS, TrainingEvent
 from model.experiments.recipes import (
     EXPONENTIAL_END,
     MOMENTUM,
@@ -74,6 +76,38 @@ _OPTIMIZERS = {
     "adamw": "AdamW(rate",
 }
 
+_STEERED = '''
+
+class Steered(keras.optimizers.schedules.LearningRateSchedule):
+    """A learning rate changed by hand: from which step on, and to how many times it."""
+
+    def __init__(self, rate, changes):
+        self.rate, self.changes = rate, changes
+
+    def __call__(self, step):
+        factor = 1.0
+        for begin, changed in self.changes:
+            factor = keras.ops.where(step >= begin, changed, factor)
+        return factor * (self.rate(step) if callable(self.rate) else self.rate)
+
+
+rate = Steered(rate, [
+{changes}
+])
+'''
+
+_STOP = '''
+
+class Stop(keras.callbacks.Callback):
+    """Ends the training where it was ended."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.model.optimizer.iterations >= {last}:
+            self.model.stop_training = True
+
+
+'''
+
 _LEFT_OUT = """# Convscope adds handwriting of its own, smooths the labels or averages the weights:
 # that is left out here.
 """
@@ -87,9 +121,9 @@ _FIT = """optimizer = keras.optimizers.{optimizer})
 network.fit(
     {digits},
     epochs={epochs},
-    validation_data=(taken(x_train[validation]), y_train[validation]) if kept else None,
+    validation_data=(taken(x_train[validation]), y_train[validation]) if kept else None,{stop}
 )
-{precise}
+{plain}
 # The test set, once, at the very end.
 right = network.predict(taken(x_test), verbose=0).argmax(axis=1) == y_test
 print(f"accuracy on the test set: {{right.mean():.2%}}")
@@ -106,7 +140,7 @@ _AUGMENTATION = '''
 CHANGES = Augmentation(
     {changes}
 )
-
+{later}
 
 class Batches(keras.utils.PyDataset):
     """The digits in another order in each epoch."""
@@ -114,9 +148,11 @@ class Batches(keras.utils.PyDataset):
     def __init__(self):
         super().__init__()
         self.rng = np.random.default_rng({seed})
+        self.epoch = -1
         self.on_epoch_end()
 
     def on_epoch_end(self):
+        self.epoch += 1
         self.order = self.rng.permutation(training)
 
     def __len__(self):
@@ -124,16 +160,30 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, number):
         chosen = self.order[number * {batch_size} : (number + 1) * {batch_size}]
-        return taken(augment(x_train[chosen], self.rng, CHANGES)), y_train[chosen]
+        changes = {now}
+        return taken(augment(x_train[chosen], self.rng, changes)), y_train[chosen]
 '''
+
+_LATER = """
+
+# What the changes became while it trained: after how many epochs, and what.
+LATER = [
+{later}
+]
+
+
+def changes_at(epoch):
+    return next((each for begin, each in reversed(LATER) if epoch >= begin), CHANGES)
+"""
 
 _MIXED = """keras.mixed_precision.set_global_policy("mixed_bfloat16")  # computes in 16 bits
 """
 
-_FLOAT32 = """
-# The same weights in a network that computes in 32 bits.
-keras.mixed_precision.set_global_policy("float32")
-weights = network.get_weights()
+_FLOAT32 = 'keras.mixed_precision.set_global_policy("float32")\n'
+
+_PLAIN = """
+# The same weights in a network {purpose}.
+{policy}weights = network.get_weights()
 network = build()
 network.set_weights(weights)
 """
@@ -144,15 +194,18 @@ _ENTRY = PlacedLayer(name=DIGIT, kind=_INPUT, output_shape=(28, 28, 1))
 _FIRST = ("filters", "kernel_size", "pool_size", "units", "rate")  # go unnamed
 
 
-def text(design: Design, recipe: Recipe) -> str:
+def text(design: Design, recipe: Recipe, events: Sequence[TrainingEvent] = ()) -> str:
     """Return the script of a design and a recipe; it needs Keras, and OpenCV where digits change.
 
-    The network and what is done to the digits are exactly the same. Its first weights and the
-    order of the digits are others, and what no visitor can ask for is left out: it says so.
+    The network and what is done to the digits are exactly the same, and so is what was changed
+    while it trained. Its first weights and the order of the digits are others, and what no visitor
+    can ask for is left out: it says so.
     """
     name = "network" if design.architecture == OWN else design.architecture
-    changes = recipe.augmentation != NONE
-    steps = f"steps = {recipe.epochs} * -(-len(training) // {recipe.batch_size})\n"
+    changed = [event for event in events if event.augmentation is not None]
+    changes = recipe.augmentation != NONE or bool(changed)
+    rates = [event for event in events if event.learning_rate is not None]
+    ending = next((event for event in events if event.kind in ENDINGS), None)
     return "".join(
         (
             _HEAD.format(
@@ -166,14 +219,14 @@ def text(design: Design, recipe: Recipe) -> str:
                 validation=recipe.validation,
                 digits=f"[:{recipe.digits}]" if recipe.digits else "",
             ),
-            _augmented(recipe) if changes else "",
+            _augmented(recipe, changed) if changes else "",
             "\n\ndef build():\n",
             *(_layer(each, recipe) for each in [_ENTRY, *layers_of(design)]),
             f'    return keras.Model({DIGIT}, {LOGITS}, name="{name}")\n\n\n',
             "network = build()\nnetwork.summary()\n",
             "\n# Training settings.\n",
             _LEFT_OUT if _asks_more(recipe) else "",
-            steps if recipe.schedule != "constant" else "",
+            _steps(recipe, counted=bool(rates or ending)),
             _RATES[recipe.schedule].format(
                 rate=recipe.learning_rate,
                 low=recipe.learning_rate / ONE_CYCLE_BEGIN,
@@ -181,12 +234,15 @@ def text(design: Design, recipe: Recipe) -> str:
                 exponential_end=EXPONENTIAL_END,
                 warmup=recipe.warmup,
             ),
+            _steered(recipe, rates) if rates else "",
+            _STOP.format(last=_place(ending)) if ending else "",
             _FIT.format(
                 optimizer=_optimizer(recipe),
                 exclude=_EXCLUDE if recipe.weight_decay else "",
                 digits="Batches()" if changes else _UNCHANGED.format(recipe.batch_size),
                 epochs=recipe.epochs,
-                precise=_FLOAT32 if recipe.mixed_precision else "",
+                stop="\n    callbacks=[Stop()]," if ending else "",
+                plain=_plain(recipe, steered=bool(rates)),
                 name=name,
             ),
         )
@@ -194,6 +250,37 @@ def text(design: Design, recipe: Recipe) -> str:
 
 
 _EXCLUDE = 'optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])\n'
+
+
+def _steps(recipe: Recipe, *, counted: bool) -> str:
+    """Return the code that counts batches, where a schedule or `counted` has need of it."""
+    scheduled = recipe.schedule != "constant"
+    epoch = f"epoch = -(-len(training) // {recipe.batch_size})  # batches\n"
+    steps = f"steps = {recipe.epochs} * epoch\n" if scheduled else ""
+    return epoch + steps if scheduled or counted else ""
+
+
+def _place(event: TrainingEvent) -> str:
+    """Return the code of the step at which something happened; `epoch` is that of a whole one."""
+    return f"round({event.epoch:.6g} * epoch)"
+
+
+def _steered(recipe: Recipe, rates: Sequence[TrainingEvent]) -> str:
+    factors = (f"{(event.learning_rate or 0) / (recipe.learning_rate or 1):.6g}" for event in rates)
+    places = map(_place, rates)
+    changes = (f"    ({place}, {factor})," for place, factor in zip(places, factors, strict=True))
+    return _STEERED.format(changes="\n".join(changes))
+
+
+def _plain(recipe: Recipe, *, steered: bool) -> str:
+    """Return how the network is made anew where it could not be opened without the script."""
+    purposes = []
+    if recipe.mixed_precision:
+        purposes.append("that computes in 32 bits")
+    if steered:
+        purposes.append("without the learning rate above, so that it opens anywhere")
+    policy = _FLOAT32 if recipe.mixed_precision else ""
+    return _PLAIN.format(purpose=" and ".join(purposes), policy=policy) if purposes else ""
 
 
 def _asks_more(recipe: Recipe) -> bool:
@@ -234,14 +321,24 @@ def _variable(name: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) or name in ("keras", "layers") else name
 
 
-def _augmented(recipe: Recipe) -> str:
+def _augmented(recipe: Recipe, changed: Sequence[TrainingEvent]) -> str:
     """Return what changes the digits while they are trained on: the code that this app runs."""
     below_imports = inspect.getsource(augmentation).split("import numpy as np\n", 1)[1]
-    changes = (f"{name}={most:g}" for name, most in vars(recipe.augmentation).items())
-    return (
-        "\n"
-        + below_imports.rstrip()
-        + _AUGMENTATION.format(
-            changes=", ".join(changes), seed=recipe.seed, batch_size=recipe.batch_size
-        )
+    at = f"self.epoch + number / -(-len(training) // {recipe.batch_size})"
+    later = [
+        f"    ({event.epoch:.6g}, Augmentation(\n        {_changes(event.augmentation)}\n    )),"
+        for event in changed
+        if event.augmentation is not None
+    ]
+    batches = _AUGMENTATION.format(
+        changes=_changes(recipe.augmentation),
+        later=_LATER.format(later="\n".join(later)) if later else "",
+        seed=recipe.seed,
+        batch_size=recipe.batch_size,
+        now=f"changes_at({at})" if later else "CHANGES",
     )
+    return f"\n{below_imports.rstrip()}{batches}"
+
+
+def _changes(augmentation: Augmentation) -> str:
+    return ", ".join(f"{name}={most:g}" for name, most in vars(augmentation).items())

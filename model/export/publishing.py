@@ -30,6 +30,7 @@ class Origin:
     architecture: str
     data: tuple[DataSource, ...] = ()  # what it was trained on
     recipe: Mapping[str, Any] = field(default_factory=dict)
+    events: tuple[Mapping[str, Any], ...] = ()  # what happened in training (experiments/events.py)
     seed: int | None = None
     device: Device | None = None  # what trained it
     test_accuracy: float | None = None

@@ -49,6 +49,7 @@ class Card:
     test_confusion: Confusion | None = None  # (10, 10) counts: row = label, column = prediction
     test_source: str = ""  # "digits": scikit-learn's small ones in place of the official test
     strangers: Strangers | None = None  # None where it was not measured
+    events: tuple[Mapping[str, Any], ...] = ()  # what happened in training (experiments/events.py)
     kept_by: str = ""  # a hash of the visitor whose it is (library.py); "" where it is everybody's
 
     def as_json(self) -> dict[str, Any]:
@@ -74,6 +75,7 @@ class Card:
             "device": Device.from_json(data["device"]),
             "test_confusion": _confusion(data.get("test_confusion")),
             "strangers": Strangers.from_json(data.get("strangers")),
+            "events": tuple(dict(each) for each in data.get("events", ())),
         }
         card = cls(**named)
         for name, kind in _PLAIN.items():

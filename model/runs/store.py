@@ -26,6 +26,7 @@ from model.base.errors import N_, UserError
 from model.base.files import write_whole
 from model.base.home import INVALID_ID, VALID_ID, home
 from model.experiments.designs import Design
+from model.experiments.events import TrainingEvent, events_from_json
 from model.experiments.recipes import Recipe
 from model.experiments.shapes import layers_of
 from model.inference.origin import Device, as_json
@@ -75,6 +76,7 @@ class RunStatus:
     digits_total: int = 0  # digits that the whole training shows; 0 until they were read
     obeyed: int = 0  # the serial of the last command that was obeyed
     history: tuple[dict[str, Any], ...] = ()  # one `checkpoints.Epoch` for each that is over
+    events: tuple[TrainingEvent, ...] = ()  # what happened to it so far
     written: str = ""  # ISO 8601
     process: int = 0  # that wrote it
 
@@ -85,6 +87,7 @@ class RunStatus:
             "reason": self.reason and vars(self.reason),
             "device": self.device and as_json(self.device),
             "history": list(self.history),
+            "events": [event.as_json() for event in self.events],
         }
 
     @classmethod
@@ -95,6 +98,7 @@ class RunStatus:
             "device": device,
             "reason": None if reason is None else Reason.from_json(reason),
             "history": tuple(data["history"]),
+            "events": events_from_json(data.get("events", ())),  # older runs have none
         }
         status = cls(**{**data, **named})
         if status.state not in STATES:

@@ -146,6 +146,12 @@ class BatchSequence(keras.utils.PyDataset):
         later = (batches - self.first_steps) // self.steps  # epochs after the first that are over
         return self.pictures_in(batches) - (first - digits) - later * (self.steps * usual - digits)
 
+    def epochs_seen(self, batches: int) -> float:
+        """Return how many epochs are over after `batches`, with the share of the present one."""
+        if batches <= self.first_steps:
+            return batches / self.first_steps
+        return 1 + (batches - self.first_steps) / self.steps
+
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the batch that comes after so many others."""
         recipe, data = self.recipe, self._data

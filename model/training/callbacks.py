@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.base.errors import UserError
+from model.experiments.events import TrainingEvent
 from model.inference.origin import Device
 from model.runs.control import Control
 from model.training.checkpoints import Epoch
@@ -19,6 +20,7 @@ class TrainingCallbacks:
     poll_control: Callable[[], Control] = Control  # asked several times a second what to do
     on_batch: BatchCallback = lambda done, total, loss: None
     on_epoch: EpochCallback = lambda history: None
+    on_events: Callable[[tuple[TrainingEvent, ...]], None] = lambda events: None  # all so far
     on_save_error: Callable[[UserError | None], None] = lambda error: None  # None: it can again
 
 

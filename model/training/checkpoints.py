@@ -12,6 +12,7 @@ from numpy.lib.npyio import NpzFile
 
 from model.base.files import write_whole
 from model.data.augmentation import Augmentation
+from model.experiments.events import TrainingEvent, events_from_json
 from model.runs.reasons import RunError
 
 
@@ -38,6 +39,7 @@ class Progress:
     begun: float = 0.0  # `seconds` when the present epoch began
     augmentation: Augmentation | None = None  # where it is no more the recipe's
     history: tuple[Epoch, ...] = ()  # epochs that are over
+    events: tuple[TrainingEvent, ...] = ()  # what happened to it so far
 
 
 def save(path: Path, cnn: keras.Model, progress: Progress) -> None:
@@ -77,6 +79,7 @@ def _progress(text: str) -> Progress:
             **data,
             "augmentation": changed and Augmentation(**changed),
             "history": tuple(Epoch(**epoch) for epoch in data["history"]),
+            "events": events_from_json(data.get("events", ())),  # older checkpoints have none
         }
     )
 

@@ -15,9 +15,11 @@ import numpy as np
 
 from model.base.errors import UserError
 from model.data.datasets import Digits
+from model.experiments import events
 from model.experiments.designs import Design
+from model.experiments.events import TrainingEvent
 from model.experiments.recipes import Recipe
-from model.runs.control import CANCEL
+from model.runs.control import CANCEL, STOP
 from model.runs.reasons import RunError
 from model.training import build, checkpoints, device
 from model.training.batches import BatchSequence, TrainingData
@@ -30,6 +32,7 @@ from model.training.predictor import logits_predictor
 from model.training.recorder import RunRecorder
 
 LIMIT = "limit"  # a stop reason beside the commands of a run
+_ENDINGS = {STOP: events.STOPPED, LIMIT: events.TIME_LIMIT}
 _LISTENING = 0.2  # seconds between two looks at the run's control
 
 
@@ -39,6 +42,7 @@ class TrainingResult:
 
     cnn: keras.Model  # with the average of its last weights, where the recipe averages
     history: list[Epoch]
+    events: tuple[TrainingEvent, ...] = ()
     stop_reason: str = ""  # PAUSE, STOP, CANCEL or LIMIT where it ended before its last batch
     save_error: UserError | None = None  # why its end could not be saved
 
@@ -87,7 +91,9 @@ def train(
     plain = build.build(design, seed=recipe.seed)  # float32, on one device, not compiled
     plain.set_weights(cnn.get_weights())
     save_error = monitor.save_error if monitor else None
-    return TrainingResult(plain, list(progress.history), loop.stop_reason, save_error)
+    return TrainingResult(
+        plain, list(progress.history), progress.events, loop.stop_reason, save_error
+    )
 
 
 def _compiled(design: Design | str, recipe: Recipe, batches: int) -> keras.Model:
@@ -137,7 +143,7 @@ class _Loop(keras.callbacks.Callback):
         self._already = progress.seconds  # of training, before it was resumed
         self._begun = self._listened = time.monotonic()
         self._since = progress.batches  # up to these, loss and accuracy are counted
-        self._rate: float | None = None  # that it was asked to take
+        self._rate = events.recipe_at_end(sequence.recipe, progress.events).learning_rate
         self._interrupted = False
         self._save_error: UserError | None = None
 
@@ -150,6 +156,8 @@ class _Loop(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: _Logs = None) -> None:
         """Take the first pulse."""
+        if self._progress.batches:
+            self._note(events.RESUMED)
         if self._monitor:
             self._obey()
             self._monitor.begin(self._progress)
@@ -171,6 +179,8 @@ class _Loop(keras.callbacks.Callback):
             raise self._diverged()
         self._callbacks.on_batch(progress.batches, self._sequence.batches, loss)
         self.stop_reason = self._asked_to_stop()
+        if self.stop_reason in _ENDINGS:
+            self._note(_ENDINGS[self.stop_reason])
         if self.stop_reason == CANCEL:
             self.model.stop_training = True
             return
@@ -203,9 +213,18 @@ class _Loop(keras.callbacks.Callback):
         if control.learning_rate not in (None, self._rate) and highest:
             self._rate = control.learning_rate
             self.model.optimizer.factor.assign(control.learning_rate / highest)
+            self._note(events.LEARNING_RATE, learning_rate=control.learning_rate)
         if control.augmentation not in (None, self._sequence.augmentation):
             self._sequence.augmentation = self._progress.augmentation = control.augmentation
+            self._note(events.AUGMENTATION, augmentation=control.augmentation)
         return control.command
+
+    def _note(self, kind: str, **changed: Any) -> None:
+        """Add an event at the place that the training has come to."""
+        batches = self._progress.batches
+        digits, epoch = self._sequence.digits_seen(batches), self._sequence.epochs_seen(batches)
+        self._progress.events += (TrainingEvent(kind, digits, epoch, **changed),)
+        self._callbacks.on_events(self._progress.events)
 
     def _report(self, loss: float, accuracy: float, over: bool, leaving: bool) -> None:
         """Add the metrics to the epoch and reset them; take a pulse, and call back."""

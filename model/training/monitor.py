@@ -108,7 +108,7 @@ class Monitor:
         pulse = Pulse(
             step=progress.batches,
             digits=digits,
-            epoch=self._epoch(progress.batches),
+            epoch=self._sequence.epochs_seen(progress.batches),
             seconds=progress.seconds,
             loss=loss,
             accuracy=accuracy,
@@ -174,12 +174,6 @@ class Monitor:
             for layer in self._cnn.layers
             for weight in layer.weights
         }
-
-    def _epoch(self, batches: int) -> float:
-        first = self._sequence.first_steps
-        if batches <= first:
-            return batches / first
-        return 1 + (batches - first) / self._sequence.steps
 
 
 def _kept(sequence: BatchSequence, most: int) -> set[int]:

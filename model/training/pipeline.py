@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
 import numpy as np
 
 from model.base.errors import UserError
@@ -22,7 +21,7 @@ from model.runs.store import Run
 from model.training import device
 from model.training.batches import BatchSequence, TrainingData, gather
 from model.training.callbacks import PipelineCallbacks
-from model.training.loop import train
+from model.training.loop import TrainingResult, train
 
 UNSURE_SHARE = 0.01  # of digits not trained on: so many may be called unsure
 _UNSEEN = 2**31  # seeds from here on write digits that no training has seen
@@ -62,13 +61,13 @@ def run_pipeline(run: Run, callbacks: PipelineCallbacks) -> PipelineResult:
     network = exported(result.cnn)
     logits = classify(network, dataset.test.pixels)
     measured = results.write(run.folder, dataset, run.request.source, logits)
-    card = _publish(run, result.cnn, network, dataset, data, measured)
+    card = _publish(run, result, network, dataset, data, measured)
     return PipelineResult(result.stop_reason, result.save_error, card)
 
 
 def _publish(
     run: Run,
-    cnn: keras.Model,
+    result: TrainingResult,
     network: Network,
     dataset: Dataset,
     data: TrainingData,
@@ -80,6 +79,7 @@ def _publish(
         architecture=request.design.architecture,
         data=_sources(dataset, data),
         recipe=request.recipe.as_json(),
+        events=tuple(event.as_json() for event in result.events),
         seed=request.recipe.seed,
         device=device.prepare(),
         test_accuracy=measured.test_accuracy,
@@ -90,7 +90,9 @@ def _publish(
     )
     digits = dataset.test.pixels[:500].astype(np.float32) / 255
     folder = Path(request.network_folder)
-    return publish(cnn, request.network_id, origin, folder, digits=digits, replace=request.replace)
+    return publish(
+        result.cnn, request.network_id, origin, folder, digits=digits, replace=request.replace
+    )
 
 
 def _energy_threshold(network: Network, run: Run, data: TrainingData) -> float:

@@ -91,6 +91,7 @@ class _Work:
             on_total=lambda digits: self.write(None, digits_total=digits),
             on_batch=on_batch,
             on_epoch=after_epoch,
+            on_events=lambda events: self.write(self._reason, events=events),
             on_save_error=self.write,
         )
         return run_pipeline(self._run, callbacks)

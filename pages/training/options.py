@@ -3,9 +3,8 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from model.data.augmentation import Augmentation
 from model.experiments.designs import Design
-from model.experiments.recipes import MOST, PLAIN, Recipe
+from model.experiments.recipes import PLAIN, STRENGTHS, Recipe, strength_of
 from pages.training import training_texts
 from pages.visitor.language import _
 
@@ -15,7 +14,6 @@ COUNTS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 0)  # 0 is all
 DECAYS = (0.0, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
 DROPOUTS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)
 MOST_EPOCHS = 100
-STRENGTHS = {"none": 0.0, "gentle": 0.5, "usual": 1.0, "strong": 1.75}  # of the usual
 
 BEGINNING = replace(
     PLAIN,
@@ -65,22 +63,4 @@ def nearest(value: float, steps: tuple[float, ...]) -> float:
 
 def strengths() -> dict[str, str]:
     """Return the names of the strengths of augmentation."""
-    return {
-        "none": _("none"),
-        "gentle": _("gentle"),
-        "usual": _("usual"),
-        "strong": _("strong"),
-    }
-
-
-def strength_of(chosen: Augmentation) -> str | None:
-    """Return the strength that an augmentation has, None where its parts differ in it."""
-    return next((name for name in STRENGTHS if augmentation(name) == chosen), None)
-
-
-def augmentation(strength: str) -> Augmentation:
-    """Return the augmentation of a strength: each kind of change in the same proportion."""
-    usual = asdict(Augmentation()).items()
-    return Augmentation(
-        **{name: min(STRENGTHS[strength] * most, MOST[name]) for name, most in usual}
-    )
+    return {name: _(training_texts.STRENGTHS[name]) for name in STRENGTHS}

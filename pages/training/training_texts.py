@@ -1,18 +1,21 @@
 """What the training room asks and tells beside the watch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from model.base.errors import N_
+from model.base.errors import N_, UserError
 from model.data.datasets import SMALL
 from model.experiments.designs import OWN
+from model.experiments.events import TrainingEvent, events_from_json
 from model.experiments.presets import PRESETS
-from model.experiments.recipes import Recipe
+from model.experiments.recipes import Recipe, strength_of
 from model.runs.results import Results
 from model.runs.store import QUEUED, RUNNING, Damaged, Run
 from model.runs.trash import HOURS
 from pages.display import texts
 from pages.display.numbers import counted, decimal, percent
 from pages.display.phrases import listed, titled
+from pages.display.texts import plain
 from pages.visitor.language import _, ngettext
 
 NETWORKS = {
@@ -195,6 +198,52 @@ def deleted_size(size: int) -> str:
     return _(
         "Deleted runs are kept for {hours} hours and count as used disk space ({megabytes} MB)."
     ).format(hours=HOURS, megabytes=counted(-(-size // 1_000_000)))
+
+
+# --- what happened to a run ---
+
+EVENTS = {
+    "learning_rate": N_("learning rate {rate}"),
+    "augmentation": N_("augmentation: {strength}"),
+    "resumed": N_("resumed"),
+    "stopped": N_("stopped early"),
+    "time_limit": N_("time limit reached"),
+}
+STRENGTHS = {
+    "none": N_("none"),
+    "gentle": N_("gentle"),
+    "usual": N_("usual"),
+    "strong": N_("strong"),
+    "": N_("adjusted individually"),
+}
+
+
+def event(happened: TrainingEvent) -> str:
+    """Return what happened to a run, and where."""
+    changed = (strength_of(happened.augmentation) if happened.augmentation else "") or ""
+    strength = STRENGTHS[changed]
+    said = _(EVENTS[happened.kind]).format(
+        rate=decimal(happened.learning_rate or 0), strength=_(strength)
+    )
+    place = _("epoch {epoch}, {digits} images").format(
+        epoch=f"{happened.epoch:.2f}", digits=counted(happened.digits)
+    )
+    return titled(place, said)
+
+
+def happened(card_events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what a card says of what happened while its network was trained, in words."""
+    try:
+        return [event(each) for each in events_from_json(card_events)]
+    except (KeyError, TypeError, ValueError, UserError):
+        return []  # a card of another version
+
+
+def filled_from(title: str, changes: Sequence[TrainingEvent]) -> str:
+    """Return that the form holds the settings with which a run ended, and how they came about."""
+    listing = "".join(f"\n- {plain(event(each))}" for each in changes)
+    said = _("“{title}” was changed while it trained; these are the settings with which it ended.")
+    return said.format(title=plain(title)) + "\n" + listing
 
 
 # --- results ---

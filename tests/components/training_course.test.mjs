@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
+import {eventSentence} from "../../assets/components/training_watch/curves/event_list.mjs";
 import {pollRun, pauseAfter} from "../../assets/components/training_watch/status/polling.mjs";
 import {
   duration,
@@ -349,4 +350,27 @@ test("hidden pages ask less often, and so does one whose training rests", () => 
   assert.equal(pauseAfter("running", {hidden: true}), 5000);
   assert.equal(pauseAfter("paused", {}), 4000);
   assert.equal(pauseAfter("done", {hidden: true}), null);
+});
+
+test("eventSentence() says what happened to a run, and where", () => {
+  const words = {
+    ...WORDS,
+    event_place: "epoch {epoch}, {digits} images",
+    events: {learning_rate: "rate {rate}", augmentation: "augmentation {strength}"},
+    strengths: {usual: "usual", "": "by hand"},
+  };
+  const place = {digits: 15_000, epoch: 1.5};
+  const of = (event) => eventSentence({...place, ...event}, words);
+  assert.equal(
+    of({kind: "learning_rate", learning_rate: 0.0002}),
+    "epoch 1.50, 15,000 images: rate 2.0e−4",
+  );
+  assert.equal(
+    of({kind: "augmentation", strength: "usual"}),
+    "epoch 1.50, 15,000 images: augmentation usual",
+  );
+  assert.equal(
+    of({kind: "augmentation", strength: null}),
+    "epoch 1.50, 15,000 images: augmentation by hand",
+  );
 });

@@ -15,8 +15,9 @@ from model.base.errors import UserError
 from model.data import datasets
 from model.data.datasets import SMALL, Dataset, Digits
 from model.experiments.designs import DESIGNS, Design
+from model.experiments.events import TrainingEvent
 from model.experiments.presets import PRESETS
-from model.experiments.recipes import Recipe
+from model.experiments.recipes import Recipe, augmentation_of
 from model.handwriting import hand
 from model.inference.catalogue import SHIPPED
 from model.pixels.decoding import decode as decode_picture
@@ -544,6 +545,38 @@ def test_the_form_opens_with_the_settings_of_a_training_to_be_changed(over):
     assert over.titles() == ["Train a network and watch it learn"]
     assert over.app.selectbox(key="form_network").value == "tiny"
     assert over.app.slider(key="form_epochs").value == 2
+
+
+def test_the_form_opens_with_the_settings_that_a_changed_training_ended_with(visitor, mnist):
+    run = finished(visitor.owner, mnist, "Steered", replace(PLAIN, epochs=8))
+    run.write_status(
+        state=store.DONE,
+        events=(
+            TrainingEvent("learning_rate", 1000, 2.0, learning_rate=0.0002),
+            TrainingEvent("augmentation", 2000, 4.0, augmentation=augmentation_of("strong")),
+            TrainingEvent("stopped", 3250, 6.5),
+        ),
+    )
+    visitor.watches(run.id)
+    visitor.press("Train again with changes")
+    assert visitor.app.select_slider(key="form_rate").value == 0.0002
+    assert visitor.app.button_group(key="form_strength").value == "strong"
+    assert visitor.app.slider(key="form_epochs").value == 7
+    (said,) = [text.replace("\\", "") for text in visitor.texts() if "Steered" in text]
+    assert "epoch 2.00, 1,000 images: learning rate 0.0002" in said
+
+
+def test_the_card_of_a_network_says_what_happened_while_it_was_trained(visitor, mnist):
+    run = to_keep(visitor, mnist)
+    path = run.folder / f"{run.request.network_id}.json"
+    events = [{"kind": "stopped", "digits": 3250, "epoch": 6.5}]
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "events": events}))
+    visitor.watches(run.id)
+    visitor.press("Save")
+    visitor.app.query_params["network"] = "finest"
+    visitor.turn_to("network.py")
+    said = [each.value for each in visitor.app.text]
+    assert "epoch 6.50, 3,250 images: stopped early" in said
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,17 @@
  * @property {number} seconds of training
  * @property {Pulse[]} pulses
  * @property {number} count of all pulses
+ * @property {TrainingEvent[]} events what happened to it so far
  * @property {SnapshotPlace[]} snapshots in order; the last is the newest
  * @property {import("../shared/live/networks.mjs").Layer[]} layers without their weights
  * @property {string[]} group the runs that race against each other
+ *
+ * @typedef {object} TrainingEvent (model/experiments/events.py)
+ * @property {"learning_rate" | "augmentation" | "resumed" | "stopped" | "time_limit"} kind
+ * @property {number} digits seen until then
+ * @property {number} epoch epochs that were over
+ * @property {number} [learning_rate] the highest of the schedule from then on
+ * @property {string | null} strength of the augmentation from then on; null for none of them
  *
  * @typedef {object} SnapshotPlace where a snapshot and its network are found
  * @property {number} digits after how many it was taken

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from model.base.errors import UserError
 from model.experiments import shapes
+from model.experiments.recipes import strength_of
 from model.inference.layer_kinds import layer_kind
 from model.inference.layers import INPUT, Layer
 from model.inference.origin import as_json
@@ -43,6 +44,7 @@ class RunView(TypedDict):
     seconds: float  # of training, without its pauses
     pulses: list[Pulse]  # those that were not known yet
     count: int  # of all pulses, these included: what is asked for next
+    events: list[Mapping[str, Any]]  # what happened so far (events.py), augmentation by strength
     snapshots: list[SnapshotPlace]  # in order; the last is the newest
     layers: list[dict[str, Any]]  # name, kind, output_shape, and the facts of its kind
     group: list[str]  # the ids of the runs that race with it, itself included
@@ -83,6 +85,10 @@ def _view_of(run_id: str, known: int) -> RunView:
         seconds=now.get("seconds", 0),
         pulses=pulses,
         count=known + len(pulses) if found else 0,
+        events=[
+            {**event.as_json(), "strength": event.augmentation and strength_of(event.augmentation)}
+            for event in status.events
+        ],
         snapshots=[
             SnapshotPlace(digits=taken_at, version=version)
             for taken_at, version in services.snapshot_versions(run_id).items()

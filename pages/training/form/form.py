@@ -9,7 +9,14 @@ import streamlit as st
 from model.data.augmentation import Augmentation, augment
 from model.experiments.designs import ACTIVATIONS, Design
 from model.experiments.plans import TrainingPlan
-from model.experiments.recipes import MOST, OPTIMIZERS, SCHEDULES, Recipe
+from model.experiments.recipes import (
+    MOST,
+    OPTIMIZERS,
+    SCHEDULES,
+    STRENGTHS,
+    Recipe,
+    augmentation_of,
+)
 from pages import services
 from pages.display.glossary import explain
 from pages.display.numbers import counted, decimal, percent
@@ -24,8 +31,6 @@ from pages.training.options import (
     DROPOUTS,
     MOST_EPOCHS,
     RATES,
-    STRENGTHS,
-    augmentation,
     strengths,
     values,
 )
@@ -44,6 +49,7 @@ def form() -> None:
         design, possible = network_form()
     with right:
         st.subheader(_("Training settings (hyperparameters)"), help=explain("hyperparameters"))
+        _say_template()
         recipe = _recipe()
         known_as = training_texts.network(design.architecture)
         title = st.text_input(
@@ -60,6 +66,13 @@ def form() -> None:
             disabled=not possible,
         )
         st.caption(_("Training stops after ten minutes at most; what it has learned is kept."))
+
+
+def _say_template() -> None:
+    """Show that the run from which the form was filled had been changed while it ran."""
+    title, changes = form_state.template()
+    if changes:
+        st.info(training_texts.filled_from(title, changes), icon=":material/info:")
 
 
 def _recipe() -> Recipe:
@@ -184,7 +197,7 @@ def augmentation_form() -> Augmentation:
 
 def _strengthen() -> None:
     """Apply the chosen strength to each kind of change; a callback."""
-    form_state.fill_form(asdict(augmentation(form_state.field_value("strength") or "none")))
+    form_state.fill_form(asdict(augmentation_of(form_state.field_value("strength") or "none")))
 
 
 def _beginning() -> dict[str, Any]:

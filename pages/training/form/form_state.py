@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from model.experiments.events import TrainingEvent
 from pages.visitor.identity import sent_value
 
 _MOST_LAYERS = 80  # that a builder may send; far fewer can be trained
@@ -31,6 +32,16 @@ def fill_form(values: Mapping[str, Any], layers: Sequence[Mapping[str, Any]] = (
     st.session_state.update({f"form_{name}": value for name, value in values.items()})
     if layers:
         st.session_state["layers"] = tuple(layers)
+
+
+def set_template(title: str, changes: Sequence[TrainingEvent]) -> None:
+    """Keep which run the form was filled from, and what had been changed in it while it ran."""
+    st.session_state["template"] = (title, tuple(changes))
+
+
+def template() -> tuple[str, tuple[TrainingEvent, ...]]:
+    """Return the title of the run that the form was filled from, and its changes; "" for none."""
+    return st.session_state.get("template", ("", ()))
 
 
 def guessed_answer(preset_id: str) -> int | None:

@@ -71,5 +71,6 @@ def start(
     except UserError as error:
         show_error(error)
         return
+    form_state.set_template("", ())
     watch_state.show_runs([first.id])
     st.rerun()

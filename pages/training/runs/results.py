@@ -8,6 +8,7 @@ import streamlit as st
 from assets.components.confusion_digits import confusion_digits
 from model.base.errors import UserError
 from model.experiments import script
+from model.experiments.events import changes_of, recipe_at_end
 from model.runs.archive import packed
 from model.runs.results import Results
 from model.runs.store import Run
@@ -151,7 +152,7 @@ def _downloads(run: Run) -> None:
         st.download_button(label, file.read_bytes, file.name, width="stretch", on_click="ignore")
     st.download_button(
         _("Training script (.py)"),
-        partial(script.text, run.request.design, run.request.recipe),
+        partial(script.text, run.request.design, run.request.recipe, run.status.events),
         f"train_{run.request.design.architecture}.py",
         width="stretch",
         on_click="ignore",
@@ -167,9 +168,11 @@ def _downloads(run: Run) -> None:
 
 
 def _again(run: Run) -> None:
-    """Open the form with this training's settings; a callback."""
-    design, recipe = run.request.design, run.request.recipe
+    """Open the form with the settings that this training ended with; a callback."""
+    design = run.request.design
+    recipe = recipe_at_end(run.request.recipe, run.status.events)
     form_state.fill_form({"room": "own", **options.values(design, recipe)}, design.layers)
+    form_state.set_template(run.title, changes_of(run.status.events))
     watch_state.show_runs([])
 
 

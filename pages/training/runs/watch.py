@@ -9,6 +9,7 @@ import streamlit as st
 from assets.components.training_watch import training_watch
 from model.base.errors import UserError
 from model.experiments.presets import PRESETS
+from model.experiments.recipes import augmentation_of
 from model.runs import store
 from model.runs.control import CANCEL, read_control
 from model.runs.store import DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Run
@@ -197,7 +198,7 @@ def _steer(ids: Sequence[str]) -> None:
                 id,
                 identity.owner(),
                 learning_rate=identity.widget_value("steer_rate"),
-                augmentation=options.augmentation(strength) if strength else None,
+                augmentation=augmentation_of(strength) if strength else None,
             )
         except UserError as error:
             watch_state.set_control_error(error)

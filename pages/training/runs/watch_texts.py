@@ -3,6 +3,7 @@
 from model.runs.reasons import SENTENCES
 from pages.display import texts
 from pages.display.phrases import joints
+from pages.training.training_texts import EVENTS, STRENGTHS
 from pages.visitor.language import _
 
 
@@ -62,6 +63,10 @@ def _curves() -> dict[str, object]:
         "training": _("training"),
         "validation": _("validation"),
         "digits_seen": _("images seen"),
+        "events": {kind: _(sentence) for kind, sentence in EVENTS.items()},
+        "strengths": {name: _(sentence) for name, sentence in STRENGTHS.items()},
+        "event_place": _("epoch {epoch}, {digits} images"),
+        "happened": _("What happened in this run"),
         "after": _("{digits} images, epoch {epoch}"),
         "curves": _(
             "{title}: training loss {loss}, validation loss {validationLoss}; training accuracy "

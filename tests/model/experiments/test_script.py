@@ -12,6 +12,7 @@ import pytest
 from model.data.augmentation import NONE, Augmentation, augment
 from model.experiments import script
 from model.experiments.designs import DESIGNS, OWN, Design
+from model.experiments.events import TrainingEvent
 from model.experiments.presets import PRESETS
 from model.experiments.recipes import OPTIMIZERS, SCHEDULES, Recipe
 from model.experiments.shapes import layers_of
@@ -63,6 +64,50 @@ def test_the_script_trains_the_same_network_without_this_project(data, tmp_path)
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert_trained(design, tmp_path, done.stdout)
+
+
+def test_the_script_of_a_run_that_was_changed_changes_the_same_at_the_same_place(
+    data, tmp_path, monkeypatch
+):
+    bent = Augmentation(rotation=33, bend=0)
+    events = (
+        TrainingEvent("learning_rate", 30, 0.5, learning_rate=RECIPE.learning_rate / 10),
+        TrainingEvent("augmentation", 60, 1.0, augmentation=bent),
+        TrainingEvent("resumed", 60, 1.0),
+        TrainingEvent("stopped", 90, 1.5),
+    )
+    recipe = replace(RECIPE, schedule="constant", augmentation=NONE)
+    (tmp_path / "train.py").write_text(script.text(Design("tiny"), recipe, events), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py", str(data)])
+    scope = runpy.run_path("train.py")
+
+    # 60 digits in batches of 16: an epoch has four of them.
+    assert int(scope["optimizer"].iterations) == 6
+    rates = [float(scope["rate"](step)) for step in (0, 1, 2, 5)]
+    full, tenth = recipe.learning_rate, recipe.learning_rate / 10
+    assert rates == pytest.approx([full, full, tenth, tenth])
+    changes = [vars(scope["changes_at"](epoch)) for epoch in (0.0, 0.75, 1.0, 1.25)]
+    assert changes == [vars(NONE)] * 2 + [vars(bent)] * 2
+    keras.saving.load_model(tmp_path / "tiny.keras")
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_the_script_of_any_changed_run_has_lines_of_a_hundred_characters(schedule):
+    odd = Augmentation(12.55, 0.125, 0.225, 1.55, 0.45, 0.255)
+    events = [
+        TrainingEvent("learning_rate", 1234567 * n, 12.3456789 * n, learning_rate=0.000123456 * n)
+        for n in range(1, 9)
+    ]
+    events += [
+        TrainingEvent("augmentation", 1, 98.7654321, augmentation=odd),
+        TrainingEvent("time_limit", 2, 99.87654321),
+    ]
+    recipe = replace(RECIPE, schedule=schedule, mixed_precision=True)
+    written = script.text(Design("resnet"), recipe, events)
+
+    ast.parse(written)
+    assert max(map(len, written.splitlines())) <= 100
 
 
 def test_the_script_computes_in_sixteen_bits_where_the_recipe_does(

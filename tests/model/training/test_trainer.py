@@ -25,6 +25,7 @@ from model.runs import control, results, snapshots, store
 from model.runs.pulses import read_pulses
 from model.training import loop, monitor
 from model.training.batches import FIRST
+from model.training.recorder import RunRecorder
 from model.training.trainer import perform
 
 ROOT = Path(__file__).parents[3]
@@ -298,6 +299,63 @@ def test_learning_rate_and_augmentation_change_while_it_runs(begin, monkeypatch)
     assert [rates[step] for step in (22, 35, 36, 70)] == pytest.approx([0.001] * 4)
     with np.load(run.checkpoint) as kept:
         assert json.loads(str(kept["progress"]))["augmentation"]["rotation"] == 45
+
+
+def test_what_happened_to_a_run_is_kept_with_its_place_in_its_status_and_on_its_card(
+    begin, monkeypatch
+):
+    monkeypatch.setattr(loop, "_LISTENING", 0)
+    run = begin()
+    changed = Augmentation(rotation=45)
+    steer = at_batch(
+        20, lambda: control.write_control(run.id, learning_rate=0.001, augmentation=changed)
+    )
+    stop = at_batch(50, lambda: control.write_control(run.id, command=control.STOP))
+
+    def until_interrupted(done, total, loss):
+        steer(done, total, loss)
+        if done == 35:
+            interrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        perform(run, on_batch=until_interrupted)
+    before = store.find(run.id).status.events
+    card = perform(store.find(run.id), on_batch=stop)
+    events = store.find(run.id).status.events
+
+    assert events[: len(before)] == before
+    assert [event.kind for event in events] == [
+        "learning_rate",
+        "augmentation",
+        "resumed",
+        "stopped",
+    ]
+    assert (events[0].learning_rate, events[1].augmentation) == (0.001, changed)
+    # The first epoch has 1 + 2 + 3 + 5 + 10 small batches up to 1,000 digits, then 4 of 50 as all
+    # later ones have 24.
+    assert [event.digits for event in events] == [950, 950, 1200 + 10 * 50, 1200 + 25 * 50]
+    epochs = [20 / 25, 20 / 25, 1 + 10 / 24, 1 + 25 / 24]
+    assert [event.epoch for event in events] == pytest.approx(epochs)
+    assert [event["kind"] for event in card.events] == [event.kind for event in events]
+    assert catalogue.Card.from_json(card.as_json()) == card
+
+
+def test_what_happened_after_the_last_checkpoint_is_forgotten_with_it(begin, monkeypatch):
+    monkeypatch.setattr(loop, "_LISTENING", 0)
+    run = begin()
+    monkeypatch.setattr(RunRecorder, "write_checkpoint", lambda *_: None)
+    steer = at_batch(20, lambda: control.write_control(run.id, learning_rate=0.001))
+
+    def until_killed(done, total, loss):
+        steer(done, total, loss)
+        if done == 30:
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        perform(run, on_batch=until_killed)
+    assert [event.digits > 0 for event in store.find(run.id).status.events] == [True]
+    perform(store.find(run.id))  # from the beginning, with what it was asked for meanwhile
+    assert [event.digits for event in store.find(run.id).status.events] == [0]
 
 
 def test_a_loss_that_is_no_number_fails_the_run_and_keeps_what_was_good(begin):

@@ -9,6 +9,7 @@ import {accuracyScale, lossScale, spread} from "./scales.mjs";
 const ROW = 30; // CSS pixels above each part, for its name
 const RATE = 26; // CSS pixels that the learning rate is high
 const AXIS = 24; // CSS pixels below all parts, for the ticks of time
+const MARK = 7; // CSS pixels, radius of the number of an event
 const COMPACT = 520; // CSS pixels; below, labels stand in two lines
 
 /** Lay the three parts out one below the other in `width` CSS pixels, filling `room` if need be. */
@@ -75,7 +76,31 @@ export function drawn(scene) {
     ...labelsOf(scene, "loss", measured),
     ...labelsOf(scene, "accuracy", percentage),
     ...rateLabels(scene),
+    ...eventMarks(scene),
   ];
+}
+
+/** Mark where something happened to the run in focus, by the numbers of the list below. */
+function eventMarks({layout, x, runs, focus}) {
+  const run = runs.find(({id}) => id === focus);
+  const events = run?.record.events ?? [];
+  const {top} = layout.parts.loss;
+  const places = events.map(({digits}) => x(digits));
+  const [low, high] = [layout.left + MARK, Math.max(layout.right, layout.left + 2 * MARK)];
+  const apart = spread(places, 2 * MARK + 1, [low, high]);
+  return events.flatMap((_, i) => [
+    svgElement("path", {
+      class: "event",
+      d: `M${places[i]} ${layout.parts.rate.bottom}V${top}L${apart[i]} ${top - MARK}`,
+    }),
+    svgElement("circle", {class: "event", cx: apart[i], cy: top - MARK, r: MARK}),
+    text(String(i + 1), {
+      class: "event",
+      x: apart[i],
+      y: top - MARK + 4,
+      "text-anchor": "middle",
+    }),
+  ]);
 }
 
 /** Draw a line through all parts at a number of digits. */

@@ -7,6 +7,7 @@
 import {element, svgElement} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
 import {tooltip} from "../../shared/tooltip.mjs";
+import {eventList} from "./event_list.mjs";
 import {dots, drawn, upright, withScales} from "./curve_painting.mjs";
 import {counted, measured, percentage} from "../numbers.mjs";
 import {measuredBy, pulseAt} from "../record.mjs";
@@ -18,8 +19,9 @@ export function curves({chosen}) {
   const hover = svgElement("g", {class: "hover"});
   const chart = svgElement("svg", {role: "img"}, drawing, moment, hover);
   const note = tooltip();
-  const root = element("div", {className: "curves"}, chart, note.root);
-  const self = {root, chart, drawing, moment, hover, note, chosen, digits: null};
+  const events = eventList();
+  const root = element("div", {className: "curves"}, chart, events.root, note.root);
+  const self = {root, chart, events, drawing, moment, hover, note, chosen, digits: null};
   chart.addEventListener("pointerdown", (event) => pressed(self, event));
   chart.addEventListener("pointermove", (event) => pointed(self, event));
   chart.addEventListener("pointerleave", () => unpointed(self));
@@ -35,6 +37,7 @@ function show(self, scene) {
   self.chart.setAttribute("aria-label", summary(self.scene));
   self.chart.classList.toggle("race", scene.runs.length > 1);
   self.drawing.replaceChildren(...drawn(self.scene));
+  self.events.show(scene.runs.find(({id}) => id === scene.focus)?.record.events ?? [], scene.words);
   mark(self, self.digits);
 }
 
