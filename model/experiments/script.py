@@ -182,7 +182,7 @@ _MIXED = """keras.mixed_precision.set_global_policy("mixed_bfloat16")  # compute
 _FLOAT32 = 'keras.mixed_precision.set_global_policy("float32")\n'
 
 _PLAIN = """
-# The same weights in a network {purpose}.
+# The same weights in a plain network: it {purpose}.
 {policy}weights = network.get_weights()
 network = build()
 network.set_weights(weights)
@@ -276,9 +276,9 @@ def _plain(recipe: Recipe, *, steered: bool) -> str:
     """Return how the network is made anew where it could not be opened without the script."""
     purposes = []
     if recipe.mixed_precision:
-        purposes.append("that computes in 32 bits")
+        purposes.append("computes in 32 bits")
     if steered:
-        purposes.append("without the learning rate above, so that it opens anywhere")
+        purposes.append("opens without this script")
     policy = _FLOAT32 if recipe.mixed_precision else ""
     return _PLAIN.format(purpose=" and ".join(purposes), policy=policy) if purposes else ""
 

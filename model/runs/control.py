@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from model.base.errors import N_, UserError
+from model.base.typed import check_types
 from model.data.augmentation import Augmentation
 from model.experiments.recipes import check_augmentation
 from model.runs.store import Run, find, write_json
@@ -27,8 +28,12 @@ def read_control(run: Run) -> Control:
     try:
         data = json.loads((run.folder / FILE).read_text("utf-8"))
         chosen = data["augmentation"]
-        return Control(**{**data, "augmentation": chosen and Augmentation(**chosen)})
-    except (OSError, ValueError, KeyError, TypeError):
+        control = Control(**{**data, "augmentation": chosen and Augmentation(**chosen)})
+        check_types(control)
+        if control.augmentation is not None:
+            check_types(control.augmentation)
+        return control
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return Control()
 
 

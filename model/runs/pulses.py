@@ -5,6 +5,7 @@ gets them from the run route (training_watch/record.mjs).
 """
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict
 
@@ -41,11 +42,38 @@ def read_pulses(run_id: str, since: int = 0) -> list[Pulse]:
     """Read the pulses of a run, from the number `since` on; where a line is damaged they end."""
     found: list[Pulse] = []
     for line in pulse_lines(store.folder_of(run_id))[since:]:
-        try:
-            found.append(json.loads(line))
-        except ValueError:
+        pulse = _pulse(line)
+        if pulse is None:
             break
+        found.append(pulse)
     return found
+
+
+def are_damaged(run_id: str) -> bool:
+    """Return whether some line of a run's pulses cannot be read."""
+    path = store.folder_of(run_id) / FILE
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    return _are_damaged(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=1000)
+def _are_damaged(path: Path, _written: int, _size: int) -> bool:
+    return any(_pulse(line) is None for line in pulse_lines(path.parent))
+
+
+def _pulse(line: bytes) -> Pulse | None:
+    """Read a line; None where it is no pulse."""
+    try:
+        pulse = json.loads(line)
+        layers = pulse.get("layers", {})
+        values = [value for layer in layers.values() for value in layer.values()]
+        values += [value for name, value in pulse.items() if name != "layers"]
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return pulse if all(isinstance(value, float | int | None) for value in values) else None
 
 
 def pulse_lines(folder: Path) -> list[bytes]:

@@ -64,13 +64,29 @@ def numbers(run_id: str) -> list[int]:
 
 
 def versions(run_id: str) -> list[tuple[int, int]]:
-    """Return the version of each snapshot that a run has, in order; the last is the newest."""
+    """Return the version of each snapshot that a run has, in order; the last is the newest.
+
+    Those whose files were cut off are left out.
+    """
     folder = store.find(run_id).folder
     found = []
     for number in numbers_in(folder):
         with contextlib.suppress(FileNotFoundError):  # thinned out meanwhile
-            found.append(_version(_path(folder, number)))
+            version = _version(_path(folder, number))
+            if _is_whole(_path(folder, number), version):
+                found.append(version)
     return found
+
+
+def count_damaged(run_id: str) -> int:
+    """Return how many snapshots of a run were cut off, so that they cannot be read."""
+    return len(numbers_in(store.find(run_id).folder)) - len(versions(run_id))
+
+
+@lru_cache(maxsize=10_000)
+def _is_whole(path: Path, _version: tuple[int, int]) -> bool:
+    """Return whether a file has the end of an archive, which is written last."""
+    return zipfile.is_zipfile(path)
 
 
 def load(run_id: str, number: int | str) -> Snapshot:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from filelock import FileLock, Timeout
 from model.base.errors import N_, UserError
 from model.base.files import write_whole
 from model.base.home import INVALID_ID, VALID_ID, home
+from model.base.typed import check_types
 from model.experiments.designs import Design
 from model.experiments.events import TrainingEvent, events_from_json
 from model.experiments.recipes import Recipe
@@ -221,7 +223,8 @@ def find(run_id: str) -> Run:
             request=RunRequest.from_json(data["request"]),
             status=RunStatus.from_json(data["status"]),
         )
-    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        _check_shape(run)
+    except _NO_RUN as error:
         raise UserError(N_("The state of run {id} cannot be read."), id=run_id) from error
     if run.status.state == RUNNING and not is_alive(run):
         status = dataclasses.replace(
@@ -229,6 +232,36 @@ def find(run_id: str) -> Run:
         )
         return dataclasses.replace(run, status=status)
     return run
+
+
+# What reading a file of another shape may raise; a UserError is a ValueError.
+_NO_RUN = (
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+
+
+def _check_shape(run: Run) -> None:
+    """Refuse a run that is not of the types declared here: whoever reads it relies on them."""
+    datetime.fromisoformat(run.created)
+    for part in (run, run.request, run.request.design, run.request.recipe, run.status):
+        check_types(part)
+    _check_layout(json.dumps(run.request.design.as_json()))
+    for epoch in run.status.history:
+        accuracy = epoch.get("validation_accuracy")
+        if not isinstance(accuracy, float | int | None):
+            raise TypeError(accuracy)
+
+
+@lru_cache(maxsize=1000)
+def _check_layout(design: str) -> None:
+    layers_of(Design.from_json(json.loads(design)))
 
 
 def _from_version_1(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import {
   shareOf,
   stateSentence,
 } from "../../assets/components/training_watch/status/progress.mjs";
+import {troubles} from "../../assets/components/training_watch/status/status_panel.mjs";
 import {
   extended,
   layersAt,
@@ -373,4 +374,25 @@ test("eventSentence() says what happened to a run, and where", () => {
     of({kind: "augmentation", strength: null}),
     "epoch 1.50, 15,000 images: augmentation by hand",
   );
+});
+
+test("troubles() says what of a run is damaged, and of which one where there are several", () => {
+  const words = {
+    ...WORDS,
+    away: "away",
+    damaged_pulses: "the curves end too early",
+    damaged_snapshots: "{count} snapshots are damaged",
+  };
+  const whole = {title: "A", trouble: "", record: record({damage: {pulses: false, snapshots: 0}})};
+  const torn = {title: "B", trouble: "", record: record({damage: {pulses: true, snapshots: 3}})};
+  assert.deepEqual(troubles([whole], words), []);
+  assert.deepEqual(troubles([torn], words), [
+    "the curves end too early",
+    "3 snapshots are damaged",
+  ]);
+  assert.deepEqual(troubles([whole, torn], words), [
+    "B: the curves end too early",
+    "B: 3 snapshots are damaged",
+  ]);
+  assert.deepEqual(troubles([{...torn, trouble: "away"}], words), ["away"]);
 });

@@ -113,7 +113,7 @@ function update(view, {data: {words, runs, digit}, setTriggerValue}) {
   const before = view.runs;
   view.runs = new Map();
   runs.forEach(({id, title}, order) => {
-    const run = before.get(id) ?? {id, record: null, trouble: ""};
+    const run = before.get(id) ?? {id, record: null, trouble: "", unreadable: new Set()};
     view.runs.set(id, Object.assign(run, {title, order}));
     run.follower ??= pollRun(id, {
       told: (record) => heard(view, run, record),
@@ -132,9 +132,15 @@ function askAll(view) {
 }
 
 function heard(view, run, record) {
-  Object.assign(run, {record, trouble: ""});
+  const readable = record.snapshots.filter((snapshot) => !run.unreadable.has(keyOf(snapshot)));
+  const trouble = readable.length || !record.snapshots.length ? "" : "unreadable";
+  Object.assign(run, {record: {...record, snapshots: readable}, trouble});
   paintRuns(view);
   if (run.id === last.focus) want(view);
+}
+
+function keyOf({digits, version}) {
+  return `${digits}/${version}`;
 }
 
 function lost(view, run, why) {
@@ -291,13 +297,13 @@ function shownLayers(view) {
 
 /** The wanted moment was not to be had: it was thinned out meanwhile, or nobody answers. */
 function missed(view, why) {
-  const {run: id, digits} = view.wanted;
+  const {run: id} = view.wanted;
   const run = view.runs.get(id);
   if (!run || run.trouble === "gone") return;
+  if (why === "gone") run.unreadable.add(keyOf(view.wanted));
   run.follower.ask(); // hears when the server is back, or what it still has
   if (why === "away") return lost(view, run, why);
-  run.record.snapshots = run.record.snapshots.filter((snapshot) => snapshot.digits !== digits);
-  want(view);
+  heard(view, run, run.record);
 }
 
 function paintMoment(view, asked, {snapshot, network, beside}) {

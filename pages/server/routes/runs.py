@@ -14,7 +14,7 @@ from model.experiments.recipes import strength_of
 from model.inference.layer_kinds import layer_kind
 from model.inference.layers import INPUT, Layer
 from model.inference.origin import as_json
-from model.runs import snapshots, store
+from model.runs import pulses, snapshots, store
 from model.runs.pulses import Pulse, read_pulses
 from model.runs.store import Run
 from pages import services
@@ -26,6 +26,13 @@ class SnapshotPlace(TypedDict):
 
     digits: int  # seen when it was taken
     version: str  # another one where a resumed run wrote it again
+
+
+class Damage(TypedDict):
+    """What in a run's folder cannot be read, beside its state."""
+
+    pulses: bool  # whether its curves end where they should not
+    snapshots: int  # how many of them
 
 
 class RunView(TypedDict):
@@ -44,6 +51,7 @@ class RunView(TypedDict):
     seconds: float  # of training, without its pauses
     pulses: list[Pulse]  # those that were not known yet
     count: int  # of all pulses, these included: what is asked for next
+    damage: Damage  # what lies in its folder and cannot be read
     events: list[Mapping[str, Any]]  # what happened so far (events.py), augmentation by strength
     snapshots: list[SnapshotPlace]  # in order; the last is the newest
     layers: list[dict[str, Any]]  # name, kind, output_shape, and the facts of its kind
@@ -69,7 +77,7 @@ def _view_of(run_id: str, known: int) -> RunView:
     status = run.status
     # The last one that is known comes along, for what it says of now.
     found = read_pulses(run_id, max(0, known - 1))
-    pulses = found[1:] if known else found
+    heard = found[1:] if known else found
     now: Mapping[str, Any] = found[-1] if found else {}
     return RunView(
         id=run.id,
@@ -83,8 +91,12 @@ def _view_of(run_id: str, known: int) -> RunView:
         device=as_json(status.device) if status.device else None,
         speed=now.get("speed", 0),
         seconds=now.get("seconds", 0),
-        pulses=pulses,
-        count=known + len(pulses) if found else 0,
+        pulses=heard,
+        count=known + len(heard) if found else 0,
+        damage=Damage(
+            pulses=status.state != store.RUNNING and pulses.are_damaged(run_id),
+            snapshots=snapshots.count_damaged(run_id),
+        ),
         events=[
             {**event.as_json(), "strength": event.augmentation and strength_of(event.augmentation)}
             for event in status.events

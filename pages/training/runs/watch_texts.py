@@ -44,6 +44,9 @@ def _progress() -> dict[str, object]:
         "hours": _("{h} h {n} min"),
         "away": _("The server is not responding; retrying…"),
         "gone": _("This run no longer exists."),
+        "damaged_pulses": _("The record of this run is damaged: its curves end too early."),
+        "damaged_snapshots": _("{count} snapshots of this run are damaged and cannot be shown."),
+        "unreadable": _("The snapshots of this run are damaged: none of them can be shown."),
         "unborn": _("Results appear here as soon as training starts."),
     }
 

@@ -189,3 +189,15 @@ def test_what_describes_the_layers_is_plain_json(run, cnn):
     told = json.loads((run.folder / "layers.json").read_text("utf-8"))
 
     assert [layer["name"] for layer in told] == [layer.name for layer in cnn.layers]
+
+
+def test_a_snapshot_that_was_cut_off_is_counted_and_not_offered(run):
+    cnn = build("tiny", seed=1)
+    begin(run, cnn)
+    for number in (0, 50, 120):
+        snapshots.write(run.folder, number, Snapshot(weights_of(cnn), NO_CONFUSION, PULSE))
+    path = run.folder / "snapshots" / "000000050.npz"
+    path.write_bytes(path.read_bytes()[:-100])
+
+    assert [number for number, _written in snapshots.versions(run.id)] == [0, 120]
+    assert snapshots.count_damaged(run.id) == 1

@@ -14,7 +14,7 @@ from model.experiments.designs import OWN, Design
 from model.experiments.recipes import Recipe
 from model.inference.origin import Device
 from model.runs import control, store, trash
-from model.runs.pulses import read_pulses
+from model.runs.pulses import are_damaged, read_pulses
 from model.runs.quota import bytes_in
 from model.runs.reasons import Reason
 from model.runs.store import Damaged
@@ -147,6 +147,66 @@ def test_a_damaged_run_is_listed_as_damaged_and_harms_no_other(run, content):
     assert "cannot be read" in str(damaged.reason)
     store.delete(run.id)
     assert [each.id for each in store.listings()] == [other.id]
+
+
+@pytest.mark.parametrize(
+    ("part", "changed"),
+    [
+        ("status", {"history": [1, 2]}),
+        ("status", {"history": [{"validation_accuracy": "high"}]}),
+        ("status", {"digits_total": "many"}),
+        ("status", {"written": 5}),
+        ("status", {"obeyed": None}),
+        ("status", {"events": [{"kind": "x"}]}),
+        ("request", {"time_limit": "ten minutes"}),
+        ("request", {"group": 7}),
+        ("request", {"preset": []}),
+    ],
+)
+def test_a_state_of_another_shape_makes_that_run_damaged(run, part, changed):
+    data = json.loads((run.folder / "state.json").read_text("utf-8"))
+    (run.folder / "state.json").write_text(json.dumps({**data, part: {**data[part], **changed}}))
+
+    (damaged,) = store.listings("ada")
+    assert isinstance(damaged, Damaged)
+    assert "cannot be read" in str(damaged.reason)
+
+
+@pytest.mark.parametrize("changed", [{"epochs": "3"}, {"seed": None}, {"learning_rate": []}])
+def test_a_recipe_of_another_shape_makes_that_run_damaged(run, changed):
+    data = json.loads((run.folder / "state.json").read_text("utf-8"))
+    data["request"]["recipe"] |= changed
+    (run.folder / "state.json").write_text(json.dumps(data))
+    assert isinstance(store.listings("ada")[0], Damaged)
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        {"architecture": "own", "layers": [{"kind": "conv", "filters": "many"}]},
+        {"architecture": "own", "layers": [{"x": 1}]},
+        {"architecture": "nothing known", "layers": []},
+    ],
+)
+def test_a_design_that_cannot_be_laid_out_makes_that_run_damaged(run, design):
+    data = json.loads((run.folder / "state.json").read_text("utf-8"))
+    data["request"]["design"] |= design
+    (run.folder / "state.json").write_text(json.dumps(data))
+    assert isinstance(store.listings("ada")[0], Damaged)
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"version": 2, "created": "yesterday"}'])
+def test_a_state_that_is_hardly_json_makes_that_run_damaged(run, content):
+    (run.folder / "state.json").write_text(content)
+    assert isinstance(store.listings("ada")[0], Damaged)
+
+
+@pytest.mark.parametrize(
+    "content", ['{"serial": "x", "command": ""}', "[]", '{"serial": 1, "learning_rate": "x"}']
+)
+def test_a_control_of_another_shape_asks_for_nothing(run, content):
+    (run.folder / "control.json").write_text(content)
+    assert control.read_control(run) == control.Control()
 
 
 def test_a_folder_that_is_no_run_at_all_is_listed_as_damaged(home):
@@ -325,8 +385,11 @@ def test_pulses_are_read_from_any_on_and_a_torn_one_is_none(run):
 
 
 def test_pulses_end_where_one_is_damaged(run):
-    (run.folder / "pulses.jsonl").write_bytes(b'{"step": 0}\n\xff\x00{\n{"step": 2}\n')
-    assert read_pulses(run.id) == [{"step": 0}]
+    assert not are_damaged(run.id)
+    for wrong in (b"\xff\x00{", b"[]", b"7", b'{"loss": "low"}', b'{"layers": 1}'):
+        (run.folder / "pulses.jsonl").write_bytes(b'{"step": 0}\n' + wrong + b'\n{"step": 2}\n')
+        assert read_pulses(run.id) == [{"step": 0}]
+        assert are_damaged(run.id)
 
 
 @pytest.mark.parametrize(

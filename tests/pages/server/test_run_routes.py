@@ -62,6 +62,7 @@ def test_a_run_is_told_with_all_that_a_page_needs(client, run):
         "speed": 100.0,
         "seconds": 5.0,
         "count": 10,
+        "damage": {"pulses": False, "snapshots": 0},
         "events": [],
         "group": [run.id],
     }

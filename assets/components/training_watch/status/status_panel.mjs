@@ -1,6 +1,7 @@
 /** Each run on a line of its own: its state, how far it is, and which one the moments are of. */
 
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
+import {fill} from "../../shared/format.mjs";
 import {swatch} from "../swatch.mjs";
 import {titled} from "../../shared/phrases.mjs";
 import {factsOf, shareOf, stateSentence} from "./progress.mjs";
@@ -26,9 +27,25 @@ function show(self, runs, focus, words) {
   }
   list.ariaLabel = words.runs;
   for (const run of runs) showRun(self.lines.get(run.id), run, focus, words);
-  const missing = runs.find((run) => run.trouble);
-  trouble.textContent = missing ? words[missing.trouble] : "";
+  setText(trouble, troubles(runs, words).join(" "));
   announce(self, runs, words);
+}
+
+/** Say what of the runs cannot be had, or be read. */
+export function troubles(runs, words) {
+  const missing = runs.find((run) => run.trouble);
+  const damaged = runs.flatMap(({title, record}) =>
+    damagesOf(record, words).map((said) => (runs.length > 1 ? titled(words, title, said) : said)),
+  );
+  return missing ? [words[missing.trouble]] : damaged;
+}
+
+function damagesOf(record, words) {
+  const {pulses = false, snapshots = 0} = record?.damage ?? {};
+  return [
+    pulses ? words.damaged_pulses : "",
+    snapshots ? fill(words.damaged_snapshots, {count: snapshots}) : "",
+  ].filter(Boolean);
 }
 
 function line({id, order}) {
@@ -58,11 +75,11 @@ function showRun(
   words,
 ) {
   box.checked = id === focus;
-  title.textContent = name || record?.title || id;
+  setText(title, name || record?.title || id);
   bar.ariaLabel = title.textContent;
   if (!record) return;
   item.dataset.state = record.state;
-  state.textContent = stateSentence(record, words);
+  setText(state, stateSentence(record, words));
   const share = shareOf(record);
   filled.style.transform = `scaleX(${share})`;
   bar.ariaValueNow = String(Math.round(100 * share));
