@@ -60,7 +60,7 @@ is_published = "@" not in card.id
 st.title(_("The network that recognizes your digits"))
 st.text(texts.network(card))
 for damage in network_choice.network_errors():
-    st.caption(error_text(damage))
+    st.caption(texts.plain(error_text(damage)))
 
 reading = digit_state.reading()
 if reading is not None and reading.label is not None:
