@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from model.base.errors import UserError
+from model.base.errors import N_, UserError
 from model.base.files import is_no_room
 from model.base.priority import give_way
 from model.inference.catalogue import Card
@@ -44,6 +44,8 @@ def perform(
     None where it was told to pause or to give up. Whatever else ends it early leaves the run
     interrupted or failed, to be taken up from its last checkpoint, and is raised.
     """
+    if run.status.state == store.DONE:
+        raise UserError(N_("Run {id} has finished: there is nothing to resume."), id=run.id)
     with store.hold(run):
         work = _Work(run)
         work.write(None, state=store.RUNNING, device=None)  # known once Keras is there

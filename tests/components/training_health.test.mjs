@@ -37,6 +37,22 @@ test("a norm above 1,000, a step of more than a tenth, and no number at all expl
   }
 });
 
+test("a network of zeros is not exploding: no gradient comes through to all layers but the last", () => {
+  // As measured: only the bias of the last layer moves, from 0 on.
+  const layers = {
+    conv1: {gradient: 0, dead: 1, update: null},
+    dense: {gradient: 0, dead: 1, update: null},
+    logits: {gradient: 0.3, dead: null, update: 0.5},
+  };
+  const found = judged(layers);
+  assert.deepEqual(badges(layers), [
+    ["vanishing", "none"],
+    ["vanishing", "none"],
+    ["", ""],
+  ]);
+  assert.equal(worst(found).name, "conv1");
+});
+
 test("just below each limit a layer is well", () => {
   assert.deepEqual(badges({logits: {gradient: 1000, dead: 0.5, update: 0.1}}), [["", ""]]);
 });

@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,6 +13,7 @@ import pytest
 
 from model.command_line import main
 from model.experiments.designs import Design
+from model.experiments.recipes import QUICK, augmentation_of
 from model.handwriting import hand
 from model.inference import catalogue
 from model.pixels.pen import render
@@ -311,3 +313,124 @@ def test_a_run_that_does_not_exist_cannot_be_resumed(call):
 
     assert status in (1, 2)
     assert "does not exist" in answer["error"]
+
+
+def test_a_run_that_has_finished_is_not_resumed_and_stays_finished(call, file):
+    arguments = ("--architecture", "tiny", "--epochs", "1", "--data", file, "--id", "over")
+    _, [begun, *_], _ = call("train", *arguments, *SMALL, "--recipe", "plain")
+    status, answers, _ = call("train", "--resume", begun["run"])
+
+    assert status == 1
+    assert "has finished" in answers[-1]["error"]
+    assert store.find(begun["run"]).status.state == store.DONE
+
+
+@pytest.fixture
+def empty_home(tmp_path, monkeypatch):
+    """A home without runs."""
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path / "home"))
+
+
+@pytest.mark.parametrize("name", ["nothing.npz", "text.png"])
+@pytest.mark.usefixtures("empty_home")
+def test_a_file_without_digits_leaves_no_run_behind(call, pictures, name):
+    status, answers, words = call("train", "--architecture", "tiny", "--data", pictures / name)
+
+    assert status == 1
+    assert name in answers[-1]["error"]
+    assert "Traceback" not in words
+    assert store.listings() == []
+
+
+LAYERS = [
+    {"kind": "conv", "filters": 3, "kernel_size": 5, "strides": 3},
+    {"kind": "dense", "units": 12, "activation": "relu"},
+]
+
+
+def test_train_takes_layers_augmentation_recipe_and_time_limit(call, file, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(trainer, "perform", lambda run, **_: asked.append(run.request))
+    layers = tmp_path / "layers.json"
+    layers.write_text(json.dumps(LAYERS))
+    arguments = ["--layers", layers, "--recipe", "quick", "--augmentation", "strong"]
+    call("train", *arguments, "--rotation", "33", "--time-limit", "60", "--data", file)
+
+    (request,) = asked
+    assert request.design == Design("own", tuple(LAYERS))
+    assert (request.time_limit, request.recipe.epochs) == (60, QUICK.epochs)
+    strong = augmentation_of("strong")
+    assert request.recipe.augmentation == replace(strong, rotation=33)
+    assert request.recipe == replace(QUICK, augmentation=replace(strong, rotation=33))
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_a_network_of_ones_own_needs_layers_that_can_be_read(call, tmp_path):
+    (tmp_path / "text.json").write_text("conv")
+    (tmp_path / "number.json").write_text("7")
+    for arguments in (
+        ["--architecture", "own"],
+        ["--layers", tmp_path / "nothing.json"],
+        ["--layers", tmp_path / "text.json"],
+        ["--layers", tmp_path / "number.json"],
+        ["--architecture", "tiny", "--layers", tmp_path / "text.json"],
+    ):
+        status, answers, _ = call("train", *arguments)
+        assert status == 2
+        assert "layers" in answers[-1]["error"] or "JSON" in answers[-1]["error"]
+    assert store.listings() == []
+
+
+def test_what_can_be_chosen_stands_in_the_help(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    said = capsys.readouterr().out
+    for choice in ("lenet5", "own", "nesterov", "one-cycle", "he_normal", "quick", "usual"):
+        assert choice in said
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_runs_lists_deletes_and_restores(call):
+    request = store.RunRequest(Design("tiny"), QUICK)
+    run = store.create(request, title="Mine", state=store.PAUSED)
+    broken = store.create(request, title="Broken")
+    (broken.folder / "state.json").write_text("{")
+
+    _, listed, _ = call("runs")
+    found = {each["id"]: each for each in listed}
+    assert (found[run.id]["title"], found[run.id]["state"]) == ("Mine", "paused")
+    assert "cannot be read" in found[broken.id]["error"]
+    assert call("runs", "--delete", run.id, broken.id)[0] == 0
+    assert store.listings() == []
+    assert call("runs", "--restore", run.id)[0] == 0
+    assert [each.id for each in store.listings()] == [run.id]
+    assert call("runs", "--delete", "nowhere")[0] == 1
+
+
+def test_an_unforeseen_error_is_a_sentence_and_its_traceback_in_the_log(call, file, monkeypatch):
+    def broken(run, **_):
+        run.checkpoint.touch()  # it had begun
+        raise ZeroDivisionError("unforeseen")
+
+    monkeypatch.setattr(trainer, "perform", broken)
+    status, answers, words = call("train", "--architecture", "tiny", "--data", file)
+
+    assert status == 1
+    assert "unknown error: ZeroDivisionError" in answers[-1]["error"]
+    assert "Traceback" not in words
+    log = store.find(answers[0]["run"]).folder / "log.txt"
+    assert "ZeroDivisionError: unforeseen" in log.read_text()
+
+
+def test_a_training_from_a_terminal_says_nothing_but_what_is_its_own(file, tmp_path):
+    arguments = ("--architecture", "tiny", "--epochs", "1", "--data", file, "--recipe", "plain")
+    done = subprocess.run(
+        [sys.executable, "-m", "model", "train", *arguments, "--validation", "60"],
+        cwd=ROOT,
+        env={**os.environ, "CONVSCOPE_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [line for line in done.stderr.replace("\r", "\n").splitlines() if line.strip()]
+    assert [line for line in lines if not line.startswith(("train:", "write:"))] == []

@@ -19,7 +19,13 @@ export const HEALTHY_UPDATE = [1e-4, 1e-2];
 export function judged(layers) {
   const listed = Object.entries(layers ?? {}).map(([name, measured]) => ({name, ...measured}));
   const last = lastOf(listed)?.gradient ?? 0;
-  return listed.map((layer) => ({...layer, ...judgement(layer, last)}));
+  const found = listed.map((layer) => ({...layer, ...judgement(layer, last)}));
+  // Where no gradient comes through, the last layers learn from weights of 0: beside those any step
+  // is large, and that is not what ails the network.
+  const isStill = found.some(({rule}) => rule === "none");
+  return found.map((each) =>
+    isStill && each.rule === "update" ? {...each, badge: "", rule: ""} : each,
+  );
 }
 
 /** Find the last layer whose gradient was measured: the one the others are compared with. */
