@@ -184,9 +184,9 @@ function label(view) {
   const {words} = view;
   view.networkState.words = words;
   view.canvas.ariaLabel = words.canvas;
-  view.sizeLabel.lastChild.textContent = words.width;
+  setText(view.sizeLabel.lastChild, words.width);
   for (const name of ["pen", "eraser", "undo", "redo", "clear"]) {
-    view[name].lastChild.textContent = words[name];
+    setText(view[name].lastChild, words[name]);
     view[name].title = keyHint(words[`${name}_key`]);
   }
 }

@@ -1,6 +1,6 @@
 /** Says that the network is still coming, or could not be had, and offers another try. */
 
-import {element} from "../shared/dom.mjs";
+import {element, setText} from "../shared/dom.mjs";
 import {fill} from "../shared/format.mjs";
 
 const PATIENCE = 500; // milliseconds for which a network may come without a word
@@ -22,7 +22,7 @@ export function networkState(retry) {
   function say(text) {
     clearTimeout(patience);
     root.hidden = !text;
-    if (sentence.textContent !== text) sentence.textContent = text;
+    setText(sentence, text);
   }
 
   return {
@@ -32,7 +32,7 @@ export function networkState(retry) {
     came(progress) {
       const {words} = this;
       button.hidden = !("failed" in progress);
-      button.textContent = words.retry;
+      setText(button, words.retry);
       if ("failed" in progress) return say(words.not_loaded);
       if ("ready" in progress) {
         since = 0;

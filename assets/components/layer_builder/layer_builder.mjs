@@ -8,7 +8,7 @@
  */
 
 import {mountOnce} from "../shared/component.mjs";
-import {element, icon} from "../shared/dom.mjs";
+import {element, icon, setText} from "../shared/dom.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
 
@@ -66,7 +66,7 @@ function paint(view, data) {
       ),
     ),
   );
-  view.total.textContent = data.total;
+  setText(view.total, data.total);
   if (view.focus) view.rows.querySelector(view.focus)?.focus();
   view.focus = null;
 }

@@ -13,7 +13,7 @@
 import {mountOnce} from "../shared/component.mjs";
 import {unframe} from "../shared/live/frames.mjs";
 import {gridOf, layerOf} from "../shared/arithmetic/network.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, setText} from "../shared/dom.mjs";
 import {cellPanel} from "./cell/cell_panel.mjs";
 import {stageTooltip} from "./stage/stage_tooltip.mjs";
 import {choice, fillChoice, legendOf} from "../shared/controls.mjs";
@@ -131,16 +131,16 @@ function update(view, {data, setStateValue, setTriggerValue}) {
 async function load(view, key, body) {
   const {head, words} = view;
   const turn = ++view.turn;
-  view.status.textContent = view.loaded ? "" : words.loading;
+  setText(view.status, view.loaded ? "" : words.loading);
   try {
     const sides = await Promise.all(head.sides.map((side) => loadSide(side, body)));
     if (turn !== view.turn) return;
     Object.assign(view, {key, loaded: sides, pair: sides[1] ? compare(sides[0], sides[1]) : null});
   } catch (error) {
-    view.status.textContent = (error instanceof Error && error.message) || words.unreachable;
+    setText(view.status, (error instanceof Error && error.message) || words.unreachable);
     return;
   }
-  view.status.textContent = statusOf(view);
+  setText(view.status, statusOf(view));
   if (!view.pair) view.shown = "a";
   adoptLink(view);
   paint(view);
@@ -156,7 +156,7 @@ function pick(words, keys) {
 }
 
 function fillOthers(view, choices, other) {
-  view.otherLabel.firstChild.textContent = view.words.compare;
+  setText(view.otherLabel.firstChild, view.words.compare);
   const key = JSON.stringify(choices);
   if (view.otherKey !== key) {
     view.otherKey = key;
@@ -211,7 +211,7 @@ function paint(view) {
   const {pair, shown, words} = view;
   fillChoice(view.sides, words.showing, words.sides, shown);
   view.sides.hidden = !pair;
-  view.parting.textContent = pair ? partingSentence(pair.parted, words) : "";
+  setText(view.parting, pair ? partingSentence(pair.parted, words) : "");
   view.viewModel = viewModelOf(view, shown);
   view.inner = shown === "difference" ? viewModelOf(view, "a") : view.viewModel;
   view.stage.show(view.viewModel);
@@ -276,7 +276,7 @@ function say(view, spot) {
   const key = `${name}/${view.colorScope === "map" ? spot?.channel : ""}`;
   if (view.saidFor === key && view.saidModel === view.viewModel) return;
   Object.assign(view, {saidFor: key, saidModel: view.viewModel});
-  view.details.textContent = detailsOf(view.viewModel, name);
+  setText(view.details, detailsOf(view.viewModel, name));
   const title =
     view.colorScope === "network"
       ? view.words.color_scopes.network

@@ -18,7 +18,7 @@ export default mountOnce({build, update, leave});
 
 function update(view, {data: {words}}) {
   view.words = words;
-  view.title.textContent = view.pixels.ariaLabel = words.sees;
+  setText(view.title, (view.pixels.ariaLabel = words.sees));
   view.unsubscribe ??= subscribe((answer) => {
     view.answer = answer;
     paint(view);

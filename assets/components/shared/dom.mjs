@@ -32,7 +32,10 @@ export function icon(path) {
   );
 }
 
-/** Write a text where it differs from what stands there: that costs layout. */
+/**
+ * Write a text where it differs from what stands there: writing costs layout, and WebKit and Firefox
+ * lose the click on a button whose text is written while it is pressed.
+ */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -1,6 +1,6 @@
 /** Ten bars, one for each digit's probability. */
 
-import {element} from "./dom.mjs";
+import {element, setText} from "./dom.mjs";
 import {percent} from "./format.mjs";
 
 const DIGITS = [...Array(10).keys()];
@@ -34,6 +34,6 @@ function paint(bars, probabilities, isSure) {
     row.classList.toggle("best", isSure && best > 0 && probability === best);
     fill.style.setProperty("--share", String(probability));
     const text = best > 0 ? percent(probability) : "";
-    if (value.textContent !== text) value.textContent = text;
+    setText(value, text);
   });
 }

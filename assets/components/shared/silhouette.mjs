@@ -1,6 +1,6 @@
 /** How a layer looks at a glance: sheets as large as its maps, a bar of its units, or a mark. */
 
-import {svgElement} from "./dom.mjs";
+import {setText, svgElement} from "./dom.mjs";
 
 const STEP = 2; // pixels between two sheets
 const LEARNING = ["convolution", "dense"];
@@ -53,7 +53,7 @@ function mark(sign) {
     fill: "currentColor",
     opacity: 0.6,
   });
-  text.textContent = sign;
+  setText(text, sign);
   svg.append(text);
   return svg;
 }

@@ -3,7 +3,7 @@
  * the one before, and where branches are joined by a layer that is not on the stage itself.
  */
 
-import {svgElement} from "../shared/dom.mjs";
+import {setText, svgElement} from "../shared/dom.mjs";
 import {namesBefore} from "./shown_graph.mjs";
 
 const LANE = 9; // CSS pixels between two lines one above the other
@@ -115,6 +115,6 @@ function arc({from, to}, [left, right], {top, bottom}) {
 function joint(sign, x, height) {
   const y = height - NODE - 1;
   const text = svgElement("text", {x, y: y + 4});
-  text.textContent = sign;
+  setText(text, sign);
   return svgElement("g", {class: "joint"}, svgElement("circle", {cx: x, cy: y, r: NODE}), text);
 }

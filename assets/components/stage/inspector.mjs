@@ -51,7 +51,7 @@ export function inspector({turn, explore, close}) {
     ),
   );
   parts.map.addEventListener("pointermove", (event) => showValue(root, parts, event));
-  parts.map.addEventListener("pointerleave", () => (parts.value.textContent = root.summary));
+  parts.map.addEventListener("pointerleave", () => setText(parts.value, root.summary));
   return Object.assign(root, {parts});
 }
 
@@ -67,11 +67,11 @@ export function inspect(panel, {layer, reading, channel, scale, words}) {
     values: channelOf(layer.values, layer.shape, channel),
   };
   panel.dataset.channel = channel;
-  parts.title.textContent = fill(words.map, {layer: layer.name, channel});
+  setText(parts.title, fill(words.map, {layer: layer.name, channel}));
   for (const name of NAMES) setText(parts[name], words[name]);
   const summary = fill(words.range, {low: readable(low), high: readable(high)});
   panel.summary = summary;
-  parts.value.textContent = summary;
+  setText(parts.value, summary);
   parts.map.ariaLabel = `${parts.title.textContent}. ${summary}`;
   paintLarge(parts.map, panel.shown, scale);
   parts.explore.hidden = reading.isDemonstration; // there is no digit that the session knows
@@ -92,7 +92,7 @@ function showValue(root, parts, event) {
   const column = Math.min(width - 1, Math.floor(((event.clientX - box.left) / box.width) * width));
   const row = Math.min(height - 1, Math.floor(((event.clientY - box.top) / box.height) * height));
   const value = readable(values[row * width + column]);
-  parts.value.textContent = fill(words.cell, {row, column, value});
+  setText(parts.value, fill(words.cell, {row, column, value}));
 }
 
 /** Say how a map is made; draw the kernel where the layer has one. */
@@ -101,12 +101,16 @@ function showMaking(parts, {layer, network, channel, words}) {
   if (parts.kernels.dataset.key === key) return;
   parts.kernels.dataset.key = key;
   parts.kernels.replaceChildren();
-  parts.kernelValue.textContent = parts.legend.textContent = "";
+  setText(parts.kernelValue, "");
+  setText(parts.legend, "");
   const slices = slicesOf(network, layer.name, channel);
   const description = layerOf(network, layer.name);
-  parts.sentence.textContent = slices.length
-    ? kernelSentence(description, slices, channel, words)
-    : windowSentence(description, words);
+  setText(
+    parts.sentence,
+    slices.length
+      ? kernelSentence(description, slices, channel, words)
+      : windowSentence(description, words),
+  );
   if (slices.length) showKernels(parts, slices, words);
 }
 
@@ -142,12 +146,15 @@ function kernelGrid({weights, width: wide}, {input, scale, parts, words}) {
   weights.forEach((weight, cell) => {
     const show = () => {
       const [row, column] = [Math.floor(cell / wide), cell % wide];
-      parts.kernelValue.textContent = fill(words.weight, {
-        input,
-        row,
-        column,
-        value: readable(weight),
-      });
+      setText(
+        parts.kernelValue,
+        fill(words.weight, {
+          input,
+          row,
+          column,
+          value: readable(weight),
+        }),
+      );
     };
     grid.append(
       element("i", {style: {background: css(colorOf(weight, scale))}, onpointerenter: show}),

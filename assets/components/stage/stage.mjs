@@ -12,7 +12,7 @@ import {pointed as looking} from "../shared/live/looking.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, setText} from "../shared/dom.mjs";
 import {fill, readable} from "../shared/format.mjs";
 import {cellUnder} from "../shared/grid.mjs";
 import {channelOf, domainOf, domainsOf} from "../shared/mosaic.mjs";
@@ -184,7 +184,7 @@ function pointed(view, name, event) {
   const {shape, values} = shown.layer;
   const value = readable(values[(row * shape[1] + column) * shape[2] + channel]);
   return note.show(event, () => {
-    note.root.textContent = `${title} · ${fill(words.cell, {row, column, value})}`;
+    setText(note.root, `${title} · ${fill(words.cell, {row, column, value})}`);
   });
 }
 

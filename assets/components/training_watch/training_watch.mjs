@@ -10,7 +10,7 @@
 
 import {mountOnce} from "../shared/component.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
-import {element} from "../shared/dom.mjs";
+import {element, setText} from "../shared/dom.mjs";
 import {confusionPanel} from "./snapshot/confusion_panel.mjs";
 import {layoutOf} from "./curves/curve_painting.mjs";
 import {curves} from "./curves/curves.mjs";
@@ -222,7 +222,7 @@ function paintRuns(view) {
   const born = numbersOf(view).length > 0;
   root.classList.toggle("waiting", !born);
   root.classList.toggle("unmeasured", !runs.some(({record}) => record.pulses.length));
-  view.unborn.textContent = born || run.trouble ? "" : words.unborn;
+  setText(view.unborn, born || run.trouble ? "" : words.unborn);
   if (!runs.length) return;
   const stretched = last.axes === "stretched";
   view.time = timeScale(Math.max(...runs.map(({record}) => record.total)), stretched);

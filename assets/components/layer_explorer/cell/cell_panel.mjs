@@ -6,7 +6,7 @@
 import {cellOf} from "../../shared/arithmetic/cells.mjs";
 import {fieldSize} from "../../shared/arithmetic/fields.mjs";
 import {layerOf} from "../../shared/arithmetic/network.mjs";
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
 import {choice, fillChoice} from "../../shared/controls.mjs";
 import {effectiveField} from "./effective_field.mjs";
@@ -82,7 +82,7 @@ function show(self, viewModel, spot) {
   }));
   const mine = cellTold(told, spot.layer);
   self.told = told;
-  self.title.textContent = titleOf(spot, index, words);
+  setText(self.title, titleOf(spot, index, words));
   self.root.ariaLabel = self.title.textContent;
   // What a Dense layer adds up is too much to be read in place.
   self.gathered = layerOf(network, told[0].layer).family === "dense";
@@ -120,9 +120,9 @@ function label(self, cell) {
     self.digits,
   );
   self.order_switch.hidden = cell.kind !== "sum";
-  self.close.textContent = words.close;
-  self.check.textContent = words.check;
-  self.effective.textContent = words.effective;
+  setText(self.close, words.close);
+  setText(self.check, words.check);
+  setText(self.effective, words.effective);
 }
 
 function showSteps(self, told, mine) {
@@ -151,7 +151,7 @@ function showSum(self, cell) {
     ordered: order,
     gathered,
   } = self;
-  self.said.textContent = "";
+  setText(self.said, "");
   const soft = cell.kind === "softmax";
   self.groups.hidden = soft;
   if (!soft) {
@@ -161,7 +161,7 @@ function showSum(self, cell) {
       digits,
       words,
       gathered,
-      said: (text) => (self.said.textContent = text),
+      said: (text) => setText(self.said, text),
     });
     return;
   }
@@ -176,10 +176,10 @@ function showSees(self) {
     spot,
   } = self;
   const layer = layerOf(network, spot.layer);
-  if (layer.family === "input") return void (self.sees.textContent = "");
+  if (layer.family === "input") return setText(self.sees, "");
   const {size, stride} = fieldSize(network, spot.layer);
   const numbers = {high: size[0], wide: size[1], stride: stride?.[0]};
-  self.sees.textContent = fill(stride ? words.sees : words.sees_all, numbers);
+  setText(self.sees, fill(stride ? words.sees : words.sees_all, numbers));
 }
 
 // --- what the Keras engine says ---
@@ -192,7 +192,7 @@ function showAnswers(self, answers) {
   self.effective.hidden = self.check.hidden;
   const check = answers.get(viewModel.question("check", spot));
   self.check.disabled = check === "asked";
-  self.checked.textContent = check ? checkSentence(self, check) : "";
+  setText(self.checked, check ? checkSentence(self, check) : "");
   self.checked.dataset.value = check?.value ?? "";
   const field = answers.get(viewModel.question("effective", spot));
   self.effective.disabled = field === "asked";

@@ -1,7 +1,7 @@
 /** A softmax taken apart: the exponentials, their sum, the quotients, at any temperature. */
 
 import {softmaxOf} from "../../shared/arithmetic/activations.mjs";
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {fill, percent} from "../../shared/format.mjs";
 import {decimal} from "./sums.mjs";
 
@@ -38,8 +38,8 @@ function paint(self) {
   const temperature = 10 ** Number(self.slider.value);
   const {largest, exponentials, sum, probabilities} = softmaxOf(logits, temperature);
   const written = decimal(temperature, 2);
-  self.name.textContent = words.temperature;
-  self.value.textContent = written;
+  setText(self.name, words.temperature);
+  setText(self.value, written);
   self.slider.ariaValueText = written;
   self.heads.replaceChildren(
     ...words.softmax_columns.map((title) =>
@@ -62,12 +62,15 @@ function paint(self) {
     row("total", [words.together, "", decimal(sum, digits), decimal(1, Math.max(4, digits))]),
   );
   self.root.dataset.temperature = temperature;
-  self.sentence.textContent = fill(words.softmax_sentence, {
-    exponential: decimal(exponentials[unit], digits),
-    sum: decimal(sum, digits),
-    unit,
-    probability: percent(probabilities[unit]),
-  });
+  setText(
+    self.sentence,
+    fill(words.softmax_sentence, {
+      exponential: decimal(exponentials[unit], digits),
+      sum: decimal(sum, digits),
+      unit,
+      probability: percent(probabilities[unit]),
+    }),
+  );
 }
 
 function row(className, texts) {

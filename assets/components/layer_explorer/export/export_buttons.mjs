@@ -1,6 +1,6 @@
 /** Take it along: a panel as PNG or SVG, its numbers as CSV or NPZ. */
 
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {csv} from "./csv.mjs";
 import {npz} from "./npz.mjs";
 import {pngOf, svgOf} from "./svg_picture.mjs";
@@ -35,8 +35,8 @@ export function exportButtons(offer) {
   return Object.assign(root, {
     say(words) {
       root.words = words;
-      label.textContent = words.along;
-      link.textContent = words.link;
+      setText(label, words.along);
+      setText(link, words.link);
     },
   });
 }
@@ -45,9 +45,9 @@ export function exportButtons(offer) {
 async function copyAddress(done, words) {
   try {
     await navigator.clipboard.writeText(location.href);
-    done.textContent = words.link_copied;
+    setText(done, words.link_copied);
   } catch {
-    done.textContent = words.link_address; // only pages that came safely may use the clipboard
+    setText(done, words.link_address); // only pages that came safely may use the clipboard
   }
 }
 

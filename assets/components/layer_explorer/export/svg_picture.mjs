@@ -1,6 +1,6 @@
 /** What an element shows, as a picture: canvases, boxes and text as SVG, or painted as PNG. */
 
-import {element, svgElement} from "../../shared/dom.mjs";
+import {element, setText, svgElement} from "../../shared/dom.mjs";
 
 const SHARP = 2; // pixels of a PNG for each pixel of the page
 
@@ -88,7 +88,7 @@ function drawText(svg, node, {left, top}) {
       textLength: right - box.left,
       lengthAdjust: "spacingAndGlyphs",
     });
-    line.textContent = text;
+    setText(line, text);
   }
 }
 

@@ -5,7 +5,7 @@
 
 import {windowOf} from "../../shared/arithmetic/windows.mjs";
 import {legendOf} from "../../shared/controls.mjs";
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {fill, readable} from "../../shared/format.mjs";
 import {fit} from "../../shared/painting.mjs";
 import {derivationOf} from "./derivation.mjs";
@@ -128,12 +128,12 @@ function label(self) {
   const {words} = viewModel;
   self.root.dataset.layer = spot.layer;
   self.root.dataset.channel = spot.channel;
-  self.title.textContent = fill(words.map, {layer: spot.layer, channel: spot.channel});
+  setText(self.title, fill(words.map, {layer: spot.layer, channel: spot.channel}));
   self.root.ariaLabel = self.title.textContent;
-  self.sentence.textContent = viewModel.story(spot);
+  setText(self.sentence, viewModel.story(spot));
   self.overlay.ariaLabel = `${viewModel.sentence(spot)} ${words.map_keys}`;
   for (const [name, made] of Object.entries(buttons)) {
-    made.textContent = words.player[name] ?? words[name];
+    setText(made, words.player[name] ?? words[name]);
     made.title = words.keys[name] ?? "";
   }
   const moving = self.derivation.grid.rows * self.derivation.grid.columns > 1;
@@ -277,12 +277,11 @@ function repaint(self) {
     self.root.dataset.playing = state.playing;
     sayCell(self);
     const {words} = viewModel;
-    self.buttons.play.textContent = STILL.matches
-      ? words.player.still
-      : state.playing
-        ? words.player.pause
-        : words.player.play;
-    self.speed.textContent = `× ${state.speed}`;
+    setText(
+      self.buttons.play,
+      STILL.matches ? words.player.still : state.playing ? words.player.pause : words.player.play,
+    );
+    setText(self.speed, `× ${state.speed}`);
     self.tell.pointed(currentSpot(self));
   });
 }
@@ -297,16 +296,19 @@ function sayCell(self) {
   const steps = derivation.stages.map(
     (stage) => `${stageLabel(stage, words)} → ${readable(stage.values[state.at])}`,
   );
-  self.readout.textContent = `${fill(words.place, {row, column})} ${steps.join(" · ")}`;
+  setText(self.readout, `${fill(words.place, {row, column})} ${steps.join(" · ")}`);
 }
 
 function sayWeight(self, {index, row, column}) {
   const {kernel, channel} = self.derivation.sources[index];
   const value = readable(kernel.values[row * kernel.width + column]);
-  self.readout.textContent = fill(self.viewModel.words.weight, {
-    input: channel,
-    row,
-    column,
-    value,
-  });
+  setText(
+    self.readout,
+    fill(self.viewModel.words.weight, {
+      input: channel,
+      row,
+      column,
+      value,
+    }),
+  );
 }

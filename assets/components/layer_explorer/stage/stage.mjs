@@ -6,7 +6,7 @@
  */
 
 import {isSoftmax} from "../../shared/arithmetic/network.mjs";
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {percent, readable} from "../../shared/format.mjs";
 import {drawMap, fit} from "../../shared/painting.mjs";
 import {arithmetic, arrange} from "../graph.mjs";
@@ -111,7 +111,7 @@ function show(self, viewModel) {
   const fresh = self.viewModel?.network !== viewModel.network;
   self.viewModel = viewModel;
   if (!self.space) return;
-  self.keys.textContent = viewModel.words.stage_keys;
+  setText(self.keys, viewModel.words.stage_keys);
   const {layers} = viewModel.network;
   self.plan = layOutStage(layers, arrange(layers), {space: self.space, ratio: devicePixelRatio});
   const {width, height} = self.plan;

@@ -2,7 +2,7 @@
 
 import {fieldSize} from "../../shared/arithmetic/fields.mjs";
 import {layerOf} from "../../shared/arithmetic/network.mjs";
-import {element} from "../../shared/dom.mjs";
+import {element, setText} from "../../shared/dom.mjs";
 import {fill, readable} from "../../shared/format.mjs";
 import {drawMap, fit, frameCells} from "../../shared/painting.mjs";
 import {tooltip} from "../../shared/tooltip.mjs";
@@ -38,11 +38,14 @@ function write(self, viewModel, spot) {
   Object.assign(root.dataset, {...spot, value});
   lens.hidden = vector;
   if (!vector) paintLens(lens, map, viewModel, spot);
-  title.textContent = readable(value);
-  place.textContent = vector
-    ? fill(words.unit, {layer: spot.layer, unit: spot.channel})
-    : listed(words, [fill(words.map, spot), fill(words.place_at, spot)]);
-  sees.textContent = layer.inbound.length ? seesSentence(self, network, spot.layer, words) : "";
+  setText(title, readable(value));
+  setText(
+    place,
+    vector
+      ? fill(words.unit, {layer: spot.layer, unit: spot.channel})
+      : listed(words, [fill(words.map, spot), fill(words.place_at, spot)]),
+  );
+  setText(sees, layer.inbound.length ? seesSentence(self, network, spot.layer, words) : "");
 }
 
 function seesSentence(self, network, name, words) {

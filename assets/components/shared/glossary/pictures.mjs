@@ -6,7 +6,7 @@
  */
 
 import {colorOf, css, scaleOf} from "../color.mjs";
-import {element, svgElement} from "../dom.mjs";
+import {element, setText, svgElement} from "../dom.mjs";
 import {fill, readable} from "../format.mjs";
 import {drawMap, frameCells, inkOn} from "../painting.mjs";
 
@@ -70,7 +70,7 @@ function grid({rows, colors, marked}) {
         const color = colorOf(value, scale);
         Object.assign(cell.style, {background: css(color), color: inkOn(color)});
       }
-      if (numbered) cell.textContent = value ? value.toFixed(2).replace("-", "−") : "0";
+      if (numbered) setText(cell, value ? value.toFixed(2).replace("-", "−") : "0");
       if (marked?.[0] === down && marked[1] === right) cell.classList.add("example-marked");
       root.append(cell, " "); // the ear needs a pause between two numbers
     }),

@@ -1,6 +1,6 @@
 /** The picture of the curves: axes, lines and labels, as SVG. */
 
-import {svgElement} from "../../shared/dom.mjs";
+import {setText, svgElement} from "../../shared/dom.mjs";
 import {DASHES} from "../swatch.mjs";
 import {counted, measured, percentage, round} from "../numbers.mjs";
 import {measuredBy, seriesOf} from "../record.mjs";
@@ -271,7 +271,7 @@ function rightOf({layout, x, runs}) {
 
 function text(content, attributes, tag = "text") {
   const made = svgElement(tag, attributes);
-  made.textContent = content;
+  setText(made, content);
   return made;
 }
 

@@ -1,6 +1,6 @@
 /** The slider over all moments of a training, aligned with the curves above it. */
 
-import {element, icon} from "../../shared/dom.mjs";
+import {element, icon, setText} from "../../shared/dom.mjs";
 import {placeNear} from "./snapshots.mjs";
 
 const PLAY = "M6 4 L16 10 L6 16 Z";
@@ -50,11 +50,11 @@ function show(self, scene) {
   slider.value = String(place);
   slider.disabled = play.disabled = now.disabled = open.disabled = !numbers.length;
   slider.ariaLabel = words.slider;
-  now.textContent = ended ? words.end : words.now;
+  setText(now, ended ? words.end : words.now);
   now.title = ended ? "" : words.follow;
   now.ariaPressed = String(following);
   mode(self);
-  open.textContent = words.open;
+  setText(open, words.open);
   const key = `${numbers}/${time.place(1)}`;
   if (self.key !== key) {
     self.key = key;

@@ -92,7 +92,10 @@ function announce(self, runs, words) {
   if (states === self.states) return;
   self.states = states;
   const known = runs.filter(({record}) => record);
-  self.heard.textContent = known
-    .map(({title, record}) => titled(words, title || record.title, stateSentence(record, words)))
-    .join(" ");
+  setText(
+    self.heard,
+    known
+      .map(({title, record}) => titled(words, title || record.title, stateSentence(record, words)))
+      .join(" "),
+  );
 }
