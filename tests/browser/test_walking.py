@@ -76,6 +76,29 @@ def test_the_last_stroke_is_kept_however_fast_one_turns_the_page(desk):
     assert len(desk.strokes()) == 3
 
 
+TURN_AND_DRAW = """(canvas) => {
+  const {left, top} = canvas.getBoundingClientRect();
+  const place = (y) => ({clientX: left + 100, clientY: top + y, pointerId: 1, isPrimary: true});
+  const touch = (kind, y) => canvas.dispatchEvent(new PointerEvent(kind, place(y)));
+  canvas.setPointerCapture = () => {};
+  document.querySelector("[data-testid=stTopNavLink][href$=network]").click();
+  const drawing = setInterval(() => {
+    if (!canvas.isConnected) return clearInterval(drawing);
+    touch("pointerdown", 40);
+    touch("pointermove", 200);
+    touch("pointerup", 200);
+  }, 10);
+}"""
+
+
+def test_whoever_goes_on_drawing_while_the_next_page_comes_gets_it_all_the_same(desk):
+    desk.canvas.evaluate(TURN_AND_DRAW)
+    expect(desk.canvas).to_have_count(0)
+    expect(heading(desk)).to_be_visible()
+    desk.turn_to("Recognize")
+    expect(desk.canvas).to_be_visible()
+
+
 def test_an_empty_canvas_is_still_empty_after_another_page_and_back(desk):
     desk.draw(BAR)
     desk.settled()
