@@ -6,6 +6,7 @@ call it from outside of any page's run.
 
 import base64
 import gettext
+import hashlib
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -32,7 +33,7 @@ CATALOGUES = Path(__file__).parents[1] / "assets" / "locale"
 
 
 SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
-_THUMBNAIL = 88  # pixels; what the gallery shows of a sample
+_THUMBNAIL = 88  # pixels; what a row shows of a sample
 _SHOWN = 8  # digits that show what augmentation does
 
 
@@ -139,15 +140,31 @@ def catalogue(folder: str) -> gettext.NullTranslations:
 
 
 @cache
-def samples() -> dict[str, str]:
-    """Return the samples that a visitor can start with: name -> thumbnail as a data URL."""
-    return {path.stem: _thumbnail(path) for path in sorted(SAMPLES.glob("*.png"))}
+def samples() -> tuple[str, ...]:
+    """Return the names of the samples that a visitor can start with: first one of each digit."""
+    names = sorted(path.stem for path in SAMPLES.glob("*.png"))
+    digits = [name[0] for name in names]
+    order = sorted((digits[:place].count(name[0]), name) for place, name in enumerate(names))
+    return tuple(name for _, name in order)
 
 
-def _thumbnail(path: Path) -> str:
-    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    assert picture is not None, path
-    return data_url(picture, _THUMBNAIL)
+@cache
+def sample_sheet() -> bytes:
+    """Return the samples beside each other, small, as one PNG."""
+    png = cv2.imencode(".png", np.hstack([_thumbnail(name) for name in samples()]))[1]
+    return png.tobytes()
+
+
+def _thumbnail(name: str) -> np.ndarray:
+    picture = cv2.imread(str(SAMPLES / f"{name}.png"), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None, name
+    return cv2.resize(picture, (_THUMBNAIL, _THUMBNAIL), interpolation=cv2.INTER_AREA)
+
+
+@cache
+def sample_sheet_address() -> str:
+    """Return where the browser finds that sheet; it changes with the samples."""
+    return f"live/samples/{hashlib.sha256(sample_sheet()).hexdigest()[:16]}"
 
 
 @cache

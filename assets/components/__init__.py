@@ -7,7 +7,7 @@ a second visit asks for none.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypedDict
@@ -23,6 +23,21 @@ class NetworkAddress(TypedDict):
 
     id: str
     version: str  # changes with all that the answer holds
+
+
+class Sample(TypedDict):
+    """A digit to start with."""
+
+    name: str
+    title: str
+
+
+class Samples(TypedDict):
+    """A row of digits to start with (shared/samples.mjs)."""
+
+    label: str
+    sheet: str  # the address of a picture, the samples beside each other
+    samples: Sequence[Sample]  # in that order
 
 
 FOLDER = Path(__file__).parent

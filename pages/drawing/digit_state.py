@@ -161,17 +161,18 @@ def take_color_scope() -> None:
     set_color_scope(asked if asked in COLOR_SCOPES else COLOR_SCOPES[0])
 
 
-def chosen_sample() -> bytes | None:
-    """Return the sample that was chosen in a gallery, for its callback."""
-    name = sent_value("samples", "chosen")
+def chosen_sample(component: str) -> bytes | None:
+    """Return the sample that was chosen in a component, for its callback."""
+    name = sent_value(component, "chosen")
     return (SAMPLES / f"{name}.png").read_bytes() if name in samples() else None
 
 
 def set_drawing_error(error: UserError | None) -> None:
     """Keep an error to be shown until the next input."""
-    st.session_state["drawing_error"] = error
+    number, _ = drawing_error()
+    st.session_state["drawing_error"] = (number + (error is not None), error)
 
 
-def drawing_error() -> UserError | None:
-    """Return the error that is to be shown, if any."""
-    return st.session_state.get("drawing_error")
+def drawing_error() -> tuple[int, UserError | None]:
+    """Return how many errors there were, and the last one where it is to be shown."""
+    return st.session_state.get("drawing_error", (0, None))

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+import mimetypes
 import time
 from collections.abc import Callable, Collection, Sequence
 
@@ -179,10 +180,11 @@ class Desk:
         finger.detach()
 
     def upload(self, name: str, content: bytes) -> None:
-        """Choose a file under "Upload a picture"."""
-        self.button("Upload an image").click()
-        chosen = {"name": name, "mimeType": "image/png", "buffer": content}
-        self.page.locator("input[type=file]").set_input_files(chosen)
+        """Choose a file under "Upload"."""
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        with self.page.expect_file_chooser() as chooser:
+            self.button("Upload").click()
+        chooser.value.set_files({"name": name, "mimeType": kind, "buffer": content})
 
     def paste(self, content: bytes, kind: str = "image/png") -> None:
         """Paste a file from the clipboard."""

@@ -52,6 +52,25 @@ def drawn(visit, written):
     return visitor
 
 
+def test_on_a_laptop_the_tools_all_ways_to_bring_a_digit_and_ten_samples_are_at_hand(drawn):
+    desk = drawn("laptop")
+    names = ["Pen", "Eraser", "Undo", "Redo", "Clear", "Upload", "Camera", "Paste", "Save"]
+    samples = desk.page.get_by_role("group", name="Examples").get_by_role("button").all()[:10]
+    for part in [*map(desk.button, names), *samples]:
+        assert bottom(part) <= 480
+        assert part.bounding_box()["height"] >= 24
+    assert right(samples[-1]) <= right(desk.canvas) + 1
+
+
+def test_on_a_telephone_every_way_to_bring_a_digit_is_one_row(drawn):
+    phone = drawn("telephone")
+    samples = phone.page.get_by_role("group", name="Examples").get_by_role("button")
+    parts = [*map(phone.button, ["Upload", "Camera", "Paste", "Save"]), samples.first]
+    heights = [part.bounding_box()["y"] for part in parts]
+    assert max(heights) - min(heights) < 12
+    assert all(right(part) <= 390 for part in parts)
+
+
 @pytest.mark.parametrize("look", [("light", "en-US"), ("dark", "zh-CN")])
 def test_on_a_laptop_canvas_all_maps_and_prediction_lie_side_by_side(drawn, look):
     scheme, locale = look

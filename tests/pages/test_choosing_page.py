@@ -189,7 +189,7 @@ def test_a_moment_of_a_training_is_looked_through_on_every_page(shelf, cnn):
     assert switch.options[-1] == "Learning, after 50 images"
     assert switch.value == f"{run.id}@50"
     assert visitor.canvas()["network"]["id"] == f"{run.id}@50"
-    visitor.trigger("sample_gallery", "chosen", "4-open")
+    visitor.choose_sample("4-open")
     visitor.turn_to("layers.py")
     assert visitor.app.query_params["network"] == f"{run.id}@50"
     visitor.turn_to("network.py")
@@ -203,7 +203,7 @@ def test_a_moment_of_a_training_is_looked_through_on_every_page(shelf, cnn):
 def test_the_newest_moment_is_the_newest_at_each_look(shelf, cnn):
     run = paused_run(cnn)
     visitor = Visitor(link={"network": f"{run.id}@now"})
-    visitor.trigger("sample_gallery", "chosen", "4-open")
+    visitor.choose_sample("4-open")
     before = visitor.canvas()["network"]
     keep(run, 250, weights(cnn, times=5))
     visitor.look()
@@ -249,7 +249,7 @@ def test_the_reading_is_the_chosen_networks(shelf, tiny_folder, monkeypatch):
     for file in tiny_folder.iterdir():
         (shelf / "networks" / file.name).write_bytes(file.read_bytes())
     visitor = Visitor()
-    visitor.trigger("sample_gallery", "chosen", "4-open")
+    visitor.choose_sample("4-open")
     before = visitor.app.session_state["reading"][1].probability
     choose(visitor, "tiny")
     after = visitor.app.session_state["reading"][1].probability

@@ -54,7 +54,7 @@ def test_without_a_digit_the_page_offers_a_canvas_and_samples():
     visitor.turn_to("layers.py")
     mounted = [each.proto.component_name for each in visitor.app.get("bidi_component")]
     assert mounted == ["way_back", "sample_gallery"]
-    visitor.trigger("sample_gallery", "chosen", "4-open")
+    visitor.choose_sample("4-open")
     assert visitor.sides()[0]["pixels"] is not None
 
 
@@ -62,7 +62,7 @@ def test_a_drawing_goes_to_the_explorer_as_strokes_and_a_picture_as_its_pixels(v
     (side,) = visitor.sides()
     assert (side["strokes"], side["revision"], side["pixels"]) == (SEVEN, 7, None)
     visitor.turn_to("recognize.py")
-    visitor.trigger("sample_gallery", "chosen", "4-open")
+    visitor.choose_sample("4-open")
     visitor.turn_to("layers.py")
     (side,) = visitor.sides()
     assert side["strokes"] is None
@@ -81,7 +81,7 @@ def test_what_is_open_is_in_the_address_and_comes_back_in_another_browser(visito
 
 def test_a_picture_comes_back_in_another_browser_as_the_network_read_it(visitor):
     visitor.turn_to("recognize.py")
-    visitor.trigger("sample_gallery", "chosen", "3-flat-top")
+    visitor.choose_sample("3-flat-top")
     visitor.turn_to("layers.py")
     other = opened(visitor.link())
 

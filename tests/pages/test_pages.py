@@ -42,10 +42,6 @@ def size(picture):
     return Image.open(io.BytesIO(content)).size
 
 
-def data_url(content, kind="image/png"):
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
-
-
 @pytest.fixture
 def visitor():
     return Visitor()
@@ -63,7 +59,7 @@ def test_a_page_is_whole_without_a_digit_with_a_drawing_and_with_a_picture(page,
     visitor.send("digit_canvas", drawing=drawing(3, SEVEN))
     visitor.turn_to(page)
     visitor.turn_to("recognize.py")
-    visitor.upload("one.png", png())
+    visitor.bring(png())
     assert visitor.refusals() == []
     visitor.turn_to(page)
 
@@ -147,7 +143,7 @@ def test_a_drawing_that_clears_the_canvas_leaves_it_empty(visitor):
 
 def test_an_uploaded_picture_is_on_the_canvas_and_preprocessed_by_the_session(visitor):
     visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
-    visitor.upload("one.png", png())
+    visitor.bring(png())
     digit = visitor.canvas()["digit"]
     assert digit["revision"] > 7
     assert digit["strokes"] == []
@@ -159,27 +155,35 @@ def test_an_uploaded_picture_is_on_the_canvas_and_preprocessed_by_the_session(vi
 
 def test_a_text_that_calls_itself_a_picture_is_refused_and_leaves_the_digit(visitor):
     visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
-    visitor.upload("seven.png", b"This is what a seven looks like.")
+    visitor.bring(b"This is what a seven looks like.")
     assert len(visitor.refusals()) == 1
     assert "text" in visitor.refusals()[0]
     assert visitor.canvas()["digit"] == {"revision": 7, "strokes": SEVEN, "picture": None}
 
 
 def test_a_refusal_is_gone_when_the_next_picture_is_good(visitor):
-    visitor.trigger("digit_canvas", "pasted", data_url(b"text", "text/plain"))
+    visitor.bring(b"text")
     assert len(visitor.refusals()) == 1
-    visitor.trigger("digit_canvas", "pasted", data_url(png()))
+    visitor.bring(png())
     assert visitor.refusals() == []
 
 
+def test_the_same_refusal_twice_is_two_so_that_it_is_said_again(visitor):
+    numbers = []
+    for _ in range(2):
+        visitor.bring(b"This is what a seven looks like.")
+        numbers.append(visitor.canvas()["refusal"]["number"])
+    assert numbers[1] > numbers[0]
+
+
 def test_a_refusal_is_gone_when_something_is_drawn(visitor):
-    visitor.upload("seven.png", b"This is what a seven looks like.")
+    visitor.bring(b"This is what a seven looks like.")
     visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
     assert visitor.refusals() == []
 
 
 def test_a_pasted_picture_is_on_the_canvas(visitor):
-    visitor.trigger("digit_canvas", "pasted", data_url(png()))
+    visitor.bring(png())
     assert size(visitor.canvas()["digit"]["picture"])[0] == 90
 
 
@@ -187,13 +191,13 @@ def test_a_paste_that_is_no_picture_is_told_in_a_sentence(visitor):
     visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
     begin = "data:image/png;base64,"
     for pasted in ("", "picture", begin, begin + "%%%", 7, {"a": 1}):
-        visitor.trigger("digit_canvas", "pasted", pasted)
+        visitor.trigger("digit_canvas", "brought", pasted)
         assert len(visitor.refusals()) == 1, pasted
         assert visitor.canvas()["digit"]["strokes"] == SEVEN
 
 
 def test_after_a_picture_a_drawing_may_name_it_again_but_no_other(visitor):
-    visitor.upload("one.png", png())
+    visitor.bring(png())
     digit = visitor.canvas()["digit"]
     visitor.send("digit_canvas", drawing=drawing(digit["revision"] + 1, SEVEN))
     assert visitor.canvas()["digit"]["picture"] is None
@@ -206,20 +210,25 @@ def test_after_a_picture_a_drawing_may_name_it_again_but_no_other(visitor):
 
 
 def test_each_sample_comes_to_the_canvas(visitor):
-    samples = visitor.given("sample_gallery")["samples"]
+    samples = visitor.canvas()["samples"]["samples"]
     assert len(samples) >= 10
     for sample in samples:
         before = visitor.canvas()["digit"]
-        visitor.trigger("sample_gallery", "chosen", sample["name"])
+        visitor.choose_sample(sample["name"])
         digit = visitor.canvas()["digit"]
         assert digit["picture"] is not None
         assert before is None or digit["revision"] > before["revision"]
         assert visitor.refusals() == []
 
 
+def test_the_first_ten_samples_are_one_of_each_digit(visitor):
+    names = [sample["name"] for sample in visitor.canvas()["samples"]["samples"]]
+    assert [name[0] for name in names[:10]] == list("0123456789")
+
+
 def test_each_sample_is_named_in_the_visitors_language():
     english, chinese = (
-        [each["title"] for each in Visitor(locale=locale).given("sample_gallery")["samples"]]
+        [each["title"] for each in Visitor(locale=locale).canvas()["samples"]["samples"]]
         for locale in ("en-US", "zh-CN")
     )
     assert all(one != other for one, other in zip(english, chinese, strict=True))
@@ -228,7 +237,7 @@ def test_each_sample_is_named_in_the_visitors_language():
 def test_a_sample_that_is_none_changes_nothing(visitor):
     visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
     for name in ("", "nowhere", "../icon", "../../model/weights/default", 7, None):
-        visitor.trigger("sample_gallery", "chosen", name)
+        visitor.choose_sample(name)
         assert visitor.canvas()["digit"]["strokes"] == SEVEN, name
 
 
@@ -236,7 +245,7 @@ def test_a_sample_that_is_none_changes_nothing(visitor):
 
 
 def test_a_step_that_is_switched_off_is_left_out_until_it_is_switched_on(visitor):
-    visitor.upload("one.png", png())
+    visitor.bring(png())
     for skip in (["center"], []):
         visitor.send("film_strip", skip=skip)
         assert visitor.given("film_strip")["skip"] == skip
@@ -248,7 +257,7 @@ def test_a_step_that_is_switched_off_is_left_out_until_it_is_switched_on(visitor
 def test_only_steps_that_there_are_can_be_switched_off(visitor):
     for skip in (None, "center", ["../x", "center"], {"center": 1}, 7, [["center"]]):
         visitor.send("film_strip", skip=skip)
-        visitor.upload("one.png", png())
+        visitor.bring(png())
         assert set(visitor.given("film_strip")["skip"]) <= {"center"}
 
 
@@ -404,5 +413,5 @@ def test_a_digit_is_still_there_after_a_change_of_language(visitor):
 
 def test_a_refusal_is_said_in_the_visitors_language():
     visitor = Visitor(locale="zh-CN")
-    visitor.upload("seven.png", b"This is what a seven looks like.")
+    visitor.bring(b"This is what a seven looks like.")
     assert is_chinese(visitor.refusals()[0])

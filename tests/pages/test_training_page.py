@@ -463,7 +463,7 @@ def test_every_moment_of_a_training_is_given_a_picture_as_its_pixels(visitor, mn
     visitor.watches(finished(visitor.owner, mnist).id)
     nothing = visitor.given("training_watch")["digit"]
     assert (nothing["strokes"], nothing["pixels"]) == (None, None)
-    visitor.trigger("sample_gallery", "chosen", "7-crossed")
+    visitor.choose_sample("7-crossed")
     given = visitor.given("training_watch")["digit"]
     picture = decode_picture((services.SAMPLES / "7-crossed.png").read_bytes()).gray
     assert given["strokes"] is None

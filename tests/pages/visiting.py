@@ -1,5 +1,6 @@
 """A visitor who walks through the pages without a browser, by Streamlit's own AppTest."""
 
+import base64
 import json
 import struct
 from contextlib import AbstractContextManager
@@ -97,16 +98,26 @@ class Visitor:
         identity = f"$$STREAMLIT_INTERNAL_KEY_{self.component(name).id}__events"
         self._send(WidgetState(id=identity, json_trigger_value=events))
 
-    def upload(self, name: str, content: bytes) -> None:
-        """Choose a file."""
-        self.app.file_uploader(key="upload").upload(name, content)
-        self.look()
+    def bring(self, content: bytes) -> None:
+        """Choose, paste or drop a file."""
+        sent = f"data:application/octet-stream;base64,{base64.b64encode(content).decode()}"
+        self.trigger("digit_canvas", "brought", sent)
+
+    def choose_sample(self, name: str) -> None:
+        """Choose a sample, on the page with the canvas or on another."""
+        where = "digit_canvas" if "digit_canvas" in self.mounted() else "sample_gallery"
+        self.trigger(where, "chosen", name)
+
+    def mounted(self) -> list[str]:
+        return [each.proto.component_name for each in self.app.get("bidi_component")]
 
     def titles(self) -> list[str]:
         return [each.value for each in self.app.title]
 
     def refusals(self) -> list[str]:
-        return [each.value for each in self.app.error]
+        """Say what was refused, on the page and on its canvas."""
+        refusal = self.canvas()["refusal"] if "digit_canvas" in self.mounted() else None
+        return [each.value for each in self.app.error] + ([refusal["sentence"]] if refusal else [])
 
     def _send(self, sent: WidgetState) -> None:
         states = self.app._tree.get_widget_states()

@@ -1,11 +1,11 @@
-"""Draw a digit, and have it read while it is drawn."""
+"""Draw a digit or bring a picture of one, and have it read at once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
-from assets.components import NetworkAddress, Words, register
+from assets.components import NetworkAddress, Samples, Words, register
 
-_mount = register("digit_canvas")
+_mount = register("digit_canvas", "samples")
 
 
 class CanvasStep(TypedDict):
@@ -36,14 +36,23 @@ class CanvasDigit(TypedDict):
     picture: CanvasPicture | None
 
 
+class Refusal(TypedDict):
+    """Why the server did not take what was brought."""
+
+    number: int  # grows with each refusal, so that the same one is said again
+    sentence: str
+
+
 class CanvasHead(TypedDict):
     """The head of the frame; its body holds the numbers of a picture."""
 
     words: Words
     mailbox: str  # where drawings are left for the session: `live/drawings/ADDRESS`
+    samples: Samples
     network: NetworkAddress
     skip: Sequence[str]  # steps of preprocessing that are switched off
     digit: CanvasDigit | None
+    refusal: Refusal | None  # the last one, None where something was taken since
     most_bytes: int  # of a picture
 
 
@@ -52,10 +61,17 @@ def digit_canvas(
     *,
     key: str,
     on_drawing: Callable[[], None],
-    on_pasted: Callable[[], None],
+    on_brought: Callable[[], None],
+    on_chosen: Callable[[], None],
 ) -> None:
     """Mount the canvas; `frame` has a `CanvasHead`.
 
-    The callbacks find `drawing` and `pasted` under `key` in the session state.
+    The callbacks find `drawing`, `brought` and `chosen` under `key` in the session state.
     """
-    _mount(key=key, data=frame, on_drawing_change=on_drawing, on_pasted_change=on_pasted)
+    _mount(
+        key=key,
+        data=frame,
+        on_drawing_change=on_drawing,
+        on_brought_change=on_brought,
+        on_chosen_change=on_chosen,
+    )

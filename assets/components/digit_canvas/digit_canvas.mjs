@@ -1,18 +1,25 @@
 /**
- * Draw a digit with mouse, finger, pen or keys, and have it read while it is drawn.
+ * Draw a digit with mouse, finger, pen or keys, or bring a picture of one; have it read at once.
  *
- * data: a frame (shared/live/frames.mjs) whose head is {words, mailbox, network, skip, most_bytes,
- *   digit} and whose body holds the numbers of a picture; __init__.py beside this says what they are
+ * data: a frame (shared/live/frames.mjs) whose head is {words, mailbox, samples, network, skip,
+ *   most_bytes, digit, refusal} and whose body holds the numbers of a picture; __init__.py beside
+ *   this says what they are
  * state: drawing = {revision, strokes, picture: id or null}, where the mailbox did not get it in time
- * trigger: pasted = a data URL of the picture that was pasted or dropped
+ * triggers: brought = a data URL of the file that was chosen, photographed, pasted or dropped;
+ *   chosen = the name of a sample
  */
 
 import {mountOnce} from "../shared/component.mjs";
 import {unframe} from "../shared/live/frames.mjs";
-import {element, icon, setText} from "../shared/dom.mjs";
-import {isWriting, keyHint} from "../shared/keys.mjs";
-import {SIDE} from "../shared/pen/preprocessing.mjs";
+import {element, setText} from "../shared/dom.mjs";
+import {isWriting} from "../shared/keys.mjs";
+import {subscribe} from "../shared/live/readings.mjs";
 import {CANVAS} from "../shared/pen/strokes.mjs";
+import {sampleRow} from "../shared/samples.mjs";
+import {bringing, canPaste} from "./bringing.mjs";
+import {buttonsFor, labelButtons} from "./buttons.mjs";
+import {camera} from "./camera.mjs";
+import {demonstration} from "./demonstration.mjs";
 import {
   ERASER,
   WIDTH_RANGE,
@@ -26,18 +33,22 @@ import {
   lift,
   travel,
 } from "./editor.mjs";
-import {demonstration} from "./demonstration.mjs";
 import {keyPressed} from "./keyboard.mjs";
 import {liveReading} from "./live_reading.mjs";
 import {networkState} from "./network_state.mjs";
+import {notice} from "./notice.mjs";
 import {paintCanvas} from "./painting.mjs";
+import {imageOf, keepPicture, readPicture} from "./pictures.mjs";
+import {saveContent, savePixels} from "./saving.mjs";
 import {sessionLink} from "./session_link.mjs";
+
+const PATIENCE = 400; // milliseconds for which a picture may be read without a word
 
 // What was on the canvas when its page was left; the session may not have all of it yet.
 /** @type {{history: any, revision: number} | null} */
 let left = null;
-// What the server made of each picture: id -> {pixels, steps}; undo may bring one back.
-const pictures = new Map();
+// The number of the last refusal that was said: coming back to the page says none again.
+let refused = 0;
 
 export default mountOnce({build, update, leave});
 
@@ -45,7 +56,6 @@ function build() {
   /** @type {any} */
   const view = {
     words: {},
-    images: new Map(), // picture id -> Image
     ended: new AbortController(), // of what it listens to beside its own root
   };
   view.editor = drawingEditor({
@@ -70,40 +80,75 @@ function arrange(view) {
   view.canvas.setAttribute("role", "application");
   view.sheet = element("canvas", {className: "sheet", ariaHidden: "true"});
   view.hint = element("p", {className: "hint", ariaHidden: "true"});
-  view.pen = toolButton(() => choose(view, "pen"), "M3 17l1-4L14 3l3 3L7 16z");
-  view.eraser = toolButton(() => choose(view, "eraser"), "M3 12l8-8 6 6-7 7H7zM8 7l6 6");
-  view.size = element("input", {type: "range", ...WIDTH_RANGE, value: view.editor.width});
-  view.sizeLabel = element("label", {className: "size"}, view.size, element("span"));
-  view.undo = toolButton(() => travel(view.editor, "undo"), "M8 4L4 8l4 4M4 8h8a4 4 0 010 8H8");
-  view.redo = toolButton(() => travel(view.editor, "redo"), "M12 4l4 4-4 4M16 8H8a4 4 0 000 8h4");
-  view.clear = toolButton(() => clear(view.editor), "M4 6h12M8 6V4h4v2M6 6l1 11h6l1-11");
+  view.notice = notice();
+  arrangeTools(view);
+  arrangeWays(view);
   view.status = element("p", {className: "status"});
   view.status.setAttribute("role", "status");
+  view.paper = element(
+    "div",
+    {className: "paper"},
+    view.canvas,
+    view.sheet,
+    view.hint,
+    view.camera.root,
+    view.notice.root,
+  );
   view.root = element(
     "div",
     {className: "desk"},
-    element("div", {className: "paper"}, view.canvas, view.sheet, view.hint),
-    element(
-      "div",
-      {className: "tools"},
-      view.pen,
-      view.eraser,
-      view.sizeLabel,
-      view.undo,
-      view.redo,
-      view.clear,
-    ),
+    view.paper,
+    view.toolbar,
+    element("div", {className: "sources"}, view.wayBar, view.samples.root),
     view.networkState.root,
     view.status,
   );
 }
 
-function toolButton(onclick, path) {
-  return element("button", {type: "button", onclick}, icon(path), element("span"));
+function arrangeTools(view) {
+  view.size = element("input", {type: "range", ...WIDTH_RANGE, value: view.editor.width});
+  view.sizeLabel = element("label", {className: "size"}, view.size, element("span"));
+  view.tools = buttonsFor({
+    pen: () => choose(view, "pen"),
+    eraser: () => choose(view, "eraser"),
+    undo: () => travel(view.editor, "undo"),
+    redo: () => travel(view.editor, "redo"),
+    clear: () => clear(view.editor),
+  });
+  const {pen, eraser, undo, redo, clear: clearing} = view.tools;
+  const tools = [pen, eraser, view.sizeLabel, undo, redo, clearing];
+  view.toolbar = element("div", {className: "tools"}, ...tools);
+}
+
+/** Arrange the ways to bring a picture, and to take one along. */
+function arrangeWays(view) {
+  const failed = (word) => view.notice.say(view.words[word]);
+  view.bringing = bringing(view.ended.signal, {
+    brought: (file) => brought(view, file),
+    failed,
+    hovered: (isOver) => view.paper.classList.toggle("over", isOver),
+  });
+  const closed = () => view.ways.camera.focus({preventScroll: true});
+  view.camera = camera({taken: view.bringing.bring, failed, closed});
+  view.ways = buttonsFor({
+    upload: view.bringing.choose,
+    camera: () => openCamera(view),
+    paste: view.bringing.paste,
+    save: () => saveContent(view.editor.history.content),
+    save_pixels: () => savePixels(view.pixels),
+  });
+  view.ways.paste.hidden = !canPaste();
+  view.wayBar = element(
+    "div",
+    {className: "ways"},
+    ...Object.values(view.ways),
+    view.bringing.picker,
+  );
+  view.samples = sampleRow((name) => view.setTriggerValue("chosen", name));
 }
 
 function listen(view) {
-  const {canvas, root, editor} = view;
+  const {canvas, editor} = view;
   canvas.addEventListener("pointerdown", (event) => penTouched(view, event));
   canvas.addEventListener("pointermove", (event) => penMoved(view, event));
   canvas.addEventListener("pointerup", () => lift(editor));
@@ -112,20 +157,14 @@ function listen(view) {
     leaveKeys(editor);
     paint(view);
   });
-  root.addEventListener("dragover", (event) => event.preventDefault());
-  root.addEventListener("drop", (event) => {
-    event.preventDefault();
-    pictureCame(view, event.dataTransfer);
-  });
   view.size.addEventListener("input", () => (editor.width = Number(view.size.value)));
   const {signal} = view.ended;
-  const pasted = (event) => !isWriting(event) && pictureCame(view, event.clipboardData);
-  document.addEventListener("paste", pasted, {signal});
   document.addEventListener("keydown", (event) => !isWriting(event) && pressed(view, event), {
     signal,
   });
   view.resized = new ResizeObserver(() => paint(view));
   view.resized.observe(canvas);
+  view.unsubscribe = subscribe((reading) => wasRead(view, reading));
   hurry(view);
 }
 
@@ -145,6 +184,8 @@ function hurry({root, session, ended}) {
 function leave(view) {
   const {resized, ended, editor} = view;
   view.demonstration.end();
+  view.camera.close();
+  view.unsubscribe();
   resized.disconnect();
   ended.abort();
   left = {history: editor.history, revision: editor.revision};
@@ -154,11 +195,16 @@ function update(view, {data, setStateValue, setTriggerValue}) {
   Object.assign(view, {setStateValue, setTriggerValue});
   const {head, body} = unframe(data);
   Object.assign(view, {words: head.words, network: head.network, skip: head.skip});
-  view.mostBytes = head.most_bytes;
+  view.bringing.limit(head.most_bytes);
   label(view);
+  view.samples.show(head.samples);
   const {editor} = view;
   if (head.digit?.picture) keepPicture(head.digit.picture, body);
-  if (adopt(editor, head.digit)) view.demonstration.end();
+  if (adopt(editor, head.digit)) {
+    view.demonstration.end();
+    view.notice.say("");
+  }
+  answered(view, head.refusal);
   if (view.session.use(head.mailbox) && editor.revision > (head.digit?.revision ?? 0))
     view.session.changed();
   left = null;
@@ -167,28 +213,16 @@ function update(view, {data, setStateValue, setTriggerValue}) {
   paint(view);
 }
 
-/** Keep what the server made of a picture, with the steps that are switched on now. */
-function keepPicture({id, pixels, steps}, body) {
-  const floats = (at, length) => new Float32Array(body.buffer, body.byteOffset + at, length);
-  pictures.set(id, {
-    pixels: pixels === null ? null : floats(pixels, SIDE * SIDE),
-    steps: steps.map((step) => ({
-      ...step,
-      picture: floats(step.picture, step.shape[0] * step.shape[1]),
-      pixels: floats(step.pixels, SIDE * SIDE),
-    })),
-  });
-}
-
 function label(view) {
   const {words} = view;
   view.networkState.words = words;
   view.canvas.ariaLabel = words.canvas;
   setText(view.sizeLabel.lastChild, words.width);
-  for (const name of ["pen", "eraser", "undo", "redo", "clear"]) {
-    setText(view[name].lastChild, words[name]);
-    view[name].title = keyHint(words[`${name}_key`]);
-  }
+  labelButtons({...view.tools, ...view.ways}, words);
+  view.ways.save_pixels.ariaLabel = words.save_pixels_name;
+  view.bringing.picker.ariaLabel = words.upload_hint;
+  view.camera.label(words);
+  view.notice.label(words);
 }
 
 function choose(view, name) {
@@ -204,6 +238,7 @@ function penTouched(view, event) {
   view.canvas.setPointerCapture(event.pointerId);
   view.editor.cursor = null;
   view.demonstration.end();
+  view.notice.say("");
   begin(view.editor, placeOf(view, event));
 }
 
@@ -256,7 +291,7 @@ function digitOf({editor, demonstration: {strokes: written}}) {
   const {revision} = editor;
   if (written) return {revision, strokes: written, isDemonstration: true};
   const {strokes, picture} = contentOf(editor);
-  if (picture) return {revision, picture: pictures.get(picture.id)};
+  if (picture) return {revision, picture: readPicture(picture.id)};
   return {revision, strokes, isPenDown: Boolean(editor.stroke)};
 }
 
@@ -266,18 +301,36 @@ function drawingOf({editor: {history, revision}}) {
   return {revision, strokes, picture: picture?.id ?? null};
 }
 
-async function pictureCame(view, transfer) {
-  const file = [...(transfer?.files ?? [])][0];
-  if (!file) return;
-  if (file.size > view.mostBytes) return say(view, view.words.too_large);
-  const reader = new FileReader();
-  reader.onload = () => view.setTriggerValue("pasted", reader.result);
-  reader.readAsDataURL(file);
+// --- bringing pictures ---
+
+function openCamera(view) {
+  view.notice.say("");
+  view.camera.open();
 }
 
-function say(view, sentence) {
-  setText(view.status, sentence);
+/** Give a file to the server, which says what is in it. */
+function brought(view, file) {
+  view.notice.say("");
+  view.setTriggerValue("brought", file);
+  view.awaited = setTimeout(() => setText(view.status, view.words.reading), PATIENCE);
 }
+
+/** The server has spoken: it may have refused what was brought. */
+function answered(view, refusal) {
+  clearTimeout(view.awaited);
+  setText(view.status, "");
+  if (!refusal || refusal.number === refused) return;
+  refused = refusal.number;
+  view.notice.say(refusal.sentence);
+}
+
+/** Keep the pixels of what is on the canvas, to be saved. */
+function wasRead(view, {pixels, isDemonstration}) {
+  view.pixels = isDemonstration ? null : pixels;
+  view.ways.save_pixels.disabled = !view.pixels;
+}
+
+// --- painting ---
 
 /** Paint everything once, before the browser shows its next frame. */
 function paint(view) {
@@ -292,7 +345,7 @@ function paintNow(view) {
   const {canvas, editor} = view;
   const {strokes, picture} = contentOf(editor);
   const cursor = cursorOf(editor);
-  paintCanvas(canvas, {strokes, image: picture && imageOf(view, picture), cursor});
+  paintCanvas(canvas, {strokes, image: picture && imageOf(picture, () => paint(view)), cursor});
   canvas.dataset.revision = editor.revision;
   canvas.classList.toggle("erasing", editor.tool === "eraser");
   const {strokes: written} = view.demonstration;
@@ -301,25 +354,16 @@ function paintNow(view) {
   view.hint.classList.toggle("below", Boolean(written));
   setText(view.hint, written ? view.words.demonstration : view.words.hint);
   const focused = view.root.getRootNode().activeElement;
-  view.undo.disabled = !editor.history.canUndo;
-  view.redo.disabled = !editor.history.canRedo;
-  view.clear.disabled = !strokes.length && !picture;
+  const {pen, eraser, undo, redo, clear: clearing} = view.tools;
+  undo.disabled = !editor.history.canUndo;
+  redo.disabled = !editor.history.canRedo;
+  clearing.disabled = view.ways.save.disabled = !strokes.length && !picture;
   if (focused?.disabled) canvas.focus({preventScroll: true}); // or the keys would be for nothing
-  view.pen.ariaPressed = String(editor.tool === "pen");
-  view.eraser.ariaPressed = String(editor.tool === "eraser");
+  pen.ariaPressed = String(editor.tool === "pen");
+  eraser.ariaPressed = String(editor.tool === "eraser");
 }
 
 function cursorOf({cursor, tool, width, stroke}) {
   const radius = tool === "eraser" ? ERASER : width / 2 + 3;
   return cursor && {place: cursor, radius, down: Boolean(stroke)};
-}
-
-function imageOf(view, {id, source}) {
-  if (!view.images.has(id)) {
-    const image = new Image();
-    image.onload = () => paint(view);
-    image.src = source;
-    view.images.set(id, image);
-  }
-  return view.images.get(id);
 }

@@ -14,11 +14,25 @@ export function paintCanvas(canvas, {strokes, image, cursor}) {
   const {color, outlineColor} = getComputedStyle(canvas);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, side, side);
+  paintDrawing(context, side, {strokes, image, color});
+  if (cursor) paintCursor(context, cursor, outlineColor);
+}
+
+/**
+ * Paint a drawing over a square of `side` pixels, its ink in one color.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} side
+ * @param {object} drawing
+ * @param {readonly import("./editor.mjs").Stroke[]} drawing.strokes
+ * @param {HTMLImageElement | null} [drawing.image]
+ * @param {string} drawing.color
+ */
+export function paintDrawing(context, side, {strokes, image = null, color}) {
   context.scale(side / CANVAS, side / CANVAS);
   if (image?.complete) paintImage(context, image);
   context.strokeStyle = color;
   for (const stroke of strokes) paintStroke(context, stroke);
-  if (cursor) paintCursor(context, cursor, outlineColor);
 }
 
 function paintStroke(context, {width, points}) {

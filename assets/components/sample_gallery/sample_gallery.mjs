@@ -1,30 +1,22 @@
 /**
  * Offer digits to start with.
  *
- * data: {words, samples: [{name, title, source}]}; `source` is a data URL.
+ * data: {label, sheet, samples: [{name, title}]}; see shared/samples.mjs
  * trigger: chosen = the name of a sample
  */
 
 import {mountOnce} from "../shared/component.mjs";
-import {element} from "../shared/dom.mjs";
+import {sampleRow} from "../shared/samples.mjs";
 
 export default mountOnce({build, update});
 
 function build() {
-  const root = element("div", {className: "samples"});
-  root.setAttribute("role", "group");
-  return {root};
+  const view = {row: sampleRow((name) => view.choose(name))};
+  view.root = view.row.root;
+  return view;
 }
 
-function update({root}, {data: {words, samples}, setTriggerValue}) {
-  root.ariaLabel = words.samples;
-  root.replaceChildren(
-    ...samples.map(({name, title, source}) =>
-      element(
-        "button",
-        {type: "button", title, ariaLabel: title, onclick: () => setTriggerValue("chosen", name)},
-        element("img", {src: source, alt: "", width: 44, height: 44}),
-      ),
-    ),
-  );
+function update(view, {data, setTriggerValue}) {
+  view.choose = (name) => setTriggerValue("chosen", name);
+  view.row.show(data);
 }

@@ -14,5 +14,6 @@ ROUTES = [
     Route("/live/runs/{run_id}", runs.run, methods=["GET"]),
     Route("/live/runs/{run_id}/snapshots/{number}/{version}", runs.snapshot, methods=["GET"]),
     Route("/live/drawings/{address}", drawings.keep, methods=["POST"]),
+    Route("/live/samples/{version}", static.sample_sheet, methods=["GET"]),
     Mount("/live/components", static.ComponentModules(directory=components.FOLDER)),
 ]

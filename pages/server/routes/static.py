@@ -1,13 +1,22 @@
-"""The modules of the components, as files."""
+"""What changes only with the app: the modules of the components, and the picture of the samples."""
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from assets import components
+from pages import services
 
 KEPT = "public, max-age=31536000, immutable"
+
+
+def sample_sheet(request: Request) -> Response:
+    """Answer with the samples as one picture, to be kept for good by the address of today."""
+    known = request.url.path.endswith(services.sample_sheet_address())
+    headers = {"cache-control": KEPT if known else "no-cache"}
+    return Response(services.sample_sheet(), media_type="image/png", headers=headers)
 
 
 class ComponentModules(StaticFiles):

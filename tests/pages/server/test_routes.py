@@ -1,5 +1,6 @@
 import asyncio
 
+import cv2
 import numpy as np
 import pytest
 from asking import APP, Browser, described, sentence_of
@@ -7,6 +8,7 @@ from frames import unframe
 
 from assets import components
 from model.inference.catalogue import open_network
+from pages import services
 from pages.server.rate_limit import RateLimit
 from pages.server.routes import responses
 
@@ -69,6 +71,26 @@ def test_a_network_that_is_not_there_is_not_found(client, network):
     response = client.get(f"/live/networks/{network}/1")
     assert response.status_code == 404
     sentence_of(response)
+
+
+# Samples
+
+
+def test_the_samples_are_one_picture_which_a_browser_keeps_for_good(client):
+    response = client.get("/" + services.sample_sheet_address())
+    assert "immutable" in response.headers["cache-control"]
+    sheet = cv2.imdecode(np.frombuffer(response.content, np.uint8), cv2.IMREAD_GRAYSCALE)
+    count = len(services.samples())
+    assert count >= 10
+    assert sheet.shape[1] == count * sheet.shape[0]
+    tiles = np.split(sheet, count, axis=1)
+    assert all(tile.std() > 5 for tile in tiles)  # there is something in each
+
+
+def test_an_address_of_yesterday_shows_the_samples_of_today_and_is_not_kept(client):
+    response = client.get("/live/samples/0")
+    assert response.headers["cache-control"] == "no-cache"
+    assert response.content == services.sample_sheet()
 
 
 # Nothing else

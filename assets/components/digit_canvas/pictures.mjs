@@ -1,0 +1,31 @@
+/** The pictures that were on the canvas: what they show, and what the server made of them. */
+
+import {SIDE} from "../shared/pen/preprocessing.mjs";
+
+/** By the picture's id, for good: undo may bring one back. */
+const known = new Map(); // what preprocessing made of it: {pixels, steps}
+const images = new Map();
+
+/** Keep what the server made of a picture, with the steps that are switched on now. */
+export function keepPicture({id, pixels, steps}, body) {
+  const floats = (at, length) => new Float32Array(body.buffer, body.byteOffset + at, length);
+  known.set(id, {
+    pixels: pixels === null ? null : floats(pixels, SIDE * SIDE),
+    steps: steps.map((step) => ({
+      ...step,
+      picture: floats(step.picture, step.shape[0] * step.shape[1]),
+      pixels: floats(step.pixels, SIDE * SIDE),
+    })),
+  });
+}
+
+/** Return what the server made of a picture: its pixels and the steps to them. */
+export const readPicture = (id) => known.get(id);
+
+/** Return a picture to be painted; `loaded()` is called once it has come. */
+export function imageOf({id, source}, loaded) {
+  const image = images.get(id) ?? Object.assign(new Image(), {src: source});
+  if (!image.complete) image.onload = loaded;
+  images.set(id, image);
+  return image;
+}
