@@ -15,7 +15,7 @@ from model.pixels.decoding import MAX_BYTES, Picture, decode
 from model.pixels.segmentation import crop, find_digits
 from pages import services
 from pages.display import texts
-from pages.drawing import digit_state
+from pages.drawing import digit_state, drawing_texts
 from pages.drawing.payload import canvas_frame
 from pages.visitor import identity, network_choice
 from pages.visitor.language import _, error_text
@@ -69,7 +69,7 @@ def _canvas_frame() -> bytes:
     digit = digit_state.digit()
     reading = digit_state.reading() if digit and digit.picture else None
     head: CanvasHead = {
-        "words": texts.canvas(),
+        "words": drawing_texts.canvas(),
         "mailbox": digit_state.mailbox().address,
         "samples": _samples(),
         "network": services.network_address(network_choice.network_id()),

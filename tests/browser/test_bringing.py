@@ -139,7 +139,8 @@ def test_two_pictures_pasted_one_after_the_other_are_both_read(desk, photo, chal
 
 
 COPY = """async (content) => {
-  const png = await (await fetch(`data:image/png;base64,${content}`)).blob();
+  const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
+  const png = new Blob([bytes], {type: "image/png"});
   await navigator.clipboard.write([new ClipboardItem({"image/png": png})]);
 }"""
 
