@@ -2,12 +2,15 @@
 
 import {BETWEEN, planColumns, planRows, widthOf} from "./columns.mjs";
 import {linesWidth, placeMaps} from "./layer_view.mjs";
+import {isOnWall} from "./wall.mjs";
 
 const NARROW = 560; // CSS pixels; below, layers stand one below the other
 const WIDE = 720; // below, they do so where they do not fit beside each other
 const ABOVE = 130; // CSS pixels that stand above the maps, and right below them
 const MOST = 0.72; // of the screen, that the stage may fill
 const USUAL = 0.52; // of the screen, that it fills where a network is wider than the screen
+const LARGEST_ON_WALL = 336; // CSS pixels a side that a map grows to there
+const BELOW = 8; // CSS pixels that are left free at the lower edge of a wall
 const LEAST = 240; // CSS pixels that maps may be high on any screen
 
 // How headings are shortened (stage.css), and which of their lines are then read whole.
@@ -30,6 +33,7 @@ export function arrangeLayers(view) {
   const shown = [...layers.values()];
   if (!view.space || !shown.length) return false;
   root.classList.remove("narrow");
+  root.classList.toggle("on-wall", isOnWall());
   const columns = view.space < NARROW ? null : besideEachOther(view, shown);
   root.classList.toggle("narrow", !columns);
   const ratio = devicePixelRatio;
@@ -47,14 +51,23 @@ function besideEachOther({root, space: width}, shown) {
   const headings = headingsIn(root, shown, width);
   const ratio = devicePixelRatio;
   const shapes = shown.map(({shape}) => shape);
-  const plans = planColumns(shapes, {width, headings, ratio, ...heights()});
+  const room = isOnWall() ? roomOnWall(root, shown) : usualRoom();
+  const plans = planColumns(shapes, {width, headings, ratio, ...room});
   const fits = widthOf(plans, headings, ratio) <= width;
   return fits || width >= WIDE ? {plans, headings} : null;
 }
 
-function heights() {
+function usualRoom() {
   const room = (share) => Math.max(LEAST, share * innerHeight - ABOVE);
   return {height: room(MOST), usual: room(USUAL)};
+}
+
+/** Measure what the screen leaves for maps, once all that is around them has its place. */
+function roomOnWall(root, shown) {
+  const maps = Math.max(...shown.map(({frame}) => frame.clientHeight));
+  const {top, height: all} = root.firstChild.getBoundingClientRect();
+  const height = Math.max(LEAST, innerHeight - Math.max(0, top) - (all - maps) - BELOW);
+  return {height, usual: height, largest: LARGEST_ON_WALL};
 }
 
 /** Measure the headings: whole where they fit beside each other, else ever shorter. */

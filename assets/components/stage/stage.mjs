@@ -22,12 +22,14 @@ import {arrangeLayers} from "./arrangement.mjs";
 import {inspect, inspector} from "./inspector.mjs";
 import {layerView, paintLegend} from "./layer_view.mjs";
 import {relations} from "./relations.mjs";
+import {wall} from "./wall.mjs";
 
 export default mountOnce({build, update, leave});
 
 function leave(view) {
   view.unsubscribe?.();
   view.relations.leave();
+  view.wall.leave();
   view.resized.disconnect();
   removeEventListener("resize", view.arranged);
 }
@@ -43,18 +45,14 @@ function build() {
   view.tooltip = tooltip();
   view.list = element("div", {className: "layers"});
   view.relations = relations(view.list);
+  view.wall = wall(() => arrange(view));
+  const bar = element("div", {className: "bar"}, view.choice, view.wall.root);
   view.panel = inspector({
     turn: (step) => turn(view, step),
     explore: () => view.setTriggerValue("explored", spotOf(view.open)),
     close: () => close(view),
   });
-  view.root = element(
-    "section",
-    {className: "maps"},
-    view.relations.root,
-    view.choice,
-    view.tooltip.root,
-  );
+  view.root = element("section", {className: "maps"}, view.relations.root, bar, view.tooltip.root);
   view.arranged = () => arrange(view);
   view.resized = new ResizeObserver(() => {
     if (view.root.clientWidth !== view.space) arrange(view);
@@ -72,6 +70,7 @@ const spotOf = ({name, channel}) => ({layer: name, channel});
 function update(view, {data: {words, layers, color_scope: scope}, setStateValue, setTriggerValue}) {
   Object.assign(view, {words, setStateValue, setTriggerValue});
   view.colorScope ??= scope;
+  view.wall.say(words);
   fillChoice(view.choice, words.color_scope, words.color_scopes, view.colorScope);
   const names = JSON.stringify(layers);
   if (view.names !== names) {
@@ -233,7 +232,7 @@ function open(view, name, channel) {
   const shown = view.layers.get(name);
   view.open = {name, channel};
   if (view.root.classList.contains("narrow")) shown.root.after(view.panel);
-  else view.choice.after(view.panel);
+  else view.choice.parentElement.after(view.panel);
   markOpen(view);
   refreshPanel(view);
   view.panel.scrollIntoView({block: "nearest"});
