@@ -36,7 +36,6 @@ with st.container():  # always there: components whose place shifted would be mo
 
 pages = [
     st.Page("recognize.py", title=_("Recognize"), icon=":material/draw:", default=True),
-    st.Page("layers.py", title=_("Layers"), icon=":material/layers:", url_path="layers"),
     st.Page("train.py", title=_("Training room"), icon=":material/model_training:"),
     st.Page("network.py", title=_("The network"), icon=":material/hub:"),
 ]

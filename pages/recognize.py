@@ -1,21 +1,22 @@
-"""Draw or bring a digit; see what the network says and what each of its layers made of it."""
+"""Draw or bring a digit; see what the network says, and how each of its layers came to it."""
 
 import streamlit as st
 
 from assets.components.film_strip import film_strip
 from assets.components.prediction import prediction
 from assets.components.stage import stage
+from model.base.errors import UserError
 from model.inference.layer_kinds import WITH_MAPS
 from pages import services
 from pages.display import texts
+from pages.display.errors import show_error
 from pages.drawing import digit_state
 from pages.drawing.panel import input_panel
 from pages.explorer import view_state
+from pages.explorer.panel import opened_panel
 from pages.visitor import network_choice
 from pages.visitor.language import _
 
-if view_state.explorer_asked():
-    st.switch_page("layers.py")
 network = services.network(network_choice.network_id())
 shown = [
     layer for layer in network.layers if layer.kind in WITH_MAPS and len(layer.output_shape) == 3
@@ -23,9 +24,14 @@ shown = [
 
 with st.container(key="unseen_title"):  # the stage says what this page is; the ear needs it said
     st.title(_("Draw a digit and look inside the network that recognizes it"))
+with st.container():  # always there: were its place another, the stage would be mounted anew
+    try:
+        view_state.open_link(st.query_params)
+    except UserError as error:
+        show_error(error)
 with st.container(key="stage"):
     with st.container(key="stage_input"):
-        input_panel()
+        input_panel(view_state.keep_address)
     with st.container(key="stage_maps"):
         stage(
             {
@@ -35,13 +41,14 @@ with st.container(key="stage"):
             },
             key="maps",
             on_color_scope=digit_state.take_color_scope,
-            on_explored=view_state.take_explored_map,
         )
     with st.container(key="stage_prediction"):
         prediction({"words": texts.prediction()}, key="prediction")
-with st.container(key="stage_film"):
-    film_strip(
-        {"words": texts.film(), "skip": digit_state.skipped_steps()},
-        key="film",
-        on_skip=digit_state.take_skipped_steps,
-    )
+    with st.container(key="stage_opened"):
+        opened_panel()
+    with st.container(key="stage_film"):
+        film_strip(
+            {"words": texts.film(), "skip": digit_state.skipped_steps()},
+            key="film",
+            on_skip=digit_state.take_skipped_steps,
+        )

@@ -9,7 +9,7 @@ from model.base.errors import N_
 from model.data.datasets import NAMES
 from model.inference.catalogue import Card
 from model.inference.confidence import UNSURE
-from model.inference.layer_kinds import WITH_MAPS, layer_kind
+from model.inference.layer_kinds import layer_kind
 from model.inference.layers import INPUT, Layer
 from model.inference.origin import OUTLIERS, SYNTHETIC, DataSource, Device
 from model.inference.reading import Reading
@@ -160,6 +160,7 @@ def maps() -> dict[str, object]:
     """Return the words of the feature maps."""
     return {
         "joints": joints(),
+        **export(),
         "color_scope": _("One color scale for"),
         "color_scopes": {
             "map": _("each map"),
@@ -174,7 +175,7 @@ def maps() -> dict[str, object]:
         "range": _("activation {low} to {high}"),
         "map": _("{layer}, map {channel}"),
         "cell": _("row {row}, column {column}: {value}"),
-        "weight": _("input map {input}, row {row}, column {column}: weight {value}"),
+        "sees": _("receptive field {high} × {wide}"),
         "silent": _("no activation above zero"),
         "strongest": _("strongest at the {place}, {value}"),
         "places": [
@@ -188,20 +189,16 @@ def maps() -> dict[str, object]:
             _("bottom"),
             _("bottom right"),
         ],
-        "previous": _("Previous"),
-        "next": _("Next"),
-        "explore": _("Explore every cell"),
-        "close": _("Close"),
-        "conv": _(
-            "Each of the {inputs} maps of {inbound} is convolved with its own {high} × {wide} "
-            "kernel; the results are summed, the bias {bias} is added, and the activation function "
-            "({activation}) is applied."
-        ),
-        "conv_one": _(
-            "{inbound} is convolved with one {high} × {wide} kernel; the bias {bias} is added, and "
-            "the activation function ({activation}) is applied."
-        ),
-        "explanations": {name: _(layer_kind(name).explanation) for name in WITH_MAPS},
+    }
+
+
+def export() -> dict[str, str]:
+    """Return the words of what can be taken along."""
+    return {
+        "along": _("Export"),
+        "link": _("Copy link"),
+        "link_copied": _("Copied."),
+        "link_address": _("Copy the link from the address bar."),
     }
 
 

@@ -22,8 +22,11 @@ from pages.visitor.language import _, error_text
 
 
 @st.fragment
-def input_panel() -> None:
-    """Show the canvas and all ways to bring a digit: what happens there runs nothing else."""
+def input_panel(drawn: Callable[[], None]) -> None:
+    """Show the canvas and all ways to bring a digit: what happens there runs nothing else.
+
+    `drawn` runs after each digit that was brought.
+    """
     digit_state.settle_digit()
     digit_canvas(
         _canvas_frame(),
@@ -32,6 +35,7 @@ def input_panel() -> None:
         on_brought=lambda: bring(_brought),
         on_chosen=lambda: bring(lambda: digit_state.chosen_sample("canvas")),
     )
+    drawn()
 
 
 def samples() -> None:

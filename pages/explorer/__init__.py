@@ -1,1 +1,1 @@
-"""The layer explorer: what is open in it, and its texts."""
+"""What is open of the network: a map, a cell, a comparison, and its texts."""

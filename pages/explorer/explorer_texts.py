@@ -1,73 +1,46 @@
-"""What the layer explorer says, in the visitor's language."""
+"""What an opened map and its cells say, in the visitor's language."""
 
 from collections.abc import Iterable, Mapping
 
-from assets.components.layer_explorer import KerasAnswer
+from assets.components.opened_map import KerasAnswer
 from model.inference.layer_kinds import LAYER_KINDS, layer_kind
 from pages.display import texts
-from pages.display.phrases import joints
 from pages.explorer.payload import Answer
+from pages.explorer.view_state import KEPT
 from pages.visitor.language import _, error_text
 
 
-def explorer() -> dict[str, object]:
-    """Return all words of the explorer."""
+def opened_map() -> dict[str, object]:
+    """Return all words of what is open."""
     spoken = texts.maps()
     return {
-        **{key: spoken[key] for key in ("map", "places", "previous", "next", "close", "silent")},
-        "strongest": spoken["strongest"],
-        "kinds": {name: _(kind.title) for name, kind in LAYER_KINDS.items()},
-        **_color_scopes(),
-        **_pointing(),
+        **{key: spoken[key] for key in ("map", "places", "silent", "strongest", "joints")},
+        **texts.export(),
+        **_places(),
         **_comparing(),
         **_filming(),
         **_summing(),
-        "joints": joints(),
-        "loading": _("Computing all layers…"),
         "empty": _("There is no ink on the canvas, so there is nothing to explore."),
-        "unreachable": _("The server is not responding. Reload the page to try again."),
-        "along": _("Export"),
-        "link": _("Copy link"),
-        "link_copied": _("Copied."),
-        "link_address": _("Copy the link from the address bar."),
     }
 
 
-def _color_scopes() -> dict[str, object]:
+def _places() -> dict[str, object]:
     return {
-        "color_scope": _("One color scale for"),
-        "color_scopes": {
-            "map": _("each map"),
-            "layer": _("each layer"),
-            "network": _("the network"),
-        },
-        "range": _("{layer}: values from {low} to {high}"),
-        "zeros": _("{share} zeros"),
-        "silent_maps": _("{count} inactive"),
-        "silent_list": _("inactive for this digit: map {list}"),
-        "apart": _("differs by {share}"),
-        "legend": {
-            "kernel": _("Kernels"),
-            "result": _("Intermediate results"),
-            "inner": _("Weighted sums"),
-        },
-    }
-
-
-def _pointing() -> dict[str, object]:
-    return {
+        "to_map": _("How it is made"),
+        "to_cell": _("The whole sum of a cell"),
+        "previous": _("Previous"),
+        "next": _("Next"),
+        "close": _("Close"),
         "unit": _("{layer}, unit {unit}"),
         "unit_value": _("{layer}, unit {unit}: {value}"),
         "place": _("row {row}, column {column}:"),
         "place_at": _("row {row}, column {column}"),
-        "sees_short": _("receptive field {high} × {wide}"),
         "sees": _(
             "Receptive field of this cell: {high} × {wide} pixels of the digit, padding included "
             "(see the frames). The receptive field of the neighboring cell has the same size, "
             "shifted by {stride}."
         ),
         "sees_all": _("Receptive field of this unit: {high} × {wide} pixels, padding included."),
-        "stage_keys": _("Arrow keys: move between layers and feature maps. Enter: open."),
     }
 
 
@@ -76,6 +49,8 @@ def _comparing() -> dict[str, object]:
         "compare": _("Compare with"),
         "showing": _("Show"),
         "sides": {"a": _("yours"), "b": _("the other"), "difference": _("the difference")},
+        "loading": _("Computing all layers…"),
+        "unreachable": _("The server is not responding. Reload the page to try again."),
         "same": _("Both give identical activations in every layer."),
         "part": _(
             "They first differ in layer {layer} (by {share}); the difference is largest in {most} "
@@ -114,6 +89,11 @@ def _filming() -> dict[str, object]:
         "map_keys": _(
             "Arrow keys: move the window. Space: play. Enter: open the cell. Esc: close."
         ),
+        "legend": {
+            "kernel": _("Kernels"),
+            "result": _("Intermediate results"),
+            "inner": _("Weighted sums"),
+        },
         "weight": _("input map {input}, row {row}, column {column}: weight {value}"),
         "stages": {
             "sum": _("Sum"),
@@ -173,13 +153,9 @@ def _summing() -> dict[str, object]:
     }
 
 
-def choices(
-    before: object | None, samples: Iterable[str], networks: Mapping[str, str]
-) -> list[tuple[str, str]]:
+def choices(samples: Iterable[str], networks: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what a digit can be compared with: values of `comparison()` and their labels."""
-    listed = [("", _("nothing"))]
-    if before is not None:
-        listed.append(("before", _("the digit before this one")))
+    listed = [("", _("nothing")), (KEPT, _("this digit, kept as it is now"))]
     listed += [(f"network:{id}", title) for id, title in networks.items()]
     return listed + [(f"sample:{name}", texts.sample(name)) for name in samples]
 

@@ -1,8 +1,8 @@
-"""What the page hands to the layer explorer, as one frame."""
+"""What the page hands to an opened map, as one frame."""
 
 from dataclasses import dataclass
 
-from assets.components.layer_explorer import ExplorerHead, KerasAnswer
+from assets.components.opened_map import KerasAnswer, OpenedHead
 from model.base.errors import UserError
 from model.inference.frames import Body, frame
 
@@ -11,11 +11,11 @@ from model.inference.frames import Body, frame
 class Answer:
     """What Keras computed for a cell, or why it could not."""
 
-    question: KerasAnswer  # {"kind", "side", "revision", "layer", "index"}, as the explorer asked
+    question: KerasAnswer  # {"kind", "side", "revision", "layer", "index"}, as the browser asked
     found: KerasAnswer  # {"value"} or {"field"}
     error: UserError | None = None
 
 
-def explorer_frame(head: ExplorerHead, body: Body) -> bytes:
-    """Return the explorer's frame; `body` holds the pixels that the sides point to."""
+def opened_frame(head: OpenedHead, body: Body) -> bytes:
+    """Return the frame; `body` holds the pixels that its head points to."""
     return frame(head, body.joined())

@@ -1,4 +1,4 @@
-"""What is open in the layer explorer, what the digit is compared with, and what Keras answered."""
+"""What is open of the network, what the digit is compared with, and what Keras answered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,16 +6,18 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from assets.components.layer_explorer import ExplorerSide, KerasAnswer
+from assets.components.opened_map import ComparedSide, KerasAnswer
 from model.base.errors import UserError
 from model.inference.catalogue import Card
 from model.inference.frames import Body
 from model.keras_checks.questions import cell_value, effective_field
 from model.pixels.decoding import decode
+from model.pixels.strokes import strokes_from
 from pages.drawing.digit_state import (
     COLOR_SCOPES,
     Digit,
     Picture,
+    color_scope,
     digit,
     read_digit,
     set_color_scope,
@@ -31,134 +33,149 @@ from pages.visitor.identity import sent_value
 from pages.visitor.links import View
 from pages.visitor.network_choice import network_id, networks
 
+KEPT = "kept"  # the visitor's digit as it was when it was chosen for comparison
 _QUESTIONS = {"check": ("value", cell_value), "effective": ("field", effective_field)}
 
 
 def open_link(link: Mapping[str, str]) -> None:
-    """Take over what a link holds, once: the digit and which cell is open.
+    """Take over what the session began with: the digit, and what is open of the network.
 
-    Raises UserError where the link is damaged.
+    Later the address follows what the visitor does, and may be behind it. Raises UserError where
+    the link is damaged.
     """
-    code = link.get("digit")
-    if not code or code == st.session_state.get("linked"):
+    if st.session_state.get("link_opened"):
         return
-    st.session_state["linked"] = code
+    st.session_state["link_opened"] = True
+    view = links.view_of(link)
+    if view:
+        st.session_state["asked_view"] = st.session_state["view"] = view
+    if link.get("colors") in COLOR_SCOPES:
+        set_color_scope(link["colors"])
+    if link.get("compare"):
+        _open_comparison(link["compare"])
+    if link.get("digit"):
+        _open_digit(link["digit"], link.get("skip", ""))
+
+
+def _open_digit(code: str, skip: str) -> None:
     content = links.decode(code)
-    set_skipped_steps(link.get("skip", "").split(","))
+    set_skipped_steps(skip.split(","))
     if isinstance(content, np.ndarray):
         set_picture(content, ready=True)
     else:
         set_strokes(content)
-    st.session_state["asked_view"] = st.session_state["view"] = links.view_of(link)
 
 
-def link_parameters() -> dict[str, str]:
-    """Return the address's parameters that open the same view in another browser.
-
-    A parameter that is "" is left out of the address.
-    """
-    now = _explored_digit()
-    if now.picture is None:
-        code = links.encode_strokes(now.sent)
-    else:
-        code = links.encode_pixels(_pixels(network_id(), now))
-    st.session_state["linked"] = code
-    parameters = {"digit": code, "network": network_id(), "skip": ",".join(skipped_steps())}
-    return parameters | links.view_parameters(open_view())
+def _open_comparison(other: str) -> None:
+    kind, _, code = other.partition(":")
+    st.session_state["other"] = KEPT if kind == KEPT else other
+    if kind == KEPT:
+        content = links.decode(code)
+        if isinstance(content, np.ndarray):
+            st.session_state["kept_digit"] = Digit(0, picture=Picture.of(content, ready=True))
+        else:
+            st.session_state["kept_digit"] = Digit(0, strokes_from(content), content)
 
 
-def _explored_digit() -> Digit:
-    """Return the visitor's digit; the page shows the explorer only where there is one."""
-    now = digit()
-    assert now is not None
-    return now
+def keep_address() -> None:
+    """Make the page's address open the same in another browser: the digit, and what is open."""
+    parameters = {**st.query_params.to_dict(), **_link_parameters()}
+    kept = {name: value for name, value in parameters.items() if value}
+    if kept != st.query_params.to_dict():
+        st.query_params.from_dict(kept)
 
 
-def _pixels(network_id: str, digit: Digit) -> np.ndarray:
-    """Return what a network reads of a digit with ink, `(28, 28)`."""
-    pixels = read_digit(network_id, digit).preprocessed.pixels
-    assert pixels is not None
-    return pixels
+def _link_parameters() -> dict[str, str]:
+    """Return the address's parameters; one that is "" is left out of it."""
+    colors, now = color_scope(), digit()
+    network = {"network": network_id()} if now or open_view() else {}
+    return {
+        **network,
+        "digit": _code_of(now),
+        "skip": ",".join(skipped_steps()),
+        **links.view_parameters(open_view()),
+        "colors": "" if colors == COLOR_SCOPES[0] else colors,
+        "compare": f"{KEPT}:{_code_of(_other_digit())}" if comparison() == KEPT else comparison(),
+    }
+
+
+def _code_of(digit: Digit | None) -> str:
+    """Return a digit as a code, "" where there is none or it has no ink."""
+    if digit is None:
+        return ""
+    if digit.picture is None:
+        return links.encode_strokes(digit.sent) if digit.sent else ""
+    pixels = read_digit(network_id(), digit).preprocessed.pixels
+    return "" if pixels is None else links.encode_pixels(pixels)
 
 
 def open_view() -> View:
-    """Return what is open in the explorer."""
+    """Return what is open of the network."""
     return st.session_state.get("view") or View()
 
 
 def linked_view() -> View:
-    """Return what the link opens, as long as its digit is explored."""
+    """Return what the last link opened."""
     return st.session_state.get("asked_view") or View()
 
 
 def comparison() -> str:
-    """Return what the digit is compared with: "before", "sample:NAME", "network:ID", or ""."""
+    """Return what the digit is compared with: `KEPT`, "sample:NAME", "network:ID", or ""."""
     return st.session_state.get("other", "")
 
 
-def previous_digit() -> Digit | None:
-    """Return the digit that was explored before this one, None where there was none."""
-    last, previous = st.session_state.get("explored", (None, None))
-    now = _explored_digit()
-    if last is None or last.revision != now.revision:
-        last, previous = now, last
-        st.session_state["explored"] = (last, previous)
-    return previous
-
-
-def take_explored_map() -> None:
-    """Take the map that is to be explored; a callback of the feature maps."""
-    view = links.view_of(sent_value("maps", "explored") or {})
-    st.session_state["asked_view"] = st.session_state["view"] = view
-    st.session_state["explorer_asked"] = True
-
-
-def explorer_asked() -> bool:
-    """Return whether a map is to be explored, once."""
-    return st.session_state.pop("explorer_asked", False)
-
-
 def take_view() -> None:
-    """Take what the explorer was switched to: the open cell, the scale, the comparison."""
-    state = st.session_state["explorer"]
+    """Take what is open, and what it is compared with; a callback of the opened map."""
+    state = st.session_state["opened"]
     st.session_state["view"] = links.view_of(state.get("view") or {})
-    if state.get("color_scope") in COLOR_SCOPES:
-        set_color_scope(state.get("color_scope"))
-    if state.get("other") is not None:
-        st.session_state["other"] = str(state.get("other"))
+    other = state.get("other")
+    if other is not None and str(other) != comparison():
+        st.session_state["other"] = str(other)
+        st.session_state["kept_digit"] = digit()
 
 
 def _compared() -> list[tuple[str, Digit]]:
     """Return each side's network and digit: the visitor's, and what it is compared with."""
-    now, before = _explored_digit(), previous_digit()
+    now = digit()
+    if now is None:
+        return []
     mine = (network_id(), now)
     kind, _, name = comparison().partition(":")
     if kind == "network" and name in comparable_networks():
         return [mine, (name, now)]
+    other = _other_digit()
+    return [mine] if other is None else [mine, (network_id(), other)]
+
+
+def _other_digit() -> Digit | None:
+    """Return the other digit of two that are compared."""
+    kind, _, name = comparison().partition(":")
     if kind == "sample" and name in samples():
         gray = decode((SAMPLES / f"{name}.png").read_bytes()).gray
-        return [mine, (network_id(), Digit(0, picture=Picture(name, gray, "")))]
-    if kind == "before" and before is not None:
-        return [mine, (network_id(), before)]
-    return [mine]
+        return Digit(0, picture=Picture(name, gray, ""))
+    kept: Digit | None = st.session_state.get("kept_digit")
+    return kept if kind == KEPT else None
 
 
-def explored_sides(body: Body) -> list[ExplorerSide]:
-    """Return what is explored: the visitor's digit, and what it is compared with, if anything.
+def compared_side(body: Body) -> ComparedSide | None:
+    """Return what the visitor's digit is compared with, None for nothing.
 
-    The pixels of pictures are added to `body`.
+    The pixels of a picture are added to `body`.
     """
-    return [_side(*each, body) for each in _compared()]
-
-
-def _side(network_id: str, digit: Digit, body: Body) -> ExplorerSide:
-    picture = digit.picture is not None
-    pixels = read_digit(network_id, digit).preprocessed.pixels if picture else None
+    kind, _, name = comparison().partition(":")
+    if kind == "network" and name in comparable_networks():
+        address = network_address(name)
+        return {"network": address, "live": True, "skip": (), "strokes": None, "pixels": None}
+    other = _other_digit()
+    if other is None:
+        return None
+    picture = other.picture is not None
+    pixels = read_digit(network_id(), other).preprocessed.pixels if picture else None
     return {
-        "network": network_address(network_id),
-        "revision": digit.revision,
+        "network": network_address(network_id()),
+        "live": False,
         "skip": skipped_steps(),
-        "strokes": None if picture else digit.sent,
+        "strokes": None if picture else other.sent,
         "pixels": None if pixels is None else body.add(pixels),
     }
 
@@ -183,8 +200,8 @@ def keras_answer() -> Answer | None:
 
 
 def take_question() -> None:
-    """Ask the Keras engine what the explorer wants to know of a cell."""
-    asked: Any = sent_value("explorer", "question")
+    """Ask the Keras engine what the browser wants to know of a cell."""
+    asked: Any = sent_value("opened", "question")
     try:
         question: KerasAnswer = {
             "kind": asked["kind"],
@@ -197,7 +214,7 @@ def take_question() -> None:
         network_id, digit = _compared()[int(asked["side"])]
         cell = [int(place) for place in asked["index"]]
     except (TypeError, KeyError, ValueError, IndexError, OverflowError):
-        return  # nothing that the explorer would ask
+        return  # nothing that the browser would ask
     pixels = read_digit(network_id, digit).preprocessed.pixels
     try:
         found: Any = {name: engine().ask(function, network_id, pixels, str(asked["layer"]), cell)}

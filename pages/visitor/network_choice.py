@@ -76,13 +76,13 @@ def settle_network() -> None:
     card(asked)
 
 
-def leave_for_layers(network_id: str) -> None:
-    """Make the page of the layers open next, with this network; for callbacks."""
+def leave_for_stage(network_id: str) -> None:
+    """Make the stage open next, with this network on it; for callbacks."""
     st.session_state["network"] = st.session_state["leaving"] = network_id
 
 
-def pending_layers_link() -> dict[str, str]:
-    """Return, once, the link of what the visitor asked the page of the layers to show.
+def pending_stage_link() -> dict[str, str]:
+    """Return, once, the link of what the visitor asked the stage to show.
 
     Empty where nothing was asked. This page's own link is left alone: the browser's way back
     leads to it.

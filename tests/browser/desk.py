@@ -47,7 +47,7 @@ class Desk:
         self.prediction = self.page.get_by_test_id("prediction")
         self.layers = self.page.get_by_test_id("layer")
         self.film = self.page.get_by_test_id("film-strip")
-        self.inspector = self.page.get_by_test_id("inspector")
+        self.opened = self.page.get_by_test_id("opened-map")
         self.links = self.page.get_by_test_id("stTopNavLink")  # to all pages
         self.switches = self.page.locator(".st-key-switches")  # of network and language
         self.picture = self.prediction.get_by_role("img")

@@ -131,19 +131,13 @@ def test_no_menu_stays_over_a_telephones_page(visit):
 def test_an_opened_map_is_in_view_and_so_is_the_layer_that_it_is_from(drawn, screen):
     desk = drawn(screen)
     desk.map_buttons("conv2").nth(5).click()
-    expect(desk.inspector).to_be_in_viewport(ratio=1)
+    expect(desk.opened).to_be_in_viewport(ratio=1)
     expect(desk.map_buttons("conv2").nth(5)).to_be_in_viewport(ratio=1)
+    if screen == "laptop":
+        assert desk.opened.bounding_box()["y"] <= 760
     if screen != "telephone":
         expect(desk.canvas).to_be_in_viewport(ratio=1)
         expect(desk.prediction).to_be_in_viewport(ratio=1)
-
-
-def test_a_map_leads_to_where_each_of_its_cells_is_explored(drawn):
-    desk = drawn("laptop")
-    desk.map_buttons("conv2").nth(5).click()
-    desk.inspector.get_by_role("button", name="Explore every cell").click()
-    desk.page.wait_for_url("**/layers?**layer=conv2&channel=5**")
-    expect(desk.page.get_by_test_id("map-panel")).to_be_visible()
 
 
 # Before anything is drawn
@@ -167,8 +161,13 @@ def test_a_demonstration_writes_itself_says_so_and_is_wiped_by_the_first_touch(v
 def test_the_session_learns_nothing_of_the_demonstration(visit):
     desk = visit().open()
     expect(desk.prediction.locator(".digit")).to_have_text("2")
-    desk.turn_to("Layers")
-    expect(desk.page.get_by_text("There is no digit to explore yet")).to_be_visible()
+    desk.map_buttons("conv2").nth(5).click()
+    expect(desk.opened.get_by_text("How it is made")).to_be_visible()
+    desk.page.wait_for_url("**layer=conv2**")
+    assert "digit=" not in desk.page.url
+    desk.turn_to("Training room")
+    expect(desk.page.get_by_role("heading", level=1)).to_be_visible()
+    assert desk.kept == []
 
 
 def test_whoever_wants_no_motion_sees_the_demonstration_stand_finished(visit):

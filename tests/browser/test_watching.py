@@ -391,11 +391,11 @@ def test_it_plays_from_the_first_moment_to_the_last(watch):
     expect(watch.root.get_by_role("button", name="Play the training")).to_be_visible()
 
 
-def test_a_moment_opens_in_the_layer_explorer(watch):
+def test_a_moment_opens_on_the_stage(watch):
     run_id = watch.root.get_attribute("data-run")
     number = watch.go_to(3)
-    watch.root.get_by_role("button", name="Open this snapshot in Layers").click()
-    expect(watch.page.get_by_test_id("layer-explorer")).to_be_visible()
+    watch.root.get_by_role("button", name="Look inside this snapshot").click()
+    expect(watch.desk.layers.first).to_be_visible()
     watch.desk.until(
         lambda: parse_qs(urlparse(watch.page.url).query).get("network") == [f"{run_id}@{number}"]
     )
@@ -572,7 +572,7 @@ def test_the_hardest_digits_are_one_stop_of_tab_walked_by_arrow_keys_and_opened_
     page.keyboard.press("Home")
     expect(tiles.first).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("layer-explorer")).to_be_visible()
+    expect(page.get_by_test_id("layer").first).to_be_visible()
 
 
 def test_without_a_digit_the_rest_of_the_moment_is_shown(visit, trained):

@@ -1,41 +1,30 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {channelsLast, crc32, npy, zip} from "../../assets/components/layer_explorer/export/npz.mjs";
-import {csv, float32Text, tensorRows} from "../../assets/components/layer_explorer/export/csv.mjs";
-import {reach} from "../../assets/components/layer_explorer/cell/effective_field.mjs";
+import {channelsLast, crc32, npy, zip} from "../../assets/components/shared/export/npz.mjs";
+import {csv, float32Text, tensorRows} from "../../assets/components/shared/export/csv.mjs";
+import {reach} from "../../assets/components/opened_map/cell/effective_field.mjs";
 import {
   cellWhoseWindow,
   partAt,
   picturesOf,
   layOutDerivation,
-} from "../../assets/components/layer_explorer/map/derivation_layout.mjs";
-import {player} from "../../assets/components/layer_explorer/map/player.mjs";
+} from "../../assets/components/opened_map/map/derivation_layout.mjs";
+import {player} from "../../assets/components/opened_map/map/player.mjs";
 import {
   columnsOf,
   decimal,
   ordered,
   productMap,
-} from "../../assets/components/layer_explorer/cell/sums.mjs";
+} from "../../assets/components/opened_map/cell/sums.mjs";
 import {
-  difference,
+  channelDomain,
   distances,
-  mapsOf,
   parting,
-  statistics,
   strongest,
-} from "../../assets/components/layer_explorer/tensors.mjs";
+} from "../../assets/components/opened_map/tensors.mjs";
 
 // Tensors
-
-test("a layer's silent maps and its share of zeros are found", () => {
-  const values = Float32Array.of(0, 0, 0, 0, 1, 0, 0, -2);
-  assert.deepEqual(statistics({shape: [2, 2, 2], values}), {
-    domain: [-2, 1],
-    zeros: 6 / 8,
-    silent: [0],
-  });
-});
 
 test("the strongest cell is told by its place among nine", () => {
   const values = new Float32Array(36);
@@ -49,29 +38,20 @@ test("the strongest cell is told by its place among nine", () => {
   assert.equal(strongest({values: Float32Array.of(7), height: 1, width: 1}).place, 4);
 });
 
-test("a long vector is shown as one map that has all of it", () => {
-  const values = Float32Array.from({length: 101}, (_, i) => i + 1);
-  const [map, ...others] = mapsOf({shape: [101], values});
-  assert.equal(others.length, 0);
-  assert.deepEqual([...map.values.slice(0, 101)], [...values]);
-  assert.equal(map.values.length, map.width * map.height);
-});
-
 test("two answers part in the first layer in which a cell differs", () => {
-  const answer = (...layers) => ({
-    activations: new Map(
-      layers.map((values, i) => [
-        `layer${i}`,
-        {shape: [values.length], values: Float32Array.from(values)},
-      ]),
-    ),
-  });
+  const answer = (...layers) =>
+    new Map(layers.map((values, i) => [`layer${i}`, Float32Array.from(values)]));
   const [one, other] = [answer([1, 2], [1, 0], [3, 4]), answer([1, 2], [1, 0.1], [-3, -4])];
   const {first, most} = parting(distances(one, other));
   assert.equal(first.name, "layer1");
   assert.deepEqual(most, {name: "layer2", apart: 1});
   assert.deepEqual(parting(distances(one, one)), {first: null, most: null});
-  assert.deepEqual([...difference(one, other).activations.get("layer2").values], [6, 8]);
+});
+
+test("the domain of one channel is found where channels run fastest", () => {
+  const values = Float32Array.of(1, -5, 2, 7, 3, 0);
+  assert.deepEqual(channelDomain(values, 2, 0), [1, 3]);
+  assert.deepEqual(channelDomain(values, 2, 1), [-5, 7]);
 });
 
 test("the pixels that count are boxed", () => {

@@ -50,7 +50,6 @@ def test_the_chosen_network_is_that_of_every_page_and_of_the_link(shelf):
     assert visitor.app.query_params["network"] == "second"
     assert chosen(visitor) == "second"
     visitor.send("digit_canvas", drawing={"revision": 3, "strokes": SEVEN, "picture": None})
-    visitor.turn_to("layers.py")
     assert visitor.app.query_params["network"] == "second"
     visitor.turn_to("network.py")
     assert "Second" in texts(visitor)
@@ -190,7 +189,6 @@ def test_a_moment_of_a_training_is_looked_through_on_every_page(shelf, cnn):
     assert switch.value == f"{run.id}@50"
     assert visitor.canvas()["network"]["id"] == f"{run.id}@50"
     visitor.choose_sample("4-open")
-    visitor.turn_to("layers.py")
     assert visitor.app.query_params["network"] == f"{run.id}@50"
     visitor.turn_to("network.py")
     assert "Learning, after 50 images" in texts(visitor)

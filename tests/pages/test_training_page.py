@@ -535,7 +535,7 @@ def test_a_digit_of_the_test_becomes_the_visitors_own(over):
     head, _body = over.matrix()
     index = head["digits"][3]["index"]
     over.trigger("confusion_digits", "chosen", index)
-    assert over.titles() == ["Explore every layer"]
+    assert over.titles() == ["Draw a digit and look inside the network that recognizes it"]
     seen = decode(over.link()["digit"])
     np.testing.assert_array_equal(seen, results.pixels(run.id)[index])
 

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from assets.components import Words, register
 
-_mount = register("stage")
+_mount = register("stage", "export")
 
 
 class LayerHeading(TypedDict):
@@ -31,11 +31,6 @@ def stage(
     *,
     key: str,
     on_color_scope: Callable[[], None],
-    on_explored: Callable[[], None],
 ) -> None:
-    """Mount the stage.
-
-    The callbacks find the chosen "color_scope", and the `{"layer", "channel"}` of the map to be
-    "explored", under `key`.
-    """
-    _mount(key=key, data=data, on_color_scope_change=on_color_scope, on_explored_change=on_explored)
+    """Mount the stage; the callback finds the chosen "color_scope" under `key`."""
+    _mount(key=key, data=data, on_color_scope_change=on_color_scope)

@@ -4,11 +4,11 @@
  * data: {words, layers: [{name, kind, facts, parameters, shape}], color_scope}; __init__.py beside
  *   this says what they are. Paints every reading that is published on the page.
  * state: color_scope, when it is switched
- * trigger: explored = {layer, channel} of a map that is to be explored
  */
 
+import {fieldSize} from "../shared/arithmetic/fields.mjs";
 import {mountOnce} from "../shared/component.mjs";
-import {pointed as looking} from "../shared/live/looking.mjs";
+import {coloring, opened, pointed} from "../shared/live/looking.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
@@ -19,15 +19,15 @@ import {channelOf, domainOf, domainsOf} from "../shared/mosaic.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {tooltip} from "../shared/tooltip.mjs";
 import {arrangeLayers} from "./arrangement.mjs";
-import {inspect, inspector} from "./inspector.mjs";
 import {layerView, paintLegend} from "./layer_view.mjs";
+import {layersExport} from "./layers_export.mjs";
 import {relations} from "./relations.mjs";
 import {wall} from "./wall.mjs";
 
 export default mountOnce({build, update, leave});
 
 function leave(view) {
-  view.unsubscribe?.();
+  for (const end of view.endings) end();
   view.relations.leave();
   view.wall.leave();
   view.resized.disconnect();
@@ -36,22 +36,18 @@ function leave(view) {
 
 function build() {
   /** @type {any} */
-  const view = {layers: new Map(), answer: null, open: null};
+  const view = {layers: new Map(), answer: null, open: null, endings: [], fields: new WeakMap()};
   view.choice = choice("color_scope", (scope) => {
-    view.colorScope = scope;
+    coloring.publish(scope);
     view.setStateValue("color_scope", scope);
-    paint(view);
   });
-  view.tooltip = tooltip();
+  view.told = [element("span"), element("span", {className: "sees"})];
+  view.tooltip = tooltip(...view.told);
   view.list = element("div", {className: "layers"});
   view.relations = relations(view.list);
   view.wall = wall(() => arrange(view));
-  const bar = element("div", {className: "bar"}, view.choice, view.wall.root);
-  view.panel = inspector({
-    turn: (step) => turn(view, step),
-    explore: () => view.setTriggerValue("explored", spotOf(view.open)),
-    close: () => close(view),
-  });
+  view.along = layersExport(() => ({picture: view.list, reading: view.answer}));
+  const bar = element("div", {className: "bar"}, view.choice, view.along, view.wall.root);
   view.root = element("section", {className: "maps"}, view.relations.root, bar, view.tooltip.root);
   view.arranged = () => arrange(view);
   view.resized = new ResizeObserver(() => {
@@ -60,36 +56,47 @@ function build() {
   view.resized.observe(view.root);
   addEventListener("resize", view.arranged); // the height of the screen counts as well
   view.root.addEventListener("keydown", ({key}) => {
-    if (key === "Escape" && view.open) close(view);
+    if (key === "Escape") opened.publish(null);
   });
   return view;
 }
 
-const spotOf = ({name, channel}) => ({layer: name, channel});
-
-function update(view, {data: {words, layers, color_scope: scope}, setStateValue, setTriggerValue}) {
-  Object.assign(view, {words, setStateValue, setTriggerValue});
-  view.colorScope ??= scope;
+function update(view, {data: {words, layers, color_scope: scope}, setStateValue}) {
+  Object.assign(view, {words, setStateValue});
+  if (!view.endings.length) coloring.publish(scope);
+  view.along.say(words);
   view.wall.say(words);
-  fillChoice(view.choice, words.color_scope, words.color_scopes, view.colorScope);
+  fillScopes(view);
   const names = JSON.stringify(layers);
   if (view.names !== names) {
     view.names = names;
     view.layers = new Map(layers.map((layer) => [layer.name, layerShown(view, layer)]));
     view.list.replaceChildren(...[...view.layers.values()].map(({root}) => root));
-    if (view.open) close(view);
     view.space = 0;
+    markOpen(view, opened.value);
   }
   if (view.space) paint(view);
   else arrange(view);
-  view.unsubscribe ??= subscribe((answer) => answered(view, answer));
+  if (view.endings.length) return;
+  view.endings = [
+    subscribe((answer) => answered(view, answer)),
+    opened.subscribe((opening) => markOpen(view, opening)),
+    coloring.subscribe(() => {
+      fillScopes(view);
+      paint(view);
+    }),
+  ];
+}
+
+function fillScopes({choice: scopes, words}) {
+  fillChoice(scopes, words.color_scope, words.color_scopes, coloring.value);
 }
 
 function layerShown(view, layer) {
   const shown = layerView(layer);
   const {maps} = shown;
   const {name} = layer;
-  maps.addEventListener("pointermove", (event) => pointed(view, name, event));
+  maps.addEventListener("pointermove", (event) => hovered(view, name, event));
   maps.addEventListener("pointerleave", () => left(view));
   maps.addEventListener("click", (event) => mapClicked(view, name, event));
   maps.addEventListener("keydown", (event) => keyPressed(event));
@@ -125,9 +132,8 @@ function paint(view) {
   for (const {root} of view.layers.values()) root.dataset.revision = answer.revision;
   const layers = answer.activations ? layersOf(view, answer) : [];
   const network =
-    view.colorScope === "network" ? domainOf(layers.map(({domains}) => domains)) : null;
+    coloring.value === "network" ? domainOf(layers.map(({domains}) => domains)) : null;
   for (const layer of layers) paintLayer(view, layer, network);
-  if (view.open && layers.length) refreshPanel(view);
 }
 
 /** Give the layers that are shown with their activations: {name, shape, values, domains}. */
@@ -143,10 +149,10 @@ function layersOf(view, {network, activations}) {
 function paintLayer(view, layer, network) {
   const shown = view.layers.get(layer.name);
   const whole = domainOf([layer.domains]);
-  const scaleFor = scalesOf(view.colorScope, layer, whole, network);
+  const scaleFor = scalesOf(coloring.value, layer, whole, network);
   shown.mosaic.paint(layer, scaleFor);
   Object.assign(shown, {layer, scaleFor});
-  paintLegend(shown, view, whole);
+  paintLegend(shown, {colorScope: coloring.value, words: view.words}, whole);
 }
 
 /** Give the scale of each channel: its own, the layer's, or the network's. */
@@ -172,24 +178,34 @@ function keyPressed(event) {
   next.focus();
 }
 
-function pointed(view, name, event) {
+function hovered(view, name, event) {
   const {tooltip: note, words} = view;
   const shown = view.layers.get(name);
   const cell = cellOfEvent(shown, event);
   if (!cell) return left(view);
   const {channel, row, column} = cell;
-  looking.publish({layer: name, channel, row, column});
+  pointed.publish({layer: name, channel, row, column});
   const title = fill(words.map, {layer: name, channel});
   const {shape, values} = shown.layer;
   const value = readable(values[(row * shape[1] + column) * shape[2] + channel]);
   return note.show(event, () => {
-    setText(note.root, `${title} · ${fill(words.cell, {row, column, value})}`);
+    setText(view.told[0], `${title} · ${fill(words.cell, {row, column, value})}`);
+    setText(view.told[1], fieldSentence(view, name));
   });
+}
+
+/** Say how much of the digit a cell of a layer depends on: "receptive field 10 × 10". */
+function fieldSentence({answer: {network}, fields, words}, layer) {
+  if (!fields.has(network)) fields.set(network, new Map());
+  const sizes = fields.get(network);
+  if (!sizes.has(layer)) sizes.set(layer, fieldSize(network, layer).size);
+  const [high, wide] = sizes.get(layer);
+  return fill(words.sees, {high, wide});
 }
 
 function left(view) {
   view.tooltip.hide();
-  looking.publish(null);
+  pointed.publish(null);
 }
 
 function cellOfEvent(shown, event) {
@@ -216,59 +232,37 @@ function mapSentence(view, name, channel) {
   return titled(words, title, fill(words.strongest, {place, value: readable(high)}));
 }
 
-// --- the enlarged map ---
+// --- what is open ---
 
 function mapClicked(view, name, event) {
-  const channel = Number(
-    event.target.dataset.channel ?? cellOfEvent(view.layers.get(name), event)?.channel,
-  );
+  const cell = cellOfEvent(view.layers.get(name), event);
+  const channel = Number(event.target.dataset.channel ?? cell?.channel);
   if (Number.isNaN(channel)) return;
-  const same = view.open?.name === name && view.open.channel === channel;
-  if (same) close(view);
-  else open(view, name, channel);
+  if (isOpen(name, channel)) return void opened.publish(null);
+  const byKeys = event.detail === 0;
+  const {row, column} = byKeys || !cell ? {row: 0, column: 0} : cell;
+  opened.publish({layer: name, channel, row, column, isCell: false, byKeys});
 }
 
-function open(view, name, channel) {
-  const shown = view.layers.get(name);
-  view.open = {name, channel};
-  if (view.root.classList.contains("narrow")) shown.root.after(view.panel);
-  else view.choice.parentElement.after(view.panel);
-  markOpen(view);
-  refreshPanel(view);
-  view.panel.scrollIntoView({block: "nearest"});
-}
-
-function close(view) {
-  const button = view.layers.get(view.open?.name)?.buttons[view.open.channel];
-  view.open = null;
-  view.panel.remove();
-  markOpen(view);
-  button?.focus();
-}
-
-function turn(view, step) {
-  const count = view.layers.get(view.open.name).layer.shape[2];
-  view.open.channel = (view.open.channel + step + count) % count;
-  markOpen(view);
-  refreshPanel(view);
-}
-
-function markOpen(view) {
+/** Mark the map that is open; once it is closed, its button has the focus again. */
+function markOpen(view, opening) {
+  const {open} = view;
+  view.open = opening;
   for (const [name, {buttons}] of view.layers) {
     buttons.forEach((button, channel) => {
-      button.ariaExpanded = String(view.open?.name === name && view.open.channel === channel);
+      button.ariaExpanded = String(isOpen(name, channel));
     });
   }
+  // On a telephone what is open lies over the lower half of the screen.
+  const isAnother = open?.layer !== opening?.layer;
+  if (opening && isAnother && view.root.classList.contains("narrow"))
+    view.layers.get(opening.layer)?.root.scrollIntoView({block: "start"});
+  if (open && !opening) buttonOf(view, open)?.focus({preventScroll: true});
 }
 
-function refreshPanel(view) {
-  const {name, channel} = view.open;
-  const {layer, scaleFor} = view.layers.get(name);
-  inspect(view.panel, {
-    layer,
-    reading: view.answer,
-    channel,
-    scale: scaleFor(channel),
-    words: view.words,
-  });
-}
+const isOpen = (layer, channel) => {
+  const {value} = opened;
+  return value?.layer === layer && value?.channel === channel;
+};
+
+const buttonOf = (view, {layer, channel}) => view.layers.get(layer)?.buttons[channel];

@@ -7,9 +7,10 @@ the drawing that a page leaves for its session.
 from starlette.routing import Mount, Route
 
 from assets import components
-from pages.server.routes import drawings, networks, runs, static
+from pages.server.routes import drawings, moved, networks, runs, static
 
 ROUTES = [
+    Route("/layers", moved.to_front, methods=["GET"]),
     Route("/live/networks/{network_id}/{version}", networks.describe, methods=["GET"]),
     Route("/live/runs/{run_id}", runs.run, methods=["GET"]),
     Route("/live/runs/{run_id}/snapshots/{number}/{version}", runs.snapshot, methods=["GET"]),

@@ -193,8 +193,8 @@ def _confusion(run_id: str) -> None:
         on_opened=partial(results_state.take_open_cell, run_id),
         on_chosen=partial(results_state.take_tested_digit, run_id),
     )
-    if link := network_choice.pending_layers_link():
-        st.switch_page("layers.py", query_params=link)
+    if link := network_choice.pending_stage_link():
+        st.switch_page("recognize.py", query_params=link)
 
 
 def _calibration(found: Results) -> None:

@@ -9,7 +9,7 @@ from model.scheduling.scheduler import own
 from pages.drawing.digit_state import set_picture
 from pages.services import is_whole, tested_digits, tested_network
 from pages.visitor.identity import owner, sent_value, widget_value
-from pages.visitor.network_choice import leave_for_layers
+from pages.visitor.network_choice import leave_for_stage
 
 
 def open_cell(run_id: str) -> tuple[tuple[int, int] | None, int]:
@@ -32,14 +32,14 @@ def take_open_cell(run_id: str) -> None:
 def take_tested_digit(run_id: str) -> None:
     """Make a digit that a run was measured on the visitor's own; a callback of the matrix.
 
-    The page then leaves for the layers, through which the run's network reads it.
+    The page then leaves for the stage, where the run's network reads it.
     """
     index = sent_value(f"confusion_{run_id}", "chosen")
     digits = tested_digits(run_id)
     if not isinstance(index, int) or not 0 <= index < len(digits):
         return  # nothing that the matrix would send
     set_picture(digits[index], ready=True)
-    leave_for_layers(f"{run_id}@{snapshots.NOW}")
+    leave_for_stage(f"{run_id}@{snapshots.NOW}")
 
 
 def take_test_digit(network_id: str) -> None:

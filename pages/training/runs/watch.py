@@ -78,8 +78,8 @@ def _watch(shown: Sequence[Run]) -> None:
         key="watch",
         on_change=watch_state.take_snapshot,
     )
-    if link := network_choice.pending_layers_link():
-        st.switch_page("layers.py", query_params=link)
+    if link := network_choice.pending_stage_link():
+        st.switch_page("recognize.py", query_params=link)
 
 
 def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:

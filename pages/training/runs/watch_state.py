@@ -15,7 +15,7 @@ from model.runs.store import Damaged, Run
 from pages.drawing.digit_state import digit, reading, skipped_steps
 from pages.services import race
 from pages.visitor.identity import owner, sent_value
-from pages.visitor.network_choice import leave_for_layers
+from pages.visitor.network_choice import leave_for_stage
 
 MOST_BESIDE = 3  # runs side by side
 
@@ -112,9 +112,9 @@ def digit_to_read() -> WatchedDigit:
 
 
 def take_snapshot() -> None:
-    """Open the snapshot that the watch asked for in the explorer; a callback of it."""
+    """Put the snapshot that the watch asked for on the stage; a callback of it."""
     asked: Any = sent_value("watch", "open")
     try:
-        leave_for_layers(f"{store.find(str(asked['run'])).id}@{int(asked['digits'])}")
+        leave_for_stage(f"{store.find(str(asked['run'])).id}@{int(asked['digits'])}")
     except (TypeError, KeyError, ValueError, OverflowError):  # a UserError too: nothing to open
         return

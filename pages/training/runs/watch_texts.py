@@ -121,7 +121,7 @@ def _moment() -> dict[str, object]:
         "now": _("Now"),
         "end": _("Last"),
         "follow": _("Follow live"),
-        "open": _("Open this snapshot in Layers"),
+        "open": _("Look inside this snapshot"),
         "beginning": _("Before training"),
         "beginning_means": _("random initial weights"),
         "moment": _("After {digits} images"),

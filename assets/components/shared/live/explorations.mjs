@@ -1,4 +1,4 @@
-/** A reading as the explorer takes it apart: every layer's activation, one channel after the other. */
+/** A reading as its sums are taken apart: the activations of layers, one channel after the other. */
 
 import {gridOf} from "../arithmetic/network.mjs";
 
@@ -15,14 +15,15 @@ import {gridOf} from "../arithmetic/network.mjs";
  * Copy a reading's activations, so that the next reading does not change them.
  *
  * @param {import("./readings.mjs").Reading} reading
+ * @param {{has: (name: string) => boolean}} [names] of the layers that are wanted; else all
  * @returns {Exploration}
  */
-export function explorationOf(reading) {
+export function explorationOf(reading, names) {
   /** @type {Map<string, Activation>} */
   const activations = new Map();
   for (const layer of reading.network.layers) {
     const values = reading.activations?.get(layer.name);
-    if (!values) continue;
+    if (!values || (names && !names.has(layer.name))) continue;
     const shape = layer.output_shape;
     activations.set(layer.name, {shape, values: channelsFirst(values, gridOf(layer)[2])});
   }

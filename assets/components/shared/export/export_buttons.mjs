@@ -1,6 +1,6 @@
 /** Take it along: a panel as PNG or SVG, its numbers as CSV or NPZ. */
 
-import {element, setText} from "../../shared/dom.mjs";
+import {element, setText} from "../dom.mjs";
 import {csv} from "./csv.mjs";
 import {npz} from "./npz.mjs";
 import {pngOf, svgOf} from "./svg_picture.mjs";

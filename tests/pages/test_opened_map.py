@@ -1,4 +1,4 @@
-"""The page of the layer explorer: what it is given, what it keeps, what it asks."""
+"""What is open of the network: what the browser is given, what is kept, what is asked."""
 
 import json
 import struct
@@ -16,16 +16,19 @@ ONE = [{"width": 16, "points": [140, 50, 139, 140, 140, 230]}]
 
 
 class Explorer(Visitor):
-    """A visitor on the page of the explorer."""
+    """A visitor who looks inside the network."""
 
-    def explored(self) -> tuple[dict, bytes]:
-        """Read the head and the body of the explorer's frame."""
-        frame = self.component("layer_explorer").bytes
+    def opened(self) -> tuple[dict, bytes]:
+        """Read the head and the body of the opened map's frame."""
+        frame = self.component("opened_map").bytes
         (length,) = struct.unpack_from("<I", frame)
         return json.loads(frame[4 : 4 + length]), frame[4 + length :]
 
-    def sides(self) -> list[dict]:
-        return self.explored()[0]["sides"]
+    def against(self) -> dict | None:
+        return self.opened()[0]["against"]
+
+    def strokes(self) -> list[dict]:
+        return self.canvas()["digit"]["strokes"]
 
     def link(self) -> dict[str, str]:
         """Give the address's parameters as another browser would open them."""
@@ -36,69 +39,63 @@ class Explorer(Visitor):
 def visitor():
     visitor = Explorer()
     visitor.send("digit_canvas", drawing={"revision": 7, "strokes": SEVEN, "picture": None})
-    visitor.turn_to("layers.py")
     return visitor
 
 
 def opened(link):
-    """A visitor whose browser opens a link to the page."""
-    visitor = Explorer()
-    for name, value in link.items():
-        visitor.app.query_params[name] = value
-    visitor.turn_to("layers.py")
-    return visitor
+    """A visitor whose browser opens a link."""
+    return Explorer(link=link)
 
 
-def test_without_a_digit_the_page_offers_a_canvas_and_samples():
-    visitor = Explorer()
-    visitor.turn_to("layers.py")
-    mounted = [each.proto.component_name for each in visitor.app.get("bidi_component")]
-    assert mounted == ["way_back", "sample_gallery"]
-    visitor.choose_sample("4-open")
-    assert visitor.sides()[0]["pixels"] is not None
+def test_without_a_digit_nothing_is_in_the_address():
+    assert "digit" not in Explorer().link()
 
 
-def test_a_drawing_goes_to_the_explorer_as_strokes_and_a_picture_as_its_pixels(visitor):
-    (side,) = visitor.sides()
-    assert (side["strokes"], side["revision"], side["pixels"]) == (SEVEN, 7, None)
-    visitor.turn_to("recognize.py")
-    visitor.choose_sample("4-open")
-    visitor.turn_to("layers.py")
-    (side,) = visitor.sides()
-    assert side["strokes"] is None
-    assert side["pixels"] + 4 * 28 * 28 == len(visitor.explored()[1])
+def test_a_lifted_pen_brings_the_drawing_into_the_address(visitor):
+    first = visitor.link()["digit"]
+    visitor.send("digit_canvas", drawing={"revision": 8, "strokes": ONE, "picture": None})
+    assert visitor.link()["digit"] not in ("", first)
 
 
 def test_what_is_open_is_in_the_address_and_comes_back_in_another_browser(visitor):
-    visitor.send("layer_explorer", view={"layer": "conv2", "channel": 7, "cell": [5, 8]})
+    visitor.send("opened_map", view={"layer": "conv2", "channel": 7, "cell": [5, 8]})
     link = visitor.link()
     assert (link["layer"], link["channel"], link["cell"]) == ("conv2", "7", "5,8")
     other = opened(link)
-    assert other.sides()[0]["strokes"] == SEVEN
-    assert other.explored()[0]["view"] == {"layer": "conv2", "channel": 7, "cell": [5, 8]}
+    assert other.strokes() == SEVEN
+    assert other.opened()[0]["view"] == {"layer": "conv2", "channel": 7, "cell": [5, 8]}
     assert other.link() == link
 
 
-def test_a_picture_comes_back_in_another_browser_as_the_network_read_it(visitor):
-    visitor.turn_to("recognize.py")
-    visitor.choose_sample("3-flat-top")
-    visitor.turn_to("layers.py")
+def test_a_map_that_is_open_is_in_the_address_though_nothing_is_drawn():
+    visitor = Explorer()
+    visitor.send("opened_map", view={"layer": "conv2", "channel": 7, "cell": None})
     other = opened(visitor.link())
+    assert other.opened()[0]["view"] == {"layer": "conv2", "channel": 7, "cell": None}
 
-    def pixels(visitor):
-        head, body = visitor.explored()
-        return np.frombuffer(body, "<f4", 28 * 28, head["sides"][0]["pixels"])
 
-    assert np.abs(pixels(other) - pixels(visitor)).max() <= 0.5 / 255 + 1e-6
+def test_the_color_scale_comes_back_in_another_browser(visitor):
+    visitor.send("stage", color_scope="layer")
+    other = opened(visitor.link())
+    assert other.given("stage")["color_scope"] == "layer"
+
+
+def test_a_picture_comes_back_in_another_browser_as_the_network_read_it(visitor):
+    visitor.choose_sample("3-flat-top")
+    other = opened(visitor.link())
+    gap = np.abs(other.canvas_pixels() - visitor.canvas_pixels())
+    assert gap.max() <= 0.5 / 255 + 1e-6
     assert other.link()["digit"] == visitor.link()["digit"]
 
 
 def test_a_new_drawing_replaces_the_links(visitor):
-    other = opened(visitor.link())
-    other.turn_to("recognize.py")
+    link = visitor.link()
+    other = opened(link)
     other.send("digit_canvas", drawing={"revision": 99_999, "strokes": ONE, "picture": None})
-    other.turn_to("layers.py")
-    assert other.sides()[0]["strokes"] == ONE
+    for name, value in link.items():  # as a browser has it that is behind
+        other.app.query_params[name] = value
+    other.look()
+    assert other.strokes() == ONE
 
 
 @pytest.mark.parametrize(
@@ -118,24 +115,30 @@ def test_a_link_to_a_layer_that_is_not_there_still_opens_the_digit():
     link = {"digit": encode_pixels(np.eye(28)), "layer": "conv99", "channel": "x", "cell": "1"}
     visitor = opened(link)
     assert visitor.refusals() == []
-    assert len(visitor.sides()) == 1
+    assert visitor.canvas()["digit"]["picture"] is not None
 
 
-def test_a_digit_is_compared_with_a_sample_and_with_the_one_before(visitor):
-    visitor.send("layer_explorer", other="sample:4-open")
-    assert len(visitor.sides()) == 2
-    visitor.turn_to("recognize.py")
+def test_a_digit_is_compared_with_a_sample(visitor):
+    visitor.send("opened_map", other="sample:4-open")
+    head, body = visitor.opened()
+    assert head["against"]["strokes"] is None
+    assert head["against"]["pixels"] + 4 * 28 * 28 == len(body)
+    assert opened(visitor.link()).opened()[0]["other"] == "sample:4-open"
+
+
+def test_a_digit_is_compared_with_itself_as_it_was_when_it_was_kept(visitor):
+    visitor.send("opened_map", other="kept")
     visitor.send("digit_canvas", drawing={"revision": 8, "strokes": ONE, "picture": None})
-    visitor.turn_to("layers.py")
-    assert ["before", "the digit before this one"] in visitor.explored()[0]["choices"]
-    visitor.send("layer_explorer", other="before")
-    assert [side["strokes"] for side in visitor.sides()] == [ONE, SEVEN]
+    visitor.look()
+    assert (visitor.strokes(), visitor.against()["strokes"]) == (ONE, SEVEN)
+    other = opened(visitor.link())
+    assert (other.strokes(), other.against()["strokes"]) == (ONE, SEVEN)
 
 
 @pytest.mark.parametrize("other", ["sample:../icon", "network:nowhere", "before", "x", "", 7])
 def test_a_comparison_that_there_is_not_compares_nothing(visitor, other):
-    visitor.send("layer_explorer", other=other)
-    assert len(visitor.sides()) == 1
+    visitor.send("opened_map", other=other)
+    assert visitor.against() is None
 
 
 class Engine:
@@ -155,11 +158,11 @@ class Engine:
 QUESTION = {"kind": "check", "side": 0, "revision": 7, "layer": "conv2", "index": [5, 8, 7]}
 
 
-def test_keras_is_asked_for_the_cell_and_its_answer_goes_to_the_explorer(visitor, monkeypatch):
+def test_keras_is_asked_for_the_cell_and_its_answer_goes_to_the_browser(visitor, monkeypatch):
     engine = Engine(0.25)
     monkeypatch.setattr(view_state, "engine", lambda: engine)
-    visitor.trigger("layer_explorer", "question", QUESTION)
-    assert visitor.explored()[0]["answer"] == {**QUESTION, "value": 0.25}
+    visitor.trigger("opened_map", "question", QUESTION)
+    assert visitor.opened()[0]["answer"] == {**QUESTION, "value": 0.25}
     ((name, network, pixels, layer, index),) = engine.asked
     assert (name, network, layer, index) == ("cell_value", "default", "conv2", [5, 8, 7])
     assert pixels.shape == (28, 28)
@@ -168,8 +171,8 @@ def test_keras_is_asked_for_the_cell_and_its_answer_goes_to_the_explorer(visitor
 def test_what_keras_cannot_answer_is_told_in_a_sentence(visitor, monkeypatch):
     refusal = UserError(N_("Keras stopped before it finished; try again."))
     monkeypatch.setattr(view_state, "engine", lambda: Engine(refusal))
-    visitor.trigger("layer_explorer", "question", {**QUESTION, "kind": "effective"})
-    assert visitor.explored()[0]["answer"]["error"].endswith(".")
+    visitor.trigger("opened_map", "question", {**QUESTION, "kind": "effective"})
+    assert visitor.opened()[0]["answer"]["error"].endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -179,6 +182,6 @@ def test_what_keras_cannot_answer_is_told_in_a_sentence(visitor, monkeypatch):
 def test_what_is_no_question_is_not_asked(visitor, monkeypatch, question):
     engine = Engine(0.25)
     monkeypatch.setattr(view_state, "engine", lambda: engine)
-    visitor.trigger("layer_explorer", "question", question)
+    visitor.trigger("opened_map", "question", question)
     assert engine.asked == []
-    assert visitor.explored()[0]["answer"] is None
+    assert visitor.opened()[0]["answer"] is None

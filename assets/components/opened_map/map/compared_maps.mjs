@@ -5,8 +5,9 @@ import {scaleOf} from "../../shared/color.mjs";
 import {element} from "../../shared/dom.mjs";
 import {readable} from "../../shared/format.mjs";
 import {drawMap, fit} from "../../shared/painting.mjs";
-import {domainOf, mapOf, union} from "../tensors.mjs";
+import {channelOf} from "../../shared/mosaic.mjs";
 import {listed} from "../../shared/phrases.mjs";
+import {domainOf, union} from "../tensors.mjs";
 
 const SIDE = 98; // CSS pixels: 3.5 for each of 28 cells
 
@@ -14,11 +15,14 @@ const SIDE = 98; // CSS pixels: 3.5 for each of 28 cells
 export function pairPictures(place, {pair, network, words}, {layer, channel}) {
   place.hidden = !pair || layerOf(network, layer).output_shape.length === 1;
   if (place.hidden) return place.replaceChildren();
-  const maps = ["a", "b", "difference"].map((side) =>
-    mapOf(pair[side].activations.get(layer), channel),
+  const [height, width, count] = layerOf(network, layer).output_shape;
+  const [a, b] = [pair.a, pair.b].map(({activations}) =>
+    channelOf(activations.get(layer), [height, width, count], channel),
   );
-  const both = union(maps.slice(0, 2).map(({values}) => domainOf(values)));
-  const scales = [scaleOf(both), scaleOf(both), scaleOf(domainOf(maps[2].values), true)];
+  const difference = a.map((value, i) => value - b[i]);
+  const maps = [a, b, difference].map((values) => ({values, height, width}));
+  const both = union([domainOf(a), domainOf(b)]);
+  const scales = [scaleOf(both), scaleOf(both), scaleOf(domainOf(difference), true)];
   return place.replaceChildren(
     ...maps.map((map, i) =>
       framed(map, scales[i], words.sides[["a", "b", "difference"][i]], words),

@@ -1,18 +1,18 @@
-"""Explore every layer of a network on one digit: the stage, an opened map, an opened cell."""
+"""What is open of the network: a map and how it is made, a cell and its whole sum."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
 from assets.components import NetworkAddress, Words, register
 
-_mount = register("layer_explorer")
+_mount = register("opened_map", "export")
 
 
-class ExplorerSide(TypedDict):
-    """A network and the digit that it reads."""
+class ComparedSide(TypedDict):
+    """What the visitor's digit is compared with: another digit, or another network's reading."""
 
     network: NetworkAddress
-    revision: int
+    live: bool  # whether that network reads the visitor's digit as it is drawn, and no other
     skip: Sequence[str]  # steps of preprocessing that are switched off
     strokes: Sequence[Mapping[str, object]] | None  # None for a picture
     pixels: int | None  # where a picture's 28 × 28 float32 begin in the body; None without ink
@@ -31,34 +31,32 @@ class KerasAnswer(TypedDict, total=False):
     error: str
 
 
-class ExplorerHead(TypedDict):
-    """The head of the frame; its body holds the pixels that the sides point to."""
+class OpenedHead(TypedDict):
+    """The head of the frame; its body holds the pixels that `against` points to."""
 
     words: Words
-    color_scope: str  # what shares one color scale: "map", "layer" or "network"
-    sides: Sequence[ExplorerSide]  # one, or two that are compared
+    view: Mapping[str, object]  # what a link opens, {"layer", "channel", "cell"}, or {}
     choices: Sequence[tuple[str, str]]  # what can be compared: value and label
     other: str  # the value that is chosen
-    view: Mapping[str, object]  # what a link opens, {"layer", "channel", "cell"}, or {}
+    against: ComparedSide | None  # what that is
     answer: KerasAnswer | None
 
 
-def layer_explorer(
+def opened_map(
     frame: bytes,
     *,
     key: str,
     on_change: Callable[[], None],
     on_question: Callable[[], None],
 ) -> None:
-    """Mount the explorer; `frame` has an `ExplorerHead`.
+    """Mount what shows an opened map or cell; `frame` has an `OpenedHead`.
 
-    `on_change` finds "view", "color_scope" and "other" under `key`, `on_question` the "question".
+    `on_change` finds "view" and "other" under `key`, `on_question` the "question".
     """
     _mount(
         key=key,
         data=frame,
         on_view_change=on_change,
-        on_color_scope_change=on_change,
         on_other_change=on_change,
         on_question_change=on_question,
     )

@@ -18,26 +18,18 @@ import {softmaxPanel} from "./softmax_panel.mjs";
 import {stepsOf} from "./steps.mjs";
 import {DECIMALS, ORDERS, decimal} from "./sums.mjs";
 
-/** Build the panel; `asked(kind, spot)` wants Keras's answer, `closed()` ends the panel. */
+/** Build the panel; `asked(kind, spot)` wants Keras's answer. */
 export function cellPanel(tell) {
   const self = {viewModel: null, spot: null, order: null, digits: DECIMALS[1], tell};
   build(self);
-  self.root.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    tell.closed();
-  });
   return Object.assign(self, {
     show: (viewModel, spot) => show(self, viewModel, spot),
     answered: (answers) => showAnswers(self, answers),
-    focus: () => self.title.focus({preventScroll: true}),
   });
 }
 
 function build(self) {
   const button = (name, onclick) => element("button", {type: "button", dataset: {name}, onclick});
-  self.title = element("h3", {tabIndex: -1});
-  self.close = button("close", () => self.tell.closed());
   self.order_switch = choice("order", (order) => again(self, {order}));
   self.digits_switch = choice("digits", (digits) => again(self, {digits: Number(digits)}));
   self.steps = element("ol", {className: "steps", dataset: {testid: "steps"}});
@@ -52,16 +44,23 @@ function build(self) {
   self.root = element(
     "section",
     {className: "panel", dataset: {testid: "cell-panel"}, hidden: true},
-    element("header", {}, self.title, element("div", {className: "buttons"}, self.close)),
-    self.steps,
-    element("div", {className: "buttons ask"}, self.check, self.checked),
-    element("div", {className: "switches"}, self.order_switch, self.digits_switch),
-    self.softmax.root,
-    self.said,
-    self.groups,
-    self.sees,
-    element("div", {className: "buttons ask"}, self.effective),
-    self.field,
+    element(
+      "div",
+      {className: "making"},
+      self.steps,
+      element("div", {className: "buttons ask"}, self.check, self.checked),
+      self.sees,
+      element("div", {className: "buttons ask"}, self.effective),
+      self.field,
+    ),
+    element(
+      "div",
+      {className: "adding"},
+      element("div", {className: "switches"}, self.order_switch, self.digits_switch),
+      self.softmax.root,
+      self.said,
+      self.groups,
+    ),
   );
 }
 
@@ -82,8 +81,7 @@ function show(self, viewModel, spot) {
   }));
   const mine = cellTold(told, spot.layer);
   self.told = told;
-  setText(self.title, titleOf(spot, index, words));
-  self.root.ariaLabel = self.title.textContent;
+  self.root.ariaLabel = spotTitle(spot, network, words);
   // What a Dense layer adds up is too much to be read in place.
   self.gathered = layerOf(network, told[0].layer).family === "dense";
   self.ordered = self.order ?? ORDERS[self.gathered ? 1 : 0];
@@ -105,8 +103,10 @@ function cellTold(told, name) {
   return told.find(({layer}) => layer === name)?.cell;
 }
 
-function titleOf({layer, channel, row, column}, index, words) {
-  if (index.length === 1) return fill(words.unit, {layer, unit: channel});
+/** Name a cell: "conv2, map 5, row 3, column 4". */
+export function spotTitle({layer, channel, row, column}, network, words) {
+  if (layerOf(network, layer).output_shape.length === 1)
+    return fill(words.unit, {layer, unit: channel});
   return listed(words, [fill(words.map, {layer, channel}), fill(words.place_at, {row, column})]);
 }
 
@@ -120,7 +120,6 @@ function label(self, cell) {
     self.digits,
   );
   self.order_switch.hidden = cell.kind !== "sum";
-  setText(self.close, words.close);
   setText(self.check, words.check);
   setText(self.effective, words.effective);
 }
@@ -188,7 +187,8 @@ function showAnswers(self, answers) {
   const {viewModel, spot} = self;
   if (!spot || !answers) return;
   const layer = layerOf(viewModel.network, spot.layer);
-  self.check.hidden = Boolean(layer.ours) || layer.family === "input";
+  // What nobody has drawn, the session does not know.
+  self.check.hidden = viewModel.isDemonstration || layer.ours || layer.family === "input";
   self.effective.hidden = self.check.hidden;
   const check = answers.get(viewModel.question("check", spot));
   self.check.disabled = check === "asked";

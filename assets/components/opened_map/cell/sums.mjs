@@ -1,6 +1,6 @@
 /** Sums as people read them: which product first, how many decimals, as a table. */
 
-import {float32Text} from "../export/csv.mjs";
+import {float32Text} from "../../shared/export/csv.mjs";
 
 export const ORDERS = ["place", "size"];
 export const DECIMALS = [2, 4, 8];

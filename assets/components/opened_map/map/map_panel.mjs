@@ -16,8 +16,9 @@ import {player} from "./player.mjs";
 
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Build the panel; `opened(spot)`, `turned(step)`, `closed()` tell what the visitor does. */
+/** Build the panel; `opened`, `pointed` and `turned` hear what the visitor does. */
 export function mapPanel(tell) {
+  /** @type {any} */
   const self = {viewModel: null, spot: null, derivation: null, plan: null, veil: false, tell};
   build(self);
   self.player = player({changed: () => repaint(self)});
@@ -25,14 +26,14 @@ export function mapPanel(tell) {
   return Object.assign(self, {
     show: (viewModel, spot) => show(self, viewModel, spot),
     stop: () => self.player.state.playing && self.player.pause(),
-    focus: () => self.overlay.focus({preventScroll: true}),
+    focus: (how) => self.overlay.focus(how),
+    /** Return the cell at which the window stands. */
+    at: () => currentSpot(self),
   });
 }
 
 function build(self) {
   const button = (name, onclick) => element("button", {type: "button", dataset: {name}, onclick});
-  const {tell} = self;
-  self.title = element("h3");
   self.sentence = element("p", {className: "sentence"});
   self.buttons = {
     back: button("back", () => step(self, -1)),
@@ -41,11 +42,8 @@ function build(self) {
     skip: button("skip", () => self.player.skip()),
     slower: button("slower", () => self.player.hasten(-1)),
     faster: button("faster", () => self.player.hasten(1)),
-    previous: button("previous", () => tell.turned(-1)),
-    next: button("next", () => tell.turned(1)),
-    close: button("close", () => tell.closed()),
   };
-  const {back, play, step: one, skip: end, slower, faster, previous, next, close} = self.buttons;
+  const {back, play, step: one, skip: end, slower, faster} = self.buttons;
   self.speed = element("span", {className: "speed"});
   self.base = element("canvas");
   self.overlay = element("canvas", {
@@ -61,12 +59,6 @@ function build(self) {
   self.root = element(
     "section",
     {className: "panel", dataset: {testid: "map-panel"}, hidden: true},
-    element(
-      "header",
-      {},
-      self.title,
-      element("div", {className: "buttons"}, previous, next, close),
-    ),
     self.sentence,
     self.pair,
     element("div", {className: "buttons film"}, play, back, one, end, slower, self.speed, faster),
@@ -90,13 +82,13 @@ function show(self, viewModel, spot) {
   const {spot: before, viewModel: last} = self;
   Object.assign(self, {viewModel, spot});
   self.root.hidden = !spot;
-  if (!spot) return self.player.pause();
+  if (!spot) return self.player.state.playing && self.player.pause();
   const same = ["layer", "channel"].every((key) => before?.[key] === spot[key]);
-  const fresh = ["exploration", "network"].some((key) => last?.[key] !== viewModel[key]);
-  if (!same || fresh || !self.derivation) self.derivation = derive(viewModel, spot);
+  self.derivation = derive(viewModel, spot);
   self.scales = scalesOf(self.derivation, viewModel);
   label(self);
-  lay(self);
+  if (!same || last?.network !== viewModel.network || last?.space !== viewModel.space) lay(self);
+  paintPictures(self);
   pairPictures(self.pair, viewModel, spot);
   if (!same) begin(self);
   else if (before.row !== spot.row || before.column !== spot.column) goTo(self);
@@ -128,13 +120,12 @@ function label(self) {
   const {words} = viewModel;
   self.root.dataset.layer = spot.layer;
   self.root.dataset.channel = spot.channel;
-  setText(self.title, fill(words.map, {layer: spot.layer, channel: spot.channel}));
-  self.root.ariaLabel = self.title.textContent;
+  self.root.ariaLabel = fill(words.map, {layer: spot.layer, channel: spot.channel});
   setText(self.sentence, viewModel.story(spot));
   self.overlay.ariaLabel = `${viewModel.sentence(spot)} ${words.map_keys}`;
   for (const [name, made] of Object.entries(buttons)) {
-    setText(made, words.player[name] ?? words[name]);
-    made.title = words.keys[name] ?? "";
+    if (name !== "play") setText(made, words.player[name]);
+    made.title = words.keys[name];
   }
   const moving = self.derivation.grid.rows * self.derivation.grid.columns > 1;
   buttons.play.parentElement.hidden = !moving;
@@ -155,6 +146,10 @@ function lay(self) {
   Object.assign(self.sheet.style, {width: `${width}px`, height: `${height}px`});
   self.ratio = fit(self.base, width, height);
   fit(self.overlay, width, height);
+}
+
+function paintPictures(self) {
+  const {derivation, viewModel} = self;
   paintDerivation(self.base, self.ratio, self.plan, {
     derivation,
     scales: self.scales,
@@ -246,7 +241,6 @@ const KEYS = {
   PageDown: (self) => self.tell.turned(1),
   PageUp: (self) => self.tell.turned(-1),
   Enter: (self) => self.tell.opened(currentSpot(self), true),
-  Escape: (self) => self.tell.closed(),
 };
 
 function keyPressed(self, event) {
@@ -277,10 +271,8 @@ function repaint(self) {
     self.root.dataset.playing = state.playing;
     sayCell(self);
     const {words} = viewModel;
-    setText(
-      self.buttons.play,
-      STILL.matches ? words.player.still : state.playing ? words.player.pause : words.player.play,
-    );
+    const {still, pause, play} = words.player;
+    setText(self.buttons.play, STILL.matches ? still : state.playing ? pause : play);
     setText(self.speed, `× ${state.speed}`);
     self.tell.pointed(currentSpot(self));
   });
@@ -302,13 +294,5 @@ function sayCell(self) {
 function sayWeight(self, {index, row, column}) {
   const {kernel, channel} = self.derivation.sources[index];
   const value = readable(kernel.values[row * kernel.width + column]);
-  setText(
-    self.readout,
-    fill(self.viewModel.words.weight, {
-      input: channel,
-      row,
-      column,
-      value,
-    }),
-  );
+  setText(self.readout, fill(self.viewModel.words.weight, {input: channel, row, column, value}));
 }

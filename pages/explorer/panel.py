@@ -1,0 +1,34 @@
+"""What is open of the network, below the stage."""
+
+import streamlit as st
+
+from assets.components.opened_map import opened_map
+from model.inference.frames import Body
+from pages import services
+from pages.explorer import explorer_texts, view_state
+from pages.explorer.payload import opened_frame
+
+
+@st.fragment
+def opened_panel() -> None:
+    """Show an opened map or cell; opening another runs this and nothing else of the page."""
+    body = Body()
+    opened_map(
+        opened_frame(
+            {
+                "words": explorer_texts.opened_map(),
+                "view": view_state.linked_view(),
+                "choices": explorer_texts.choices(
+                    services.samples(), view_state.comparable_networks()
+                ),
+                "other": view_state.comparison(),
+                "against": view_state.compared_side(body),
+                "answer": explorer_texts.answer(view_state.keras_answer()),
+            },
+            body,
+        ),
+        key="opened",
+        on_change=view_state.take_view,
+        on_question=view_state.take_question,
+    )
+    view_state.keep_address()
