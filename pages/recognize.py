@@ -23,7 +23,8 @@ shown = [
 ]
 
 with st.container(key="unseen_title"):  # the stage says what this page is; the ear needs it said
-    st.title(_("Draw a digit and look inside the network that recognizes it"))
+    title = _("Draw a digit and look inside the network that recognizes it")
+    st.title(title, anchor=False)  # a link that nobody sees would be one stop more for the keys
 with st.container():  # always there: were its place another, the stage would be mounted anew
     try:
         view_state.open_link(st.query_params)

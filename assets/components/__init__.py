@@ -61,10 +61,11 @@ export default component;
 def register(name: str, *shared: str) -> ComponentRenderer:
     """Register the component whose module and style lie in the folder `name`.
 
-    `shared` names the styles that it needs of the folder "shared", beside the tooltip's.
+    `shared` names the styles that it needs of the folder "shared", beside the tooltip's
+    and that of forced colors.
     """
     styles = [FOLDER / "shared" / f"{each}.css" for each in ("tooltip", *shared)]
-    styles.append(FOLDER / name / f"{name}.css")
+    styles += [FOLDER / name / f"{name}.css", FOLDER / "shared" / "forced_colors.css"]
     style = "".join(path.read_text(encoding="utf-8") for path in styles)
     modules = json.dumps(modules_of(name))
     loader = _LOADER.format(version=version(), modules=modules, name=name)

@@ -18,7 +18,7 @@ export function confusionMatrix(make) {
   const cells = DIGITS.map((label) =>
     DIGITS.map((prediction) => make?.(label, prediction) ?? element("td")),
   );
-  const corner = () => element("th", {colSpan: 2, className: "corner"});
+  const corner = () => element("td", {colSpan: 2, className: "corner"});
   const digits = DIGITS.map((digit) => heading(digit, "col"));
   const head = [element("tr", {}, corner(), read), element("tr", {}, corner(), ...digits)];
   const rows = cells.map((row, label) => {
