@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from model.base.errors import UserError
+from pages import services
 from pages.display.errors import show_error
 from pages.training import training_texts
 from pages.training.form import form_state
@@ -15,6 +16,7 @@ from pages.training.runs.table import deleted_runs_view, run_table
 from pages.training.runs.watch import run_view
 from pages.visitor.language import _
 
+services.dispatcher().expect_runs()
 with st.container():
     try:
         shown = watch_state.shown_runs()

@@ -2,7 +2,7 @@
 
 It keeps to all that a trainer has promised to those who watch it, and to what its run's title
 says: "short" ends by itself, "silent" shows no sign of life, "deaf" obeys nobody, "clumsy" ends
-before it has begun, "slow" takes long to leave.
+before it has begun, "slow" takes long to leave. Without a run it waits to be told one.
 """
 
 import json
@@ -50,4 +50,6 @@ def _train(run: store.Run) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    told = sys.argv[1:] or sys.stdin.readline().split()
+    if told:  # else whoever held the other end has gone
+        main(*told)

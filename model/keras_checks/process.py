@@ -1,18 +1,21 @@
 """Puts short questions to Keras in a process of its own: Keras must not be where pages are.
 
-The process starts with the first question, answers one after the other, and is replaced when it
-has died or takes too long. Questions and answers are JSON, one object a line.
+The process starts with the first question, or ahead of it where one is expected; it answers one
+after the other, is replaced when it has died or takes too long, and ends when it is idle.
+Questions and answers are JSON, one object a line.
 
 It is not started by `multiprocessing`, which would run the main module once more in the new
 process; while Streamlit runs a page, that page is the main module.
 """
 
+import contextlib
 import importlib
 import json
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ _ROOT = Path(__file__).parents[2]
 _MOST_WAITING = 8  # questions, the one that is being answered included
 _STARTING = 180.0  # seconds; importing TensorFlow takes 5 to 35, and 90 where all cores are busy
 _ANSWERING = 30.0  # seconds; most questions take less than one
+_IDLE = 900.0  # seconds without a question, or somebody who may ask one
 
 _BUSY = N_("Keras is busy; try again in a moment.")
 _STOPPED = N_("Keras stopped before it finished; try again.")
@@ -40,11 +44,15 @@ class Engine:
         most_waiting: int = _MOST_WAITING,
         starting: float = _STARTING,
         answering: float = _ANSWERING,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._places = threading.BoundedSemaphore(most_waiting)
         self._turn = threading.Lock()
         self._process: _Process | None = None
         self._starting, self._answering = starting, answering  # seconds
+        self._clock = clock
+        self._expected = clock()  # when somebody last asked, or was expected to
+        self._warming = threading.Lock()
 
     def ask(self, question: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function of a module in the engine's process, and return what it returns.
@@ -52,6 +60,7 @@ class Engine:
         Arguments and answer travel as JSON: NumPy arrays arrive as lists. A UserError that the
         function raises is raised here; another says that the engine is busy, slow or broken.
         """
+        self._expected = self._clock()
         if not self._places.acquire(blocking=False):
             raise UserError(_BUSY)
         try:
@@ -63,6 +72,30 @@ class Engine:
             template, values = reply["error"]
             raise UserError(template, **values)
         return reply["answer"]
+
+    def expect(self, question: Callable[..., Any], *arguments: Any) -> None:
+        """Have the process ready soon: start it, and put this question to it, in the background."""
+        self._expected = self._clock()
+        if self._is_alive() or not self._warming.acquire(blocking=False):
+            return
+
+        def warm_up() -> None:
+            try:
+                with contextlib.suppress(UserError):  # whoever asks in earnest will be told
+                    self.ask(question, *arguments)
+            finally:
+                self._warming.release()
+
+        threading.Thread(target=warm_up, daemon=True).start()
+
+    def rest(self) -> None:
+        """End the process where nobody has asked, or was expected to, for long."""
+        if self._clock() - self._expected > _IDLE and self._is_alive():
+            self.stop()
+
+    def _is_alive(self) -> bool:
+        process = self._process
+        return process is not None and process.alive
 
     def stop(self) -> None:
         """End the process; the next question starts another."""

@@ -60,6 +60,13 @@ def effective_field(
     return np.abs(_gradient(probe, batch.astype(np.float32), tuple(index))).mean(axis=(0, 3))
 
 
+def warm_up(network_id: str) -> None:
+    """Load Keras and a network, so that the first question about it takes no longer than others."""
+    last = _network(network_id, _version(network_id)).layers[-1].name
+    effective_field(network_id, np.zeros((28, 28)), last, [0])
+    cell_value(network_id, np.zeros((28, 28)), last, [0])
+
+
 def _activation(layer: "keras.Layer") -> "keras.KerasTensor":
     return layer.output
 

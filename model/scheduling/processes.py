@@ -19,6 +19,7 @@ from model.runs.control import CANCEL, read_control
 from model.runs.reasons import RunError
 from model.runs.store import FAILED, QUEUED, RUNNING, Run, is_alive
 from model.scheduling.queue import changed
+from model.scheduling.standby import Standby
 
 PATIENCE = 120.0  # seconds without a sign of life, once it trains
 STARTS_WITHIN = 600.0  # seconds; on a busy machine Keras alone takes minutes to load
@@ -32,9 +33,13 @@ _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has only the one, 
 
 def trainer() -> tuple[str, ...]:
     """Return the command that trains a run: here, or on the cluster whose scheduler is named."""
-    on_cluster = os.environ.get("CONVSCOPE_SCHEDULER")
-    module = "model.cluster.client" if on_cluster else "model.training.trainer"
+    module = "model.cluster.client" if is_on_cluster() else "model.training.trainer"
     return sys.executable, "-m", module
+
+
+def is_on_cluster() -> bool:
+    """Return whether runs are trained by a cluster's workers."""
+    return bool(os.environ.get("CONVSCOPE_SCHEDULER"))
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,11 @@ class Trainers:
         self,
         command: Sequence[str],
         *,
+        warm: Standby,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._command = tuple(command)
+        self._warm = warm
         self._clock = clock
         self._started: dict[str, _Started] = {}
         # What last moved, and since when not.
@@ -71,19 +78,22 @@ class Trainers:
         """Start the trainer of a run; where that fails, so has the run."""
         state = changed(run.folder / "state.json")
         try:
-            with (run.folder / _LOG).open("ab") as log:
-                process = subprocess.Popen(
-                    [*self._command, run.id],
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    cwd=_ROOT,
-                    start_new_session=True,  # it goes on when the server ends
-                )
+            process = self._warm.take(run.id) or self._cold(run)
             self._started[run.id] = _Started(process, state)
         except OSError as error:
             _note(run, str(error))
             run.write_reason(RunError("not_started"), state=FAILED)
+
+    def _cold(self, run: Run) -> subprocess.Popen[bytes]:
+        with (run.folder / _LOG).open("ab") as log:
+            return subprocess.Popen(
+                [*self._command, run.id],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=_ROOT,
+                start_new_session=True,  # it goes on when the server ends
+            )
 
     def wait_for_exit(self, run_id: str) -> None:
         """Wait for a process that has written its last state and is on the way out."""

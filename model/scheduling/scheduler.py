@@ -22,8 +22,9 @@ from model.runs import store, trash
 from model.runs.control import CANCEL, PAUSE, STOP, write_control
 from model.runs.quota import bytes_to_come, check_room, most_bytes, on_disk
 from model.runs.store import FAILED, INTERRUPTED, PAUSED, QUEUED, Damaged, Run, RunRequest
-from model.scheduling.processes import Trainers, trainer
+from model.scheduling.processes import Trainers, is_on_cluster, trainer
 from model.scheduling.queue import Queue, in_order
+from model.scheduling.standby import Standby, standby
 
 MOST_QUEUED = 10  # groups that wait
 
@@ -35,11 +36,17 @@ class Dispatcher:
         self,
         *,
         command: Sequence[str] = (),
+        warm_command: Sequence[str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Use other commands than the usual ones to train a run, and to wait for one warm."""
         self._turn = threading.RLock()
+        self._something = threading.Event()  # was asked since the last tick
         self._queue = Queue()
-        self._trainers = Trainers(command or trainer(), clock=clock)
+        if warm_command is None:  # a cluster's workers are warm by themselves
+            warm_command = () if command or is_on_cluster() else standby()
+        self._warm = Standby(warm_command, clock=clock)
+        self._trainers = Trainers(command or trainer(), warm=self._warm, clock=clock)
         self._lead: FileLock | None = None
         self._places: dict[str, int] = {}
 
@@ -161,11 +168,24 @@ class Dispatcher:
         """Return a run's place in the queue, 1 for the next; None where it does not wait."""
         return self._places.get(run_id)
 
+    def expect_runs(self) -> None:
+        """Keep a trainer warm for a while: somebody is in the training room."""
+        self._warm.expect()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for so long, or until something is asked for."""
+        self._something.wait(seconds)
+
+    def close(self) -> None:
+        """End the trainer that is kept warm; those that train go on."""
+        self._warm.stop()
+
     @contextlib.contextmanager
     def _asked(self) -> Iterator[None]:
         """Do one thing at a time, and say it in a sentence when the disk does not let us."""
         with self._turn, on_disk():
             yield
+            self._something.set()
 
     def _wait_again(self, run: Run) -> None:
         self._check_limits(run.owner, bytes_to_come(run), but=run.request.group)
@@ -198,8 +218,10 @@ class Dispatcher:
 
     def tick(self) -> None:
         """Look after the trainers, and start those whose turn it is."""
+        self._something.clear()
         with self._turn:
             if self._leads():
+                self._warm.tick()
                 trash.remove_old()
                 self._trainers.reap()
                 self._trainers.watch(self._trained())

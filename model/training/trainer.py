@@ -8,9 +8,11 @@ import dataclasses
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from queue import Queue
 from typing import TYPE_CHECKING, Any
 
 from model.base.errors import N_, UserError
@@ -141,11 +143,15 @@ class _Work:
         return control
 
 
-def main(run_id: str) -> int:
-    """Train a run with little priority; its state says how it ended."""
+def main(run_id: str = "") -> int:
+    """Train a run with little priority; its state says how it ended.
+
+    Without a run, load Keras and wait for one on standard input.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's greetings
     give_way(_POLITE)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
+    run_id = run_id or _told_while_warming_up()
     try:
         perform(store.find(run_id))
     except KeyboardInterrupt:
@@ -155,7 +161,32 @@ def main(run_id: str) -> int:
     return 0
 
 
+def _told_while_warming_up() -> str:
+    """Load all that training needs, and return the run that is told meanwhile or later.
+
+    Whoever started this process holds the other end of its input: where that ends without a run,
+    the process does too, even in the middle of loading.
+    """
+    told = Queue[str]()
+
+    def listen() -> None:
+        run_id = sys.stdin.readline().strip()
+        if not run_id:
+            os._exit(0)
+        told.put(run_id)
+
+    threading.Thread(target=listen, daemon=True).start()
+    from model.training.pipeline import rehearse
+
+    rehearse()
+    run_id = told.get()
+    with (store.folder_of(run_id) / "log.txt").open("ab") as log:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(log.fileno(), stream.fileno())
+    return run_id
+
+
 if __name__ == "__main__":
-    status = main(sys.argv[1])
+    status = main(*sys.argv[1:])
     sys.stderr.flush()
     os._exit(status)  # all is written; threads of Keras that make batches ahead may linger

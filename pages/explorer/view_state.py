@@ -10,7 +10,7 @@ from assets.components.opened_map import ComparedSide, KerasAnswer
 from model.base.errors import UserError
 from model.inference.catalogue import Card
 from model.inference.frames import Body
-from model.keras_checks.questions import cell_value, effective_field
+from model.keras_checks.questions import cell_value, effective_field, warm_up
 from model.pixels.decoding import decode
 from model.pixels.strokes import strokes_from
 from pages.drawing.digit_state import (
@@ -132,6 +132,7 @@ def take_view() -> None:
     if other is not None and str(other) != comparison():
         st.session_state["other"] = str(other)
         st.session_state["kept_digit"] = digit()
+    engine().expect(warm_up, network_id())  # who opens a map may want to check it against Keras
 
 
 def _compared() -> list[tuple[str, Digit]]:

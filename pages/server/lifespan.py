@@ -35,13 +35,16 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         while True:
             try:
                 await asyncio.to_thread(services.dispatcher().tick)
+                services.engine().rest()
             except Exception as error:  # a full disk, for one: the next second may be better
                 if str(error) != trouble:
                     _LOG.exception("The trainings could not be looked after.")
                 trouble = str(error)
-            await asyncio.sleep(_DISPATCH_EVERY)
+            await asyncio.to_thread(services.dispatcher().wait, _DISPATCH_EVERY)
 
     tasks = [asyncio.create_task(each()) for each in (collect, dispatch)]
     yield
     for task in tasks:
         task.cancel()
+    services.dispatcher().close()
+    services.engine().stop()

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {eventSentence} from "../../assets/components/training_watch/curves/event_list.mjs";
 import {pollRun, pauseAfter} from "../../assets/components/training_watch/status/polling.mjs";
 import {
   duration,
@@ -11,7 +10,6 @@ import {
   shareOf,
   stateSentence,
 } from "../../assets/components/training_watch/status/progress.mjs";
-import {troubles} from "../../assets/components/training_watch/status/status_panel.mjs";
 import {
   extended,
   layersAt,
@@ -351,48 +349,4 @@ test("hidden pages ask less often, and so does one whose training rests", () => 
   assert.equal(pauseAfter("running", {hidden: true}), 5000);
   assert.equal(pauseAfter("paused", {}), 4000);
   assert.equal(pauseAfter("done", {hidden: true}), null);
-});
-
-test("eventSentence() says what happened to a run, and where", () => {
-  const words = {
-    ...WORDS,
-    event_place: "epoch {epoch}, {digits} images",
-    events: {learning_rate: "rate {rate}", augmentation: "augmentation {strength}"},
-    strengths: {usual: "usual", "": "by hand"},
-  };
-  const place = {digits: 15_000, epoch: 1.5};
-  const of = (event) => eventSentence({...place, ...event}, words);
-  assert.equal(
-    of({kind: "learning_rate", learning_rate: 0.0002}),
-    "epoch 1.50, 15,000 images: rate 2.0e−4",
-  );
-  assert.equal(
-    of({kind: "augmentation", strength: "usual"}),
-    "epoch 1.50, 15,000 images: augmentation usual",
-  );
-  assert.equal(
-    of({kind: "augmentation", strength: null}),
-    "epoch 1.50, 15,000 images: augmentation by hand",
-  );
-});
-
-test("troubles() says what of a run is damaged, and of which one where there are several", () => {
-  const words = {
-    ...WORDS,
-    away: "away",
-    damaged_pulses: "the curves end too early",
-    damaged_snapshots: "{count} snapshots are damaged",
-  };
-  const whole = {title: "A", trouble: "", record: record({damage: {pulses: false, snapshots: 0}})};
-  const torn = {title: "B", trouble: "", record: record({damage: {pulses: true, snapshots: 3}})};
-  assert.deepEqual(troubles([whole], words), []);
-  assert.deepEqual(troubles([torn], words), [
-    "the curves end too early",
-    "3 snapshots are damaged",
-  ]);
-  assert.deepEqual(troubles([whole, torn], words), [
-    "B: the curves end too early",
-    "B: 3 snapshots are damaged",
-  ]);
-  assert.deepEqual(troubles([{...torn, trouble: "away"}], words), ["away"]);
 });

@@ -3,6 +3,8 @@
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
+from model.keras_checks.process import Engine
+
 
 @pytest.fixture(autouse=True, scope="package")
 def _keras_is_left_alone():
@@ -12,4 +14,12 @@ def _keras_is_left_alone():
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _no_process_is_warmed_up():
+    """Keep pages from loading Keras ahead of a question that no test asks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "expect", lambda *_: None)
         yield

@@ -154,6 +154,9 @@ class Engine:
             raise self.answer
         return self.answer
 
+    def expect(self, *question):
+        """Nothing is to be warmed up."""
+
 
 QUESTION = {"kind": "check", "side": 0, "revision": 7, "layer": "conv2", "index": [5, 8, 7]}
 

@@ -68,6 +68,8 @@ async def run(request: Request) -> Response:
         view = await asyncio.to_thread(_view_of, request.path_params["run_id"], known)
     except UserError as error:
         return refuse(404, error)
+    if view["state"] != store.DONE:
+        services.dispatcher().expect_runs()  # who watches may resume it, or start another
     return JSONResponse(view, headers={"cache-control": "no-store"})
 
 

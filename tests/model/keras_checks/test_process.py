@@ -152,3 +152,28 @@ def wait_for_end(process):
             return
         time.sleep(0.01)
     pytest.fail(f"The process {process} goes on.")
+
+
+def test_a_process_that_is_expected_to_be_asked_is_there_before_the_question(engine, tmp_path):
+    ready = tmp_path / "ready"
+    engine.expect(os.mkdir, str(ready))
+    engine.expect(os.mkdir, str(ready))  # already on its way
+    while not ready.is_dir():
+        time.sleep(0.01)
+    warm = engine.ask(os.getpid)
+    engine.expect(os.rmdir, str(ready))  # it is warm: nothing more is asked
+    assert engine.ask(os.getpid) == warm
+    assert ready.is_dir()
+
+
+def test_a_process_that_nobody_asks_ends_and_the_next_question_starts_another():
+    now = [0.0]
+    engine = Engine(clock=lambda: now[0])
+    first = engine.ask(os.getpid)
+    now[0] = 800.0
+    engine.rest()
+    assert engine.ask(os.getpid) == first
+    now[0] = 800.0 + 901.0
+    engine.rest()
+    assert engine.ask(os.getpid) != first
+    engine.stop()

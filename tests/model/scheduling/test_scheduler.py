@@ -19,6 +19,7 @@ from model.runs import control, store
 from model.runs.pulses import read_pulses
 from model.scheduling.processes import OBEYS_WITHIN, PATIENCE, STARTS_WITHIN
 from model.scheduling.scheduler import MOST_QUEUED, Dispatcher
+from model.scheduling.standby import IDLE
 from tests import waiting
 
 ROOT = Path(__file__).parents[3]
@@ -50,6 +51,7 @@ def server():
 
     yield dispatcher
     for each in made:
+        each.close()
         for started in each._trainers._started.values():
             started.process.kill()
             started.process.wait()
@@ -489,3 +491,85 @@ def test_a_killed_server_leaves_its_trainer_at_work_and_the_next_one_finds_it(di
     dispatcher.cancel(ann, "ann")
     until(lambda: state(ben) == store.DONE, dispatcher)
     assert store.listings("ann") == []
+
+
+# A trainer that is kept warm
+
+
+WAITS = (sys.executable, "-m", "tests.stand_in_trainer")  # without a run: it is told one
+
+
+def is_over(process):
+    return process.poll() is not None
+
+
+def test_somebody_in_the_room_has_one_trainer_waiting_that_trains_the_next_run(server):
+    dispatcher = server(warm_command=WAITS)
+    dispatcher.tick()
+    assert dispatcher._warm.process is None
+    dispatcher.expect_runs()
+    dispatcher.tick()
+    warm = dispatcher._warm.process
+    dispatcher.tick()
+    assert dispatcher._warm.process is warm
+    run = order("ann", "endless", to=dispatcher)
+    begun(run, dispatcher)
+    assert store.find(run).status.process == warm.pid
+    dispatcher.close()
+    assert not is_over(warm)  # what it trains goes on
+    dispatcher.stop(run, "ann")
+    until(lambda: state(run) == store.DONE, dispatcher)
+
+
+def test_a_trainer_that_waits_for_nobody_is_ended(server):
+    clock = Clock()
+    dispatcher = server(warm_command=WAITS, clock=clock)
+    dispatcher.expect_runs()
+    dispatcher.tick()
+    warm = dispatcher._warm.process
+    clock.now += IDLE - 1
+    dispatcher.tick()
+    assert not is_over(warm)
+    clock.now += 2
+    dispatcher.tick()
+    assert is_over(warm)
+    assert dispatcher._warm.process is None
+
+
+def test_a_trainer_that_waits_ends_with_its_server_however_that_ends():
+    script = (
+        "import sys, time; from model.scheduling.scheduler import Dispatcher\n"
+        f"dispatcher = Dispatcher(command={STAND_IN}, warm_command={WAITS})\n"
+        "dispatcher.expect_runs(); dispatcher.tick()\n"
+        "print(dispatcher._warm.process.pid, flush=True); time.sleep(600)"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as killed:
+        warm = int(killed.stdout.readline())
+        os.kill(warm, 0)
+        killed.kill()
+    until(lambda: not Path(f"/proc/{warm}").exists() or "Z (zombie)" in status_of(warm))
+
+
+def status_of(process):
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/status").read_text()
+    return "Z (zombie)"
+
+
+def test_where_the_warm_one_has_died_a_run_is_trained_all_the_same(server):
+    dispatcher = server(warm_command=WAITS)
+    dispatcher.expect_runs()
+    dispatcher.tick()
+    dispatcher._warm.process.kill()
+    dispatcher._warm.process.wait()
+    run = order("ann", "short", to=dispatcher)
+    until(lambda: state(run) == store.DONE, dispatcher)
+
+
+def test_whoever_waits_for_something_to_do_is_woken_when_it_is_asked_for(dispatcher):
+    dispatcher.tick()
+    order("ann", to=dispatcher)
+    begun_waiting = time.monotonic()
+    dispatcher.wait(60)
+    assert time.monotonic() - begun_waiting < 30

@@ -506,3 +506,20 @@ def awaited(ask, is_so):
             return answer
         time.sleep(0.05)
     raise TimeoutError(answer)
+
+
+WARM = [sys.executable, "-m", "model.training.trainer"]
+
+
+def test_a_trainer_without_a_run_waits_and_trains_the_one_that_it_is_told(begin):
+    run = begin(state=store.QUEUED)
+    with subprocess.Popen(WARM, cwd=ROOT, stdin=subprocess.PIPE) as trainer:
+        trainer.communicate(f"{run.id}\n".encode())
+    assert trainer.returncode == 0
+    assert store.find(run.id).status.state == store.DONE
+    assert (run.folder / "log.txt").exists()
+
+
+def test_a_trainer_that_nobody_can_tell_a_run_any_more_ends():
+    done = subprocess.run(WARM, cwd=ROOT, stdin=subprocess.DEVNULL, timeout=300)
+    assert done.returncode == 0

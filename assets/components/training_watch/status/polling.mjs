@@ -49,7 +49,8 @@ export function pollRun(
   }
 
   function rest() {
-    const pause = pauseAfter(record?.state, {failures, hidden: hidden()});
+    const begins = record !== null && isBeginning(record);
+    const pause = pauseAfter(record?.state, {failures, begins, hidden: hidden()});
     if (pause !== null) timer = later(ask, pause);
   }
 
@@ -64,11 +65,18 @@ export function pollRun(
 }
 
 /** Tell how long to wait before asking again, in milliseconds; null: not at all. */
-export function pauseAfter(state, {failures = 0, hidden = false}) {
+export function pauseAfter(state, {failures = 0, begins = false, hidden = false}) {
   if (failures) return Math.min(8000, 500 * 2 ** failures);
   if (state === "done") return null;
-  const pause = MOVING.includes(state) ? 1000 : 4000; // what rests may be resumed elsewhere
+  const moving = begins ? 300 : 1000; // somebody waits for the first number
+  const pause = MOVING.includes(state) ? moving : 4000; // what rests may be resumed elsewhere
   return hidden ? 5 * pause : pause;
+}
+
+/** Tell whether a run is next in the queue, or has no first number yet. */
+function isBeginning({state, place, device, pulses}) {
+  if (state === "queued") return place === 1 || place === null;
+  return device === null || (device && !pulses.length);
 }
 
 async function fetchRun(id, since) {
