@@ -1,4 +1,4 @@
-"""What a browser is told to refuse on the pages' behalf, and which names the server answers to.
+"""What a browser is told to refuse on the pages' behalf, and what the server itself refuses.
 
 The policy is CSP level 3 (https://www.w3.org/TR/CSP3/): scripts come from this server alone.
 """
@@ -30,6 +30,7 @@ _POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'self'",
 }
+_UPLOADS = "/_stcore/upload_file/"  # Streamlit keeps what is sent there, however much; no page asks
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
@@ -70,6 +71,9 @@ class Protection:
             return await self._app(scope, receive, send)
         if not self._answers_to(Headers(scope=scope).get("host", "")):
             refusal = PlainTextResponse("This server does not answer to that name.", 421)
+            return await refusal(scope, receive, send)
+        if _UPLOADS in scope["path"]:
+            refusal = PlainTextResponse("Nothing is uploaded here.", 403)
             return await refusal(scope, receive, send)
 
         async def protect(message: Message) -> None:

@@ -5,6 +5,7 @@ nothing that the server shows. So a drawing waits here until the session needs i
 as long as the session that opened it, and only the page of that session knows its address.
 """
 
+import re
 import secrets
 import threading
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from weakref import WeakValueDictionary
 from model.base.errors import N_, UserError
 from model.pixels.strokes import Stroke, strokes_from
 from pages.visitor.links import SentStroke
+
+_ID = re.compile(".{1,64}")  # of a picture
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,17 @@ def drawing_from(data: Any) -> Drawing:
     """Read what a browser sent: `{"revision", "strokes", "picture"}`; raises UserError."""
     try:
         revision, picture = int(data["revision"]), data.get("picture")
-        return Drawing(revision, strokes_from(data["strokes"]), data["strokes"], picture)
+        strokes = strokes_from(data["strokes"])
+        # What a stroke carries besides is not kept: that would be memory for anybody to fill.
+        sent = [
+            SentStroke(
+                width=float(each["width"]), points=[float(value) for value in each["points"]]
+            )
+            for each in data["strokes"]
+        ]
+        if not 0 <= revision < 2**53 or not (picture is None or _ID.fullmatch(picture)):
+            raise ValueError(revision)
+        return Drawing(revision, strokes, sent, picture)
     except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
         raise UserError(N_("The canvas sent something that is not a drawing.")) from None
 

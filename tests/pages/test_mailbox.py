@@ -128,3 +128,25 @@ def test_who_sends_too_often_is_told_to_wait(monkeypatch):
     statuses = [leave(box.address, drawing(n, SEVEN)).status_code for n in range(1, 4)]
     assert statuses == [204, 204, 429]
     assert box.newest.revision == 2
+
+
+def test_of_a_stroke_only_its_width_and_its_points_are_kept():
+    box = Mailbox()
+    laden = [{**SEVEN[0], "ballast": "x" * 900_000}]
+    assert leave(box.address, drawing(7, laden)).status_code == 204
+    assert box.newest.sent == SEVEN[:1]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawing(7, SEVEN, "x" * 65),
+        drawing(7, SEVEN, {"id": 1}),
+        drawing(10**400, SEVEN),
+        drawing(-1, SEVEN),
+    ],
+)
+def test_numbers_and_names_without_end_are_no_drawing(content):
+    box = Mailbox()
+    assert leave(box.address, content).status_code == 400
+    assert box.newest is None

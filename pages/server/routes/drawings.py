@@ -1,5 +1,6 @@
 """The drawing of a lifted pen, left for the session that it belongs to."""
 
+import asyncio
 import json
 
 from starlette.requests import Request
@@ -24,7 +25,8 @@ async def keep(request: Request) -> Response:
     if found is None:
         return refuse(404, UserError(N_("This page is no longer connected: reload it.")))
     try:
-        found.put(mailbox.drawing_from(_parsed(await _body(request))))
+        body = await _body(request)
+        found.put(await asyncio.to_thread(lambda: mailbox.drawing_from(_parsed(body))))
     except UserError as error:
         return refuse(400, error)
     return Response(status_code=204, headers={"cache-control": "no-store"})

@@ -82,3 +82,7 @@ def test_of_inline_scripts_only_those_of_the_page_run():
     assert "unsafe-inline" not in policy["script-src"]
     assert "'unsafe-eval'" not in policy["script-src"]
     assert policy["object-src"] == "'none'"
+
+
+def test_nothing_can_be_uploaded_past_the_pages():
+    assert get("/_stcore/upload_file/session/file").status_code == 403
