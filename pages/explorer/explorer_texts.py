@@ -89,17 +89,17 @@ def _filming() -> dict[str, object]:
         "map_keys": _(
             "Arrow keys: move the window. Space: play. Enter: open the cell. Esc: close."
         ),
-        "legend": {
-            "kernel": _("Kernels"),
-            "result": _("Intermediate results"),
-            "inner": _("Weighted sums"),
+        "window_sum": {
+            "inputs": _("Cells in the window"),
+            "weights": _("Kernel"),
+            "products": _("Products"),
         },
-        "weight": _("input map {input}, row {row}, column {column}: weight {value}"),
-        "stages": {
-            "sum": _("Sum"),
-            "bias": _("+ bias {bias}"),
-            "normalize": _("Normalized"),
-        },
+        "adds": _("{layer} · {channel} adds"),
+        "read": _(
+            "All {count} input maps, the strongest first: what each adds, and the sum so far"
+        ),
+        "before": _("before the activation"),
+        "after": _("after"),
         "stories": {name: _(kind.explanation) for name, kind in LAYER_KINDS.items()}
         | {"other": _(layer_kind("").explanation)},
     }

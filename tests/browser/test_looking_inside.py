@@ -186,6 +186,82 @@ def test_the_film_plays_pauses_steps_and_skips_by_buttons_and_by_keys(explorer):
     expect(shown.map).to_have_attribute("data-playing", "false")
 
 
+def numbers_of(locator):
+    texts = locator.all_text_contents()
+    return np.array([float(text.lstrip("= ").replace("−", "-")) for text in texts])
+
+
+def test_the_numbers_under_the_window_are_the_layers_and_add_up_to_the_cell(
+    explorer, network, traced
+):
+    shown = explorer(layer="conv2", channel=1)
+    shown.page.get_by_test_id("map-canvas").focus()
+    for key in ("Home", *["ArrowDown"] * 6, *["ArrowRight"] * 7):
+        shown.page.keyboard.press(key)
+    expect(shown.map).to_have_attribute("data-at", str(6 * 14 + 7))
+    weights = network.weights("conv2")
+    window = traced.activations["pool1"][5:8, 6:9]
+    products = window * weights["kernel"][..., 1]
+    tiles = shown.map.get_by_test_id("inputs").get_by_role("button")
+    channels = [int(text) for text in tiles.locator("i").all_text_contents()]
+    assert sorted(channels) == list(range(32))
+    subtotals = products.sum((0, 1))[channels]
+    assert numbers_of(tiles.locator("b")) == pytest.approx(subtotals, abs=0.0051)
+    assert numbers_of(tiles.locator("span")) == pytest.approx(np.cumsum(subtotals), abs=0.0051)
+    tiles.nth(4).click()
+    grid = {
+        "inputs": window[..., channels[4]],
+        "weights": weights["kernel"][..., channels[4], 1],
+        "products": products[..., channels[4]],
+    }
+    for name, expected in grid.items():
+        cells = shown.map.locator(f"[data-grid={name}] .numbers span")
+        assert numbers_of(cells) == pytest.approx(expected.ravel(), abs=0.0051)
+    total = products.sum()
+    biased = total + weights["bias"][1]
+    steps = numbers_of(shown.map.get_by_test_id("map-steps").locator("b"))
+    expected = [subtotals[4], total, biased, max(biased, 0)]
+    assert steps == pytest.approx(expected, abs=0.00051)
+
+
+def test_one_switch_shows_a_map_before_its_activation(explorer):
+    shown = explorer(layer="conv1", channel=3)
+    canvas = shown.map.locator("figure.picture canvas").nth(2)
+    after = shown.desk.painted(canvas)
+    shown.map.get_by_label("before the activation").check()
+    before = shown.desk.painted(canvas)
+    assert (before != after).any()
+    blue = before[..., 0].astype(int) - before[..., 2] > 60
+    rust = before[..., 2].astype(int) - before[..., 0] > 60
+    assert blue.any()
+    assert rust.any()
+    shown.map.get_by_label("after", exact=True).check()
+    assert (shown.desk.painted(canvas) == after).all()
+
+
+def test_the_strokes_carry_the_frame_of_what_a_cell_sees(explorer):
+    shown = explorer(layer="conv1", channel=3)
+    frame = shown.page.get_by_test_id("field-frame")
+    shown.page.get_by_test_id("map-canvas").focus()
+    shown.page.keyboard.press("Home")
+    for _ in range(14):
+        shown.page.keyboard.press("ArrowDown")
+        shown.page.keyboard.press("ArrowRight")
+    expect(shown.map).to_have_attribute("data-at", str(14 * 28 + 14))
+    canvas = shown.desk.canvas.bounding_box()
+
+    def middle():
+        box = frame.bounding_box()
+        return (box["x"] + box["width"] / 2 - canvas["x"]) / canvas["width"]
+
+    first = middle()
+    assert 0.3 < first < 0.7  # the window of the digit's middle lies in the middle of the strokes
+    shown.page.keyboard.press("ArrowRight")
+    shown.desk.until(lambda: middle() > first)
+    shown.root.get_by_role("button", name="Close").click()
+    expect(frame).to_be_hidden()
+
+
 def test_who_wants_less_motion_gets_still_frames(explorer):
     shown = explorer({"reduced_motion": "reduce"}, layer="conv3", channel=0)
     still = shown.map.get_by_role("button", name="Next row")

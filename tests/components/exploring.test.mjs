@@ -4,12 +4,8 @@ import {test} from "node:test";
 import {channelsLast, crc32, npy, zip} from "../../assets/components/shared/export/npz.mjs";
 import {csv, float32Text, tensorRows} from "../../assets/components/shared/export/csv.mjs";
 import {reach} from "../../assets/components/opened_map/cell/effective_field.mjs";
-import {
-  cellWhoseWindow,
-  partAt,
-  picturesOf,
-  layOutDerivation,
-} from "../../assets/components/opened_map/map/derivation_layout.mjs";
+import {cellWhoseWindow} from "../../assets/components/opened_map/map/derivation.mjs";
+import {strongestFirst} from "../../assets/components/opened_map/map/input_strip.mjs";
 import {player} from "../../assets/components/opened_map/map/player.mjs";
 import {
   columnsOf,
@@ -108,45 +104,11 @@ test("products lie where their inputs do", () => {
 
 // An opened map
 
-test("the pictures of an opened map do not overlap, on a screen or a telephone", () => {
-  for (const [space, ratio] of [
-    [940, 1],
-    [322, 3],
-  ]) {
-    const sources = Array(32).fill({rows: 14, columns: 14});
-    const plan = layOutDerivation({
-      sources,
-      kernel: {rows: 3, columns: 3},
-      grid: {rows: 14, columns: 14},
-      steps: 3,
-      space,
-      ratio,
-    });
-    const pictures = picturesOf(plan).map(({picture}) => picture);
-    assert.equal(pictures.length, 3 + 3 * 32);
-    for (const [i, one] of pictures.entries()) {
-      assert.ok(
-        one.left >= 0 &&
-          one.left + one.width <= space &&
-          one.top + one.height <= plan.height + 1e-6,
-      );
-      for (const other of pictures.slice(i + 1)) {
-        assert.ok(
-          one.left + one.width <= other.left ||
-            other.left + other.width <= one.left ||
-            one.top + one.height <= other.top ||
-            other.top + other.height <= one.top,
-        );
-      }
-    }
-    const {left, top, cell} = plan.items[31].result;
-    assert.deepEqual(partAt(plan, left + 2.5 * cell, top + 3.5 * cell), {
-      part: "result",
-      index: 31,
-      row: 3,
-      column: 2,
-    });
-  }
+test("the inputs that add most to a map come first, whatever their sign; equals stay in order", () => {
+  const adds = (...values) => ({result: {values: Float32Array.from(values)}});
+  const sources = [adds(1, -1), adds(-4, 0), adds(0, 0), adds(2, 0)];
+  assert.deepEqual(strongestFirst(sources), [1, 0, 3, 2]);
+  assert.deepEqual(strongestFirst([{result: null}, {result: null}]), [0, 1]);
 });
 
 test("pointing at an input cell finds the window around it", () => {

@@ -20,6 +20,7 @@ import {bringing, canPaste} from "./bringing.mjs";
 import {buttonsFor, labelButtons} from "./buttons.mjs";
 import {camera} from "./camera.mjs";
 import {demonstration} from "./demonstration.mjs";
+import {fieldFrame} from "./field_frame.mjs";
 import {
   ERASER,
   WIDTH_RANGE,
@@ -85,6 +86,7 @@ function arrange(view) {
   arrangeWays(view);
   view.status = element("p", {className: "status"});
   view.status.setAttribute("role", "status");
+  view.field = fieldFrame(() => ({digit: digitOf(view), skip: view.skip ?? []}));
   view.paper = element(
     "div",
     {className: "paper"},
@@ -93,6 +95,7 @@ function arrange(view) {
     view.hint,
     view.camera.root,
     view.notice.root,
+    view.field.root,
   );
   view.root = element(
     "div",
@@ -186,6 +189,7 @@ function leave(view) {
   view.demonstration.end();
   view.camera.close();
   view.unsubscribe();
+  view.field.end();
   resized.disconnect();
   ended.abort();
   left = {history: editor.history, revision: editor.revision};

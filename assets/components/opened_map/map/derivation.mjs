@@ -68,3 +68,16 @@ function sourceOf(network, exploration, name, channel) {
   const [height, width] = gridOf(layer);
   return {layer: name, channel, map: {values: mapOf(exploration, layer, channel), height, width}};
 }
+
+/**
+ * Find the cell whose window has its middle nearest to a cell of the input, in a grid of
+ * `rows` × `columns`; `window` is that of cell [0, 0].
+ */
+export function cellWhoseWindow({row, column}, window, {rows, columns}) {
+  const place = (at, begin, span, stride, count) =>
+    Math.max(0, Math.min(count - 1, Math.round((at - begin - (span - 1) / 2) / (stride || 1))));
+  return {
+    row: place(row, window.top, window.height, window.stride[0], rows),
+    column: place(column, window.left, window.width, window.stride[1], columns),
+  };
+}

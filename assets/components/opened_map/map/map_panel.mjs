@@ -1,32 +1,40 @@
 /**
- * An opened map: its input maps, each with its own kernel, what they make together, and the
- * steps to the map, with the window sliding over all of them at once.
+ * How a map is made: a window slides over the maps that it reads; the numbers under it times the
+ * kernel's, what each input adds, the bias, the activation, and the cell that comes of them.
  */
 
+import {cellOf} from "../../shared/arithmetic/cells.mjs";
 import {windowOf} from "../../shared/arithmetic/windows.mjs";
-import {legendOf} from "../../shared/controls.mjs";
+import {scaleOf} from "../../shared/color.mjs";
+import {choice, fillChoice} from "../../shared/controls.mjs";
 import {element, setText} from "../../shared/dom.mjs";
-import {fill, readable} from "../../shared/format.mjs";
-import {fit} from "../../shared/painting.mjs";
-import {derivationOf} from "./derivation.mjs";
-import {paintDerivation, paintWindow, scalesOf, stageLabel} from "./derivation_painting.mjs";
-import {cellWhoseWindow, partAt, layOutDerivation} from "./derivation_layout.mjs";
+import {fill} from "../../shared/format.mjs";
+import {stepsOf} from "../cell/steps.mjs";
+import {decimal} from "../cell/sums.mjs";
+import {domainOf, union} from "../tensors.mjs";
 import {pairPictures} from "./compared_maps.mjs";
+import {cellWhoseWindow, derivationLayers, derivationOf} from "./derivation.mjs";
+import {inputStrip, strongestFirst} from "./input_strip.mjs";
+import {picture} from "./picture.mjs";
 import {player} from "./player.mjs";
+import {windowSum} from "./window_sum.mjs";
 
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+const SIDE = 126; // CSS pixels of the two maps between which the window works
+const DIGITS = 3; // decimals of the steps
 
 /** Build the panel; `opened`, `pointed` and `turned` hear what the visitor does. */
 export function mapPanel(tell) {
   /** @type {any} */
-  const self = {viewModel: null, spot: null, derivation: null, plan: null, veil: false, tell};
+  const self = {viewModel: null, spot: null, derivation: null, picked: null, before: false, tell};
+  self.veil = false;
   build(self);
   self.player = player({changed: () => repaint(self)});
   listen(self);
   return Object.assign(self, {
     show: (viewModel, spot) => show(self, viewModel, spot),
     stop: () => self.player.state.playing && self.player.pause(),
-    focus: (how) => self.overlay.focus(how),
+    focus: (how) => self.output.overlay.focus(how),
     /** Return the cell at which the window stands. */
     at: () => currentSpot(self),
   });
@@ -45,170 +53,145 @@ function build(self) {
   };
   const {back, play, step: one, skip: end, slower, faster} = self.buttons;
   self.speed = element("span", {className: "speed"});
-  self.base = element("canvas");
-  self.overlay = element("canvas", {
-    className: "overlay",
-    tabIndex: 0,
-    dataset: {testid: "map-canvas"},
-  });
-  self.overlay.setAttribute("role", "application");
-  self.sheet = element("div", {className: "sheet"}, self.base, self.overlay);
-  self.readout = element("output", {className: "readout"});
-  self.legend = element("div", {className: "legends"});
+  self.source = picture();
+  self.sum = windowSum();
+  self.steps = element("ol", {className: "steps", dataset: {testid: "map-steps"}});
+  self.output = picture({tabIndex: 0, dataset: {testid: "map-canvas"}});
+  self.output.overlay.setAttribute("role", "application");
+  self.sides = choice("activation", (value) => again(self, {before: value === "before"}));
+  self.output.root.append(self.sides);
+  self.strip = inputStrip((index) => again(self, {picked: index}));
   self.pair = element("div", {className: "pair"});
+  const film = [play, back, one, end, slower, self.speed, faster];
+  self.film = element("div", {className: "buttons film"}, ...film);
+  const parts = [self.source.root, self.sum.root, self.steps, self.output.root, self.pair];
   self.root = element(
     "section",
     {className: "panel", dataset: {testid: "map-panel"}, hidden: true},
-    self.sentence,
-    self.pair,
-    element("div", {className: "buttons film"}, play, back, one, end, slower, self.speed, faster),
-    self.readout,
-    element("div", {className: "scroller"}, self.sheet),
-    self.legend,
+    element("div", {className: "controls"}, self.film, self.sentence),
+    element("div", {className: "scene"}, ...parts),
+    self.strip.root,
   );
 }
 
 function listen(self) {
-  const {sheet, overlay, root} = self;
-  sheet.addEventListener("pointermove", (event) => pointed(self, event));
-  sheet.addEventListener("click", (event) => {
-    if (pointed(self, event)) self.tell.opened(currentSpot(self));
+  const {source, output, root} = self;
+  output.sheet.addEventListener("pointermove", (event) => goTo(self, output.cellAt(event)));
+  output.sheet.addEventListener("click", (event) => {
+    goTo(self, output.cellAt(event));
+    self.tell.opened(currentSpot(self));
   });
-  overlay.addEventListener("focus", () => sayCell(self));
+  source.sheet.addEventListener("pointermove", (event) =>
+    goTo(self, madeFrom(self, source.cellAt(event))),
+  );
   root.addEventListener("keydown", (event) => keyPressed(self, event));
 }
 
+function again(self, settings) {
+  Object.assign(self, settings);
+  show(self, self.viewModel, self.spot);
+}
+
 function show(self, viewModel, spot) {
-  const {spot: before, viewModel: last} = self;
-  Object.assign(self, {viewModel, spot});
+  const {spot: before} = self;
   self.root.hidden = !spot;
-  if (!spot) return self.player.state.playing && self.player.pause();
-  const same = ["layer", "channel"].every((key) => before?.[key] === spot[key]);
-  self.derivation = derive(viewModel, spot);
-  self.scales = scalesOf(self.derivation, viewModel);
+  if (!spot) {
+    self.spot = null;
+    return self.player.state.playing && self.player.pause();
+  }
+  Object.assign(self, {viewModel, spot});
+  const isSame = ["layer", "channel"].every((key) => before?.[key] === spot[key]);
+  if (!isSame) self.picked = null;
+  const {network, exploration} = viewModel;
+  self.derivation = derivationOf(network, exploration, spot.layer, spot.channel);
+  self.order = strongestFirst(self.derivation.sources);
+  self.focused = self.derivation.sources[self.picked] ? self.picked : (self.order[0] ?? 0);
   label(self);
-  if (!same || last?.network !== viewModel.network || last?.space !== viewModel.space) lay(self);
   paintPictures(self);
   pairPictures(self.pair, viewModel, spot);
-  if (!same) begin(self);
-  else if (before.row !== spot.row || before.column !== spot.column) goTo(self);
+  if (!isSame) {
+    self.veil = false;
+    const {rows, columns} = self.derivation.grid;
+    self.player.reset(rows * columns, cellNumber(self, spot));
+  } else if (before.row !== spot.row || before.column !== spot.column) goTo(self, spot);
   return repaint(self);
 }
 
-function derive({network, exploration}, {layer, channel}) {
-  return derivationOf(network, exploration, layer, channel);
-}
-
-/** Stand on the spot's cell of another map than before. */
-function begin(self) {
-  const {rows, columns} = self.derivation.grid;
-  self.veil = false;
-  self.player.reset(rows * columns, cellNumber(self));
-}
-
-function goTo(self) {
-  self.veil = false;
-  self.player.seek(cellNumber(self));
-}
-
-function cellNumber({spot, derivation}) {
-  return spot.row * derivation.grid.columns + spot.column;
-}
+const cellNumber = ({derivation}, {row, column}) => row * derivation.grid.columns + column;
 
 function label(self) {
-  const {viewModel, spot, buttons} = self;
+  const {viewModel, spot, buttons, derivation} = self;
   const {words} = viewModel;
-  self.root.dataset.layer = spot.layer;
-  self.root.dataset.channel = spot.channel;
-  self.root.ariaLabel = fill(words.map, {layer: spot.layer, channel: spot.channel});
+  Object.assign(self.root.dataset, {layer: spot.layer, channel: spot.channel});
+  self.root.ariaLabel = fill(words.map, spot);
   setText(self.sentence, viewModel.story(spot));
-  self.overlay.ariaLabel = `${viewModel.sentence(spot)} ${words.map_keys}`;
   for (const [name, made] of Object.entries(buttons)) {
     if (name !== "play") setText(made, words.player[name]);
     made.title = words.keys[name];
   }
-  const moving = self.derivation.grid.rows * self.derivation.grid.columns > 1;
-  buttons.play.parentElement.hidden = !moving;
+  self.film.hidden = derivation.grid.rows * derivation.grid.columns < 2;
 }
 
-function lay(self) {
-  const {derivation, viewModel} = self;
-  const kernel = derivation.sources[0]?.kernel;
-  self.plan = layOutDerivation({
-    sources: derivation.sources.map(({map}) => ({rows: map.height, columns: map.width})),
-    kernel: kernel && {rows: kernel.height, columns: kernel.width},
-    grid: derivation.grid,
-    steps: derivation.stages.length,
-    space: viewModel.space - 36,
-    ratio: devicePixelRatio,
-  });
-  const {width, height} = self.plan;
-  Object.assign(self.sheet.style, {width: `${width}px`, height: `${height}px`});
-  self.ratio = fit(self.base, width, height);
-  fit(self.overlay, width, height);
+/** Find the steps that are the map, and what it was before its activation: {after, before}. */
+function outputsOf({derivation: {stages}, spot}) {
+  const last = stages.findLastIndex(({layer}) => layer === spot.layer);
+  const after = stages[last];
+  return {after, before: after.kind === "activate" ? stages[last - 1] : undefined};
 }
 
 function paintPictures(self) {
-  const {derivation, viewModel} = self;
-  paintDerivation(self.base, self.ratio, self.plan, {
-    derivation,
-    scales: self.scales,
-    viewModel,
-    channel: self.spot.channel,
-  });
-  paintLegends(self);
+  const {viewModel, derivation, spot, focused, order} = self;
+  const {words} = viewModel;
+  const sourceScale = (index) =>
+    viewModel.scale(derivation.sources[index].layer, derivation.sources[index].channel);
+  const source = derivation.sources[focused];
+  self.source.root.hidden = !source;
+  if (source) {
+    self.source.show(source.map, sourceScale(focused), SIDE);
+    setText(self.source.name, `${source.layer} · ${source.channel}`);
+  }
+  const name = fill(words.read, {count: derivation.sources.length});
+  self.strip.show({sources: derivation.sources, order, scaleOf: sourceScale, name});
+  const {after, before} = outputsOf(self);
+  const isBefore = self.before && before;
+  const map = isBefore ? before.map : after.map;
+  const scale = isBefore
+    ? scaleOf(domainOf(map.values), true)
+    : viewModel.scale(spot.layer, spot.channel);
+  self.output.show(map, scale, SIDE);
+  setText(self.output.name, fill(words.map, spot));
+  self.output.overlay.ariaLabel = `${viewModel.sentence(spot)} ${words.map_keys}`;
+  self.sides.hidden = !before;
+  const choices = {before: words.before, after: words.after};
+  fillChoice(self.sides, after.activation ?? "", choices, isBefore ? "before" : "after");
+  self.scales = {source: source && sourceScale(focused), kernel: kernelScale(derivation.sources)};
 }
 
-function paintLegends(self) {
-  const {
-    scales,
-    derivation,
-    viewModel: {words},
-    spot,
-  } = self;
-  const last = derivation.stages.length - 1;
-  const listed = [
-    [words.legend.kernel, scales.kernel],
-    [words.legend.result, scales.result],
-    [words.legend.inner, scales.inner],
-    [
-      fill(words.map, {layer: derivation.stages[last].layer, channel: spot.channel}),
-      scales.stage(last, spot.channel),
-    ],
-  ].filter(([, scale]) => scale);
-  self.legend.replaceChildren(...listed.map(([name, scale]) => legendOf(name, scale)));
+function kernelScale(sources) {
+  const kernels = sources.map(({kernel}) => kernel).filter(Boolean);
+  return kernels.length ? scaleOf(union(kernels.map(({values}) => domainOf(values))), true) : null;
 }
 
 // --- moving through the cells ---
 
-function pointed(self, event) {
-  const box = self.sheet.getBoundingClientRect();
-  const part = self.plan && partAt(self.plan, event.clientX - box.left, event.clientY - box.top);
-  if (!part) return false;
-  if (part.part === "kernel") {
-    sayWeight(self, part);
-    return false;
-  }
-  const {row, column} = part.part === "source" ? madeFrom(self, part) : part;
+function goTo(self, cell) {
+  const number = cell && cellNumber(self, cell);
+  if (number === null || (number === self.player.state.at && !self.veil)) return;
   self.veil = false;
-  self.player.seek(row * self.derivation.grid.columns + column);
-  return true;
+  self.player.seek(number);
 }
 
-function madeFrom(self, {index, row, column}) {
-  const {derivation, viewModel} = self;
-  const window = windowOf(
-    viewModel.network,
-    derivation.first,
-    [0, 0],
-    derivation.sources[index].layer,
-  );
-  return window ? cellWhoseWindow({row, column}, window, derivation.grid) : {row: 0, column: 0};
+function madeFrom(self, cell) {
+  const {derivation, viewModel, focused} = self;
+  const {layer} = derivation.sources[focused];
+  const window = windowOf(viewModel.network, derivation.first, [0, 0], layer);
+  return window && cellWhoseWindow(cell, window, derivation.grid);
 }
 
 function currentSpot({player: {state}, derivation, spot}) {
   const {columns} = derivation.grid;
-  return {...spot, row: Math.floor(state.at / columns), column: state.at % columns};
+  const {layer, channel} = spot;
+  return {layer, channel, row: Math.floor(state.at / columns), column: state.at % columns};
 }
 
 function togglePlay(self) {
@@ -245,6 +228,7 @@ const KEYS = {
 
 function keyPressed(self, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.type === "radio") return; // its own keys choose
   const pressesButton = event.target.tagName === "BUTTON" && [" ", "Enter"].includes(event.key);
   const act = pressesButton ? undefined : KEYS[event.key];
   if (!act) return;
@@ -257,42 +241,62 @@ function keyPressed(self, event) {
 function repaint(self) {
   self.scheduled ??= requestAnimationFrame(() => {
     self.scheduled = null;
-    if (!self.plan || !self.spot) return;
-    const {
-      derivation,
-      viewModel,
-      veil,
-      plan,
-      player: {state},
-    } = self;
+    if (!self.derivation || !self.spot) return;
+    const {state} = self.player;
     if (state.at === state.count - 1 && !state.playing) self.veil = false;
-    paintWindow(self.overlay, self.ratio, plan, {derivation, viewModel, at: state.at, veil});
-    self.root.dataset.at = state.at;
-    self.root.dataset.playing = state.playing;
-    sayCell(self);
-    const {words} = viewModel;
-    const {still, pause, play} = words.player;
+    Object.assign(self.root.dataset, {at: state.at, playing: state.playing});
+    const {still, pause, play} = self.viewModel.words.player;
     setText(self.buttons.play, STILL.matches ? still : state.playing ? pause : play);
     setText(self.speed, `× ${state.speed}`);
+    paintCell(self, currentSpot(self));
     self.tell.pointed(currentSpot(self));
   });
 }
 
-function sayCell(self) {
-  const {
-    derivation,
-    viewModel: {words},
-    player: {state},
-  } = self;
-  const {row, column} = currentSpot(self);
-  const steps = derivation.stages.map(
-    (stage) => `${stageLabel(stage, words)} → ${readable(stage.values[state.at])}`,
+/** Show the cell at which the window stands: frames, numbers, what each input adds, the steps. */
+function paintCell(self, {layer, channel, row, column}) {
+  const {viewModel, derivation, focused, order} = self;
+  const {network, exploration, words} = viewModel;
+  const told = derivationLayers(network, layer).map((name) => ({
+    name,
+    cell: cellOf(network, exploration, name, [row, column, channel]),
+  }));
+  frameBoth(self, [row, column]);
+  const [{cell}] = told;
+  const source = derivation.sources[focused];
+  const groupOf = ({layer: from, channel: index}) =>
+    cell.groups.find((each) => each.layer === from && each.channel === index);
+  const group = source && groupOf(source);
+  self.sum.root.hidden = !group;
+  if (group) self.sum.show({group, cell, scales: self.scales, words: words.window_sum});
+  const subtotals = derivation.sources.map((each) =>
+    cell.kind === "sum" ? groupOf(each)?.subtotal : undefined,
   );
-  setText(self.readout, `${fill(words.place, {row, column})} ${steps.join(" · ")}`);
+  self.strip.update({order, subtotals, focus: focused});
+  const first = group && order.length > 1 && cell.kind === "sum";
+  const adds = first ? [{text: fill(words.adds, source), value: group.subtotal}] : [];
+  const steps = told.flatMap((each) => stepsOf(each.name, each.cell, words.steps, DIGITS));
+  showSteps(self.steps, [...adds, ...steps]);
 }
 
-function sayWeight(self, {index, row, column}) {
-  const {kernel, channel} = self.derivation.sources[index];
-  const value = readable(kernel.values[row * kernel.width + column]);
-  setText(self.readout, fill(self.viewModel.words.weight, {input: channel, row, column, value}));
+function frameBoth(self, [row, column]) {
+  const {viewModel, derivation, focused, player: playing} = self;
+  const {accent, background} = viewModel.colors;
+  const {layer} = derivation.sources[focused] ?? {};
+  const box = layer && windowOf(viewModel.network, derivation.first, [row, column], layer);
+  if (layer) self.source.mark({box, color: accent});
+  const own = {top: row, left: column, height: 1, width: 1};
+  const veil = self.veil ? background : "";
+  self.output.mark({box: own, color: accent, veil, at: playing.state.at});
+}
+
+function showSteps(list, steps) {
+  if (list.children.length !== steps.length)
+    list.replaceChildren(...steps.map(() => element("li", {}, element("span"), element("b"))));
+  steps.forEach(({text, value}, i) => {
+    const [said, number] = list.children[i].children;
+    setText(said, text);
+    setText(number, decimal(value, DIGITS));
+    list.children[i].className = i === steps.length - 1 ? "cell" : "";
+  });
 }

@@ -47,8 +47,17 @@ function convolvedInputs(network, exploration, layer, channel) {
   }));
 }
 
+/** @type {WeakMap<import("./network.mjs").Layer, Int32Array[]>} */
+const known = new WeakMap(); // the same for each reading
+
 /** Give the indices in a source's map that each window of a layer reads, row by row. */
 function windowsOf(network, layer, source) {
+  const found = known.get(layer) ?? indicesOf(network, layer, source);
+  known.set(layer, found);
+  return found;
+}
+
+function indicesOf(network, layer, source) {
   const [height, width] = gridOf(layer);
   const grid = gridOf(source);
   return Array.from({length: height * width}, (_, cell) => {

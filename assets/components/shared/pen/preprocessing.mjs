@@ -71,6 +71,20 @@ export function preprocessDrawing(strokes, skip = []) {
   return {pixels: asPixels(last), steps};
 }
 
+/**
+ * Find where a drawing lies among the 28 × 28: x on the canvas is `scale` · x + `right` pixels there.
+ *
+ * @param {readonly Stroke[]} strokes at least one
+ * @param {readonly string[]} skip names of the steps to leave out
+ * @returns {{scale: number, right: number, down: number}}
+ */
+export function placementOf(strokes, skip = []) {
+  drawing.take(strokes);
+  for (const name of DRAWING_STEPS) if (!skip.includes(name)) MOVES[name]();
+  const {scale, right, down} = drawing;
+  return {scale, right, down};
+}
+
 /** Keep what the ink has become by a step. */
 function stepAfter(name, numbers) {
   const picture = name === "center" ? averaged(drawing.ink) : Float32Array.from(drawing.ink);
