@@ -13,6 +13,7 @@ from pages.display.errors import show_error
 from pages.drawing import digit_state
 from pages.drawing.panel import input_panel
 from pages.explorer import view_state
+from pages.explorer.class_panel import class_panel
 from pages.explorer.panel import opened_panel
 from pages.visitor import network_choice
 from pages.visitor.language import _
@@ -53,3 +54,5 @@ with st.container(key="stage"):
             key="film",
             on_skip=digit_state.take_skipped_steps,
         )
+with st.container(key="stage_class"):
+    class_panel()

@@ -8,6 +8,7 @@
 
 import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
+import {guessing, isHidden, numbersShown} from "../shared/live/teaching.mjs";
 import {inkColor} from "../shared/verdicts.mjs";
 import {guesses} from "./guesses.mjs";
 import {element, setText} from "../shared/dom.mjs";
@@ -26,16 +27,19 @@ function update(view, {data, setStateValue}) {
   if (!view.awaited || view.awaited === keyOf(data.skip)) {
     Object.assign(view, {skip: new Set(data.skip), awaited: null});
   }
-  view.unsubscribe ??= subscribe((answer) => {
-    view.answer = answer;
-    paintSoon(view);
-  });
+  view.endings ??= [
+    subscribe((answer) => {
+      view.answer = answer;
+      paintSoon(view);
+    }),
+    guessing.subscribe(() => paint(view)),
+  ];
   paint(view);
 }
 
 function leave(view) {
   clearTimeout(view.waiting);
-  view.unsubscribe?.();
+  for (const end of view.endings ?? []) end();
 }
 
 function build() {
@@ -69,14 +73,16 @@ function paint(view) {
   const names = steps.map(({name}) => name).join();
   if (view.names !== names) {
     view.names = names;
-    view.frames = steps.map((step) => frameOf(view, step));
+    view.frames = steps.map((step, i) => frameOf(view, step, i > 0 && i === steps.length - 1));
     view.list.replaceChildren(...view.frames.map(({item}) => item));
   }
-  const saving = verdict === "empty" ? 0 : savingStep(steps);
+  const isSilent = verdict === "empty" || isHidden(view.answer);
+  const saving = isSilent ? 0 : savingStep(steps);
   steps.forEach((step, i) =>
-    paintFrame(view, view.frames[i], step, i === saving && i > 0, verdict),
+    paintFrame(view, view.frames[i], step, i === saving && i > 0, isSilent),
   );
   setText(view.verdict, savedSentence(view, steps, saving));
+  view.verdict.classList.toggle("agreed", verdict !== "empty" && saving === 0);
   view.root.dataset.revision = revision;
 }
 
@@ -88,7 +94,9 @@ export function savingStep(steps) {
   return first;
 }
 
-function savedSentence({words, answer: {verdict, isPicture}}, steps, saving) {
+function savedSentence({words, answer}, steps, saving) {
+  const {verdict, isPicture} = answer;
+  if (isHidden(answer)) return "";
   if (verdict === "empty") return isPicture ? words.not_found : words.nothing;
   if (saving === 0) return fill(words.agreed, {digit: steps.at(-1).label});
   return fill(words.saved, {
@@ -98,7 +106,7 @@ function savedSentence({words, answer: {verdict, isPicture}}, steps, saving) {
   });
 }
 
-function frameOf(view, {name}) {
+function frameOf(view, {name}, isInput) {
   const canvas = element("canvas");
   canvas.setAttribute("role", "img");
   const numbers = element("p", {className: "numbers"});
@@ -113,12 +121,30 @@ function frameOf(view, {name}) {
   const item = element(
     "li",
     {dataset: {step: name}},
-    element("div", {className: "picture"}, canvas),
+    isInput ? inputPicture(view, canvas) : element("div", {className: "picture"}, canvas),
     heading,
     numbers,
     guess,
   );
   return {item, canvas, numbers, guess, box, heading};
+}
+
+/** The last picture is what the network reads: it opens as numbers. */
+function inputPicture({words}, canvas) {
+  const onclick = () => numbersShown.publish(true);
+  const sign = element("span", {className: "sign", ariaHidden: "true"}, ".07");
+  return element(
+    "button",
+    {
+      type: "button",
+      className: "picture",
+      title: words.as_numbers,
+      ariaLabel: words.as_numbers,
+      onclick,
+    },
+    canvas,
+    sign,
+  );
 }
 
 const keyOf = (skip) => [...skip].sort().join();
@@ -130,14 +156,14 @@ function switched(view, name, on) {
   view.setStateValue("skip", [...view.skip]);
 }
 
-function paintFrame(view, frame, step, saves, verdict) {
+function paintFrame(view, frame, step, saves, isSilent) {
   const {words} = view;
   frame.box.checked = !view.skip.has(step.name); // what was asked for, before its answer is there
   frame.item.classList.toggle("off", !step.applied);
   frame.item.classList.toggle("saves", saves);
   setText(frame.numbers, step.applied ? numbersSentence(words, step) : words.off);
   const said = {digit: step.label, probability: percent(step.probability)};
-  setText(frame.guess, verdict === "empty" ? "" : fill(words.guess, said));
+  setText(frame.guess, isSilent ? "" : fill(words.guess, said));
   frame.canvas.ariaLabel = `${words.steps[step.name]}. ${frame.numbers.textContent} ${frame.guess.textContent}`;
   paintPicture(frame.canvas, step);
 }

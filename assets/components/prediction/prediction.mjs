@@ -6,6 +6,15 @@
 
 import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
+import {
+  INPUT,
+  OUTPUT,
+  guessing,
+  isHidden,
+  passageOf,
+  passing,
+  reveal,
+} from "../shared/live/teaching.mjs";
 import {element, setText} from "../shared/dom.mjs";
 import {fill} from "../shared/format.mjs";
 import {mark} from "../shared/glossary/mark.mjs";
@@ -19,34 +28,53 @@ export default mountOnce({build, update, leave});
 function update(view, {data: {words}}) {
   view.words = words;
   setText(view.title, (view.pixels.ariaLabel = words.sees));
-  view.unsubscribe ??= subscribe((answer) => {
-    view.answer = answer;
-    paint(view);
-  });
+  view.endings ??= [
+    subscribe((answer) => {
+      view.answer = answer;
+      paint(view);
+    }),
+    guessing.subscribe(() => paint(view)),
+    passing.subscribe((pass) => lightUp(view, pass)),
+  ];
+  setText(view.show, words.show);
   paint(view);
 }
 
 function leave(view) {
-  view.unsubscribe?.();
+  for (const end of view.endings ?? []) end();
+}
+
+/** Show how far a forward pass that is played has come: to the input, or to the bars. */
+function lightUp({figure, root}, pass) {
+  figure.dataset.passage = passageOf(pass, INPUT);
+  root.dataset.passage = passageOf(pass, OUTPUT);
 }
 
 function build() {
+  /** @type {any} */
   const view = {words: {}, answer: null};
   view.digit = element("p", {className: "digit"});
   view.sentence = element("span");
   view.confidence = mark("confidence", {word: ""});
   view.second = element("p", {className: "second"});
+  view.show = element("button", {
+    type: "button",
+    className: "show",
+    hidden: true,
+    onclick: () => reveal(view.answer.revision),
+  });
   view.said = element(
     "div",
     {className: "said"},
     element("p", {className: "sentence"}, view.sentence, " ", view.confidence),
     view.second,
+    view.show,
     element(
       "p",
       {className: "from"},
-      mark("logits"),
+      mark("logits", {word: "logits"}),
       element("span", {ariaHidden: "true"}, " → "),
-      mark("softmax"),
+      mark("softmax", {word: "softmax"}),
     ),
   );
   view.spoken = element("p", {className: "spoken"});
@@ -55,16 +83,11 @@ function build() {
   view.pixels = element("canvas", {width: 28, height: 28, className: "pixels"});
   view.pixels.setAttribute("role", "img");
   view.title = element("figcaption");
+  view.figure = element("figure", {}, view.pixels, view.title);
   view.root = element(
     "section",
     {className: "prediction", dataset: {testid: "prediction"}},
-    element(
-      "div",
-      {className: "top"},
-      view.digit,
-      view.said,
-      element("figure", {}, view.pixels, view.title),
-    ),
+    element("div", {className: "top"}, view.digit, view.said, view.figure),
     view.bars.root,
     view.spoken,
   );
@@ -75,15 +98,17 @@ function paint(view) {
   const {answer, words, root} = view;
   if (!answer) return;
   const {label, probabilities, isDemonstration} = answer;
-  const [known, sure] = [label !== null, answer.verdict === "digit"];
-  setText(view.digit, sure ? String(label) : known ? "?" : "");
+  const hidden = isHidden(answer);
+  const [known, sure] = [label !== null && !hidden, answer.verdict === "digit"];
+  setText(view.digit, known && sure ? String(label) : label === null ? "" : "?");
   setText(view.sentence, firstSentence(answer, words));
   setText(view.second, secondSentence(answer, words));
   view.confidence.hidden = !known;
+  view.show.hidden = !hidden;
   view.bars.paint(known ? probabilities : null, sure);
   speak(view);
   paintPixels(view.pixels, answer.pixels);
-  const said = isDemonstration ? {...EMPTY, revision: answer.revision} : answer;
+  const said = toldBy(answer, hidden);
   Object.assign(root.dataset, {
     label: said.label ?? "",
     probability: said.probability,
@@ -94,10 +119,17 @@ function paint(view) {
   });
 }
 
+/** What the page's own attributes tell: they give nothing away either. */
+function toldBy(answer, hidden) {
+  if (answer.isDemonstration) return {...EMPTY, revision: answer.revision};
+  return hidden ? {...answer, label: null, probability: 0} : answer;
+}
+
 /** Tell whether there is a picture, and in it no digit. */
 const foundNothing = ({verdict, isPicture}) => verdict === "empty" && isPicture;
 
 function firstSentence(answer, words) {
+  if (isHidden(answer)) return words.guess;
   return foundNothing(answer) ? words.not_found : sentenceOf(answer, words);
 }
 
@@ -111,13 +143,14 @@ function speak({answer, words, spoken}) {
 /** Say all at once what the eye finds in three places. */
 function spokenSentence(answer, words) {
   const sentence = firstSentence(answer, words);
-  if (answer.label === null) return sentence;
+  if (answer.label === null || isHidden(answer)) return sentence;
   const first = answer.verdict === "digit" ? [fill(words.spoken, {digit: answer.label})] : [];
   return clauses(words, [...first, sentence, secondGuess(answer, words)]);
 }
 
 function secondSentence(answer, words) {
   if (answer.isDemonstration) return words.demonstration;
+  if (isHidden(answer)) return "";
   if (answer.label !== null) return secondGuess(answer, words);
   if (foundNothing(answer)) return words.try_again;
   return answer.verdict === "empty" ? words.begin : "";

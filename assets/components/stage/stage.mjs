@@ -10,6 +10,7 @@ import {fieldSize} from "../shared/arithmetic/fields.mjs";
 import {mountOnce} from "../shared/component.mjs";
 import {coloring, opened, pointed} from "../shared/live/looking.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
+import {passageOf, passing} from "../shared/live/teaching.mjs";
 import {scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {element, setText} from "../shared/dom.mjs";
@@ -61,6 +62,14 @@ function build() {
   return view;
 }
 
+/** Light the layers up that a forward pass has come to, and bring the one it is at into view. */
+function lightUp({layers}, pass) {
+  for (const [name, {root}] of layers) {
+    root.dataset.passage = passageOf(pass, name);
+    if (root.dataset.passage === "now") root.scrollIntoView({block: "nearest", inline: "nearest"});
+  }
+}
+
 function update(view, {data: {words, layers, color_scope: scope}, setStateValue}) {
   Object.assign(view, {words, setStateValue});
   if (!view.endings.length) coloring.publish(scope);
@@ -79,6 +88,7 @@ function update(view, {data: {words, layers, color_scope: scope}, setStateValue}
   else arrange(view);
   if (view.endings.length) return;
   view.endings = [
+    passing.subscribe((pass) => lightUp(view, pass)),
     subscribe((answer) => answered(view, answer)),
     opened.subscribe((opening) => markOpen(view, opening)),
     coloring.subscribe(() => {

@@ -18,10 +18,12 @@
 
 import {element, setText} from "../dom.mjs";
 import {subscribe} from "../live/readings.mjs";
+import {isHidden} from "../live/teaching.mjs";
 import {exampleOf} from "./examples.mjs";
 import {pictureOf} from "./pictures.mjs";
 import {glossaryWords, onGlossary, termOf} from "./terms.mjs";
 
+const GIVES_AWAY = new Set(["logits", "softmax", "confidence"]); // what is to be guessed first
 const MARGIN = 8; // CSS pixels between what is open and the edge of the window
 const GAP = 6; // between it and its mark
 
@@ -113,7 +115,8 @@ function write(self) {
 function drawn(self) {
   self.drawing = 0;
   const {reading = self.reading, ...spot} = self.at();
-  const example = reading ? exampleOf(self.key, reading, spot) : null;
+  const isSecret = reading && GIVES_AWAY.has(self.key) && isHidden(reading);
+  const example = reading && !isSecret ? exampleOf(self.key, reading, spot) : null;
   self.example.replaceChildren(...(example ? pictureOf(example, glossaryWords()) : []));
   place(self);
 }
