@@ -7,10 +7,19 @@ from starlette.middleware import Middleware
 
 from pages.server import routes
 from pages.server.compression import StaticCompression
-from pages.server.front_page import FrontPage
+from pages.server.front_page import FirstPage, FrontPage
 from pages.server.lifespan import lifespan
 from pages.server.protection import Protection, named_hosts
 from pages.visitor import cookie
+
+
+def first_page() -> FirstPage:
+    """Return what the first page's HTML holds."""
+    # Later than this script: what says the words registers components with the running server.
+    from pages.drawing import first_page
+
+    return first_page
+
 
 app = st.App(
     "pages/navigation.py",
@@ -19,7 +28,12 @@ app = st.App(
     middleware=[
         Middleware(Protection, named_hosts()),
         Middleware(cookie.VisitorCookie),
-        Middleware(FrontPage, st.get_option("client.allowedOrigins")),
+        Middleware(
+            FrontPage,
+            st.get_option("client.allowedOrigins"),
+            st.get_option("server.baseUrlPath"),
+            first_page,
+        ),
         Middleware(StaticCompression),
     ],
 )

@@ -46,7 +46,7 @@ _IMPORT = re.compile(r'\bfrom "(\.[^"]+\.mjs)"')
 _LOADER = """
 // The modules come from the route beside the pages, where they can import others: all at once,
 // for one after the other would take as many round trips as imports are deep.
-const base = new URL("live/components/{version}/", document.baseURI);
+const base = new URL("{base}/", document.baseURI);
 for (const path of {modules}) {{
   const {{href}} = new URL(path, base);
   if (document.head.querySelector(`link[href="${{href}}"]`)) continue;
@@ -64,12 +64,21 @@ def register(name: str, *shared: str) -> ComponentRenderer:
     `shared` names the styles that it needs of the folder "shared", beside the tooltip's
     and that of forced colors.
     """
+    modules = json.dumps(modules_of(name))
+    loader = _LOADER.format(base=base(), modules=modules, name=name)
+    return st.components.v2.component(name, css=style_of(name, *shared), js=loader)
+
+
+def style_of(name: str, *shared: str) -> str:
+    """Return the style of a component, with those that it needs of the folder "shared"."""
     styles = [FOLDER / "shared" / f"{each}.css" for each in ("tooltip", *shared)]
     styles += [FOLDER / name / f"{name}.css", FOLDER / "shared" / "forced_colors.css"]
-    style = "".join(path.read_text(encoding="utf-8") for path in styles)
-    modules = json.dumps(modules_of(name))
-    loader = _LOADER.format(version=version(), modules=modules, name=name)
-    return st.components.v2.component(name, css=style, js=loader)
+    return "".join(path.read_text(encoding="utf-8") for path in styles)
+
+
+def base() -> str:
+    """Return where the modules lie, beside the pages."""
+    return f"live/components/{version()}"
 
 
 @cache
@@ -82,9 +91,12 @@ def version() -> str:
     return digest.hexdigest()[:16]
 
 
-def modules_of(name: str) -> list[str]:
-    """List the modules that a component loads, itself first: "digit_canvas/digit_canvas.mjs"."""
-    found = [FOLDER / name / f"{name}.mjs"]
+def modules_of(name: str, entry: str | None = None) -> list[str]:
+    """List the modules that a component loads, itself first: "digit_canvas/digit_canvas.mjs".
+
+    `entry` is another module of its folder that begins instead.
+    """
+    found = [FOLDER / name / f"{entry or name}.mjs"]
     for path in found:  # it grows meanwhile
         for address in _IMPORT.findall(path.read_text(encoding="utf-8")):
             imported = (path.parent / address).resolve()

@@ -11,6 +11,7 @@ from assets.components import Samples
 from assets.components.digit_canvas import CanvasHead, Refusal, digit_canvas
 from assets.components.sample_gallery import sample_gallery
 from model.base.errors import N_, UserError
+from model.inference.catalogue import DEFAULT
 from model.pixels.decoding import MAX_BYTES, Picture, decode
 from model.pixels.segmentation import crop, find_digits
 from pages import services
@@ -69,20 +70,30 @@ def _sheet(picture: Picture) -> np.ndarray:
     return crop(picture.gray, max(boxes, key=lambda box: box.width * box.height))
 
 
+def empty_canvas() -> bytes:
+    """Return the frame of a canvas that belongs to nobody's session yet."""
+    return canvas_frame(_canvas_head("", DEFAULT), None, None)
+
+
 def _canvas_frame() -> bytes:
     digit = digit_state.digit()
     reading = digit_state.reading() if digit and digit.picture else None
-    head: CanvasHead = {
+    head = _canvas_head(digit_state.mailbox().address, network_choice.network_id())
+    head["skip"], head["refusal"] = digit_state.skipped_steps(), _refusal()
+    return canvas_frame(head, digit, reading.preprocessed if reading else None)
+
+
+def _canvas_head(mailbox: str, network_id: str) -> CanvasHead:
+    return {
         "words": drawing_texts.canvas(),
-        "mailbox": digit_state.mailbox().address,
+        "mailbox": mailbox,
         "samples": _samples(),
-        "network": services.network_address(network_choice.network_id()),
-        "skip": digit_state.skipped_steps(),
-        "refusal": _refusal(),
+        "network": services.network_address(network_id),
+        "skip": (),
+        "refusal": None,
         "most_bytes": MAX_BYTES,
         "digit": None,
     }
-    return canvas_frame(head, digit, reading.preprocessed if reading else None)
 
 
 def _samples() -> Samples:

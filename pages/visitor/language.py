@@ -1,6 +1,9 @@
 """The visitor's language: the link's, else the one chosen before, else the browser's."""
 
+import contextlib
 import gettext
+from collections.abc import Iterator
+from contextvars import ContextVar
 
 import streamlit as st
 
@@ -10,12 +13,13 @@ from pages.visitor import identity
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 FOLDERS = {"zh": "zh_CN"}
-_PARAMETER = "lang"
+PARAMETER = "lang"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def settle() -> str:
     """Settle the language of this run and return its code."""
-    asked = st.query_params.get(_PARAMETER)
+    asked = st.query_params.get(PARAMETER)
     language = asked if asked in LANGUAGES else identity.language() or _from_browser()
     identity.set_language(language, chosen=asked in LANGUAGES)
     return language
@@ -26,7 +30,25 @@ def choose(language: str | None) -> None:
     if language not in LANGUAGES:
         return
     identity.set_language(language, chosen=True)
-    st.query_params[_PARAMETER] = language
+    st.query_params[PARAMETER] = language
+
+
+def asked_for(parameter: str | None, accepted: str) -> str:
+    """Return the language of a page that is only asked for, and has no session yet.
+
+    `accepted` is the header Accept-Language.
+    """
+    return parameter if parameter in LANGUAGES else _closest(accepted)
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything in this language until the end of the block, whoever's session it is."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def _(sentence: str) -> str:
@@ -51,9 +73,13 @@ def tag() -> str:
 
 
 def _from_browser() -> str:
-    return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+    return _closest(st.context.locale or "")
+
+
+def _closest(locale: str) -> str:
+    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def _catalogue() -> gettext.NullTranslations:
-    language = identity.language() or settle()
+    language = _spoken.get() or identity.language() or settle()
     return services.catalogue(FOLDERS.get(language, language))

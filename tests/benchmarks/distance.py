@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.benchmarks.browser import (
     CANVAS_ELEMENT,
@@ -23,6 +23,7 @@ from tests.benchmarks.browser import (
     PATIENCE,
     SCREEN,
     STOPWATCH,
+    WATCHED,
     summary,
 )
 from tests.benchmarks.drawings import drawings
@@ -104,16 +105,22 @@ def _drawing(browser: Browser, server: Server, count: int, *, density: int) -> d
     with _page(browser, device_scale_factor=density) as page:
         page.goto(server.url)
         page.wait_for_function("stopwatch.first.answer", timeout=PATIENCE)
+        page.locator("#early").wait_for(state="detached", timeout=PATIENCE)
         page.wait_for_timeout(2000)
         requests, messages = [], []
-        page.on("request", lambda request: requests.append(request.url))
+
+        def asked(request: Request) -> None:
+            (messages if "/live/drawings/" in request.url else requests).append(request.url)
+
+        page.on("request", asked)
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable")
         session.send("Network.enable")
         session.on("Network.webSocketFrameSent", lambda sent: messages.append(sent))
         busy = _worked(session, lambda: page.evaluate(IDLING, IDLE)) / IDLE
-        drawn, work = [], []
+        drawn, work, lifts = [], [], 0
         for drawing in drawings(count):
+            lifts += len(drawing) + 1  # Clear is told as well
             took = _worked(session, lambda drawing=drawing: drawn.append(_draw(page, drawing)))
             work.append(took / drawn[-1]["frames"] - busy)
             page.wait_for_timeout(400)
@@ -128,7 +135,7 @@ def _drawing(browser: Browser, server: Server, count: int, *, density: int) -> d
             "lift_p95_ms": summary(seconds)["p95"],
             "busy_median_ms": summary(work)["median"],
             "requests": len(requests),
-            "messages_a_drawing": round(len(messages) / (2 * count), 2),  # one more for each Clear
+            "messages_a_lift": round(len(messages) / lifts, 2),
         }
 
 
@@ -166,7 +173,7 @@ def _visits(browser: Browser, server: Server) -> dict[str, float]:
 
 @contextmanager
 def _page(browser: Browser, **options: object) -> Iterator[Page]:
-    context: BrowserContext = browser.new_context(viewport=SCREEN, **options)
+    context: BrowserContext = browser.new_context(viewport=SCREEN, **WATCHED, **options)
     context.add_init_script(path=STOPWATCH)
     try:
         yield context.new_page()

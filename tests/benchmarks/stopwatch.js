@@ -27,7 +27,16 @@
       attributeFilter: ["data-revision", "data-verdict"],
     });
 
-  addEventListener("DOMContentLoaded", () => watch(document));
+  watch(document);
+
+  /** Watch the places that the HTML page came with as well. */
+  const watchEarly = () => {
+    for (const {shadowRoot} of document.querySelectorAll("[data-early]")) {
+      if (!shadowRoot || roots.has(shadowRoot)) continue;
+      roots.add(shadowRoot);
+      watch(shadowRoot);
+    }
+  };
 
   const all = (name) =>
     [document, ...roots]
@@ -51,7 +60,10 @@
   let shown;
   function changed(records) {
     const now = performance.now();
-    if (records.some(({type}) => type === "childList")) seen = {};
+    if (records.some(({type}) => type === "childList")) {
+      seen = {};
+      watchEarly();
+    }
     const [canvas] = found("digit-canvas");
     const [prediction] = found("prediction");
     if (canvas) first("canvas");

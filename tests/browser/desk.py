@@ -86,9 +86,15 @@ class Desk:
 
     def open(self, path: str = "/") -> "Desk":
         """Open the app and wait for the first verdict."""
-        self.page.goto(self.url + path)
+        self.arrive(path)
         expect(self.prediction).to_have_attribute("data-verdict", "empty")
         return self
+
+    def arrive(self, path: str = "/") -> None:
+        """Open the app, and wait for the page that takes over what is there at once."""
+        self.page.goto(self.url + path)
+        expect(self.page.get_by_test_id("stMain")).to_be_visible()
+        expect(self.page.locator("#early")).to_have_count(0)
 
     # What is there
 

@@ -1,12 +1,19 @@
 """The network runs in the browser: what is drawn is read without the server, and as it reads it."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 from handwritten import ink, png
 from playwright.sync_api import expect
 
+from tests.benchmarks.proxy import distant
+from tests.benchmarks.server import Server
+
 ONE = [(140, 40), (140, 240)]
 TWO = [(40, 140), (240, 140)]
 WEIGHTS = "**/live/networks/**"
+SLOW = 100_000  # bytes a second
 NOT_LOADED = "The network could not be loaded"
 
 
@@ -63,7 +70,7 @@ def test_the_browser_reads_what_the_session_reads(desk, written):
 def test_weights_that_cannot_be_had_are_told_and_asked_for_again(visit):
     desk = visit(locale="en-GB")  # somebody who has kept nothing yet
     desk.page.route(WEIGHTS, lambda route: route.abort())
-    desk.page.goto(desk.url)
+    desk.arrive()
     sentence = desk.page.get_by_text(NOT_LOADED)
     expect(sentence).to_be_visible()
     desk.page.unroute(WEIGHTS)
@@ -79,7 +86,7 @@ def test_a_page_of_html_in_place_of_weights_is_survived(visit):
     desk = visit(locale="en-CA")
     page = {"status": 502, "body": "<html>Bad gateway</html>", "content_type": "text/html"}
     desk.page.route(WEIGHTS, lambda route: route.fulfill(**page))
-    desk.page.goto(desk.url)
+    desk.arrive()
     expect(desk.page.get_by_text(NOT_LOADED)).to_be_visible()
     desk.page.unroute(WEIGHTS)
     desk.button("Try again").click()
@@ -98,6 +105,17 @@ def test_while_weights_come_the_canvas_draws_and_says_so(visit):
     for route in held:
         route.continue_()
     assert desk.settled() == revision
+
+
+def test_weights_that_come_slowly_are_told_by_the_share_that_has_come(visit, server):
+    desk = visit(locale="en-HK")
+    near = Server("127.0.0.1", urlsplit(server.url).port)
+    with distant(near, round_trip=0.02, rate=SLOW) as far:
+        desk.page.goto(far.url, wait_until="commit")
+        told = desk.page.get_by_text(re.compile(r"The network is loading: \d\d?%"))
+        expect(told).to_be_visible()
+        expect(desk.prediction).to_have_attribute("data-verdict", re.compile("."))
+        expect(told).to_be_hidden()
 
 
 def test_a_second_visit_asks_for_no_weights_and_no_modules(visit):

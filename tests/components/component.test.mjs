@@ -12,7 +12,8 @@ function mounting() {
     leave: () => done.push("left"),
   });
   const parentElement = {append: () => done.push("shown")};
-  return {done, call: (data) => component({parentElement, data})};
+  const call = (data, setTriggerValue) => component({parentElement, data, setTriggerValue});
+  return {done, component, call};
 }
 
 test("a component is built and shown once, and updated with every call", () => {
@@ -43,4 +44,28 @@ test("a component that was taken away is built anew when it comes again", () => 
   call("one")();
   call("two");
   assert.deepEqual(done.slice(5), ["built", "shown", "two"]);
+});
+
+test("what was there before its page moves to the page's place as it is, and the page hears what it told", () => {
+  const {done, call, component} = mounting();
+  const page = {querySelector: () => null, remove: () => done.push("page removed")};
+  const host = {remove: () => done.push("host removed"), closest: () => page};
+  const parentElement = {append: () => done.push("shown early"), host};
+  const triggers = [];
+  component({parentElement, data: "early", triggers, setTriggerValue: () => {}});
+  triggers.push(["chosen", "a seven"]);
+  const heard = [];
+  call("page", (...told) => heard.push(told));
+  assert.deepEqual(done, [
+    "built",
+    "shown early",
+    "early",
+    "shown",
+    "page",
+    "host removed",
+    "page removed",
+  ]);
+  assert.deepEqual(heard, [["chosen", "a seven"]]);
+  call("page again", assert.fail);
+  assert.deepEqual(done.slice(7), ["page again"]);
 });

@@ -67,15 +67,31 @@ test("a drawing that is changed while its forerunner is under way is not taken f
   assert.deepEqual(self.told, [2]);
 });
 
-test("many lifts in a moment leave the first and the last", async () => {
+test("of many lifts while one is under way the last one follows", async () => {
+  const self = linked();
+  self.draw();
+  for (let i = 0; i < 20; i++) self.draw();
+  await self.answered(TAKEN);
+  await self.answered(TAKEN);
+  assert.deepEqual([self.left, self.told], [[1, 21], []]);
+});
+
+test("while the next stroke is drawn nothing is sent again", async () => {
   const self = linked();
   self.draw();
   await self.until(() => self.left.length);
+  self.drawing = {...self.drawing, revision: 9}; // the pen is down
   await self.answered(TAKEN);
-  for (let i = 0; i < 20; i++) self.draw();
-  await self.until(() => self.left.length === 2);
-  await self.answered(TAKEN);
-  assert.deepEqual([self.left, self.told], [[1, 21], []]);
+  self.link.settle();
+  assert.deepEqual([self.left, self.told], [[1], []]);
+});
+
+test("before there is a session nothing is sent", () => {
+  const self = linked();
+  self.link.use("");
+  self.draw();
+  self.link.settle();
+  assert.deepEqual([self.left, self.told], [[], []]);
 });
 
 test("where the mailbox is gone or out of reach the drawing goes the other way", async () => {

@@ -248,6 +248,9 @@ function penTouched(view, event) {
 
 function penMoved(view, event) {
   if (!view.editor.stroke || !event.isPrimary) return;
+  // Lost where the canvas has come to another place meanwhile.
+  if (!view.canvas.hasPointerCapture(event.pointerId))
+    view.canvas.setPointerCapture(event.pointerId);
   const events = event.getCoalescedEvents?.() ?? [];
   extend(
     view.editor,

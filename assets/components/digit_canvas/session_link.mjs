@@ -8,8 +8,6 @@
 
 import {post} from "../shared/live/requests.mjs";
 
-const EVERY = 300; // milliseconds between two drawings that one visitor leaves
-
 /**
  * @typedef {object} Drawing
  * @property {number} revision grows with each change
@@ -21,29 +19,26 @@ const EVERY = 300; // milliseconds between two drawings that one visitor leaves
  */
 export function sessionLink(current, tell) {
   let mailbox = "";
-  let open = false; // whether the session may not have the current drawing
-  let left = -EVERY; // when the last one was left
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let waiting;
+  let changes = 0; // that the session was to hear of
+  let known = 0; // of them, by the session
+  let isLeaving = false; // one drawing at a time; what changes meanwhile follows
 
   async function leave() {
-    waiting = undefined;
-    left = performance.now();
-    const drawing = current();
-    try {
-      await post(drawing, "drawings", mailbox);
-    } catch {
-      if (open && !waiting) settle();
-      return;
-    }
-    if (drawing.revision === current().revision) open = false;
+    isLeaving = true;
+    const before = changes;
+    const isTaken = await post(current(), "drawings", mailbox).then(
+      () => true,
+      () => false,
+    );
+    isLeaving = false;
+    if (isTaken) known = Math.max(known, before);
+    if (changes > before && changes > known) leave();
+    else if (!isTaken) settle();
   }
 
   function settle() {
-    clearTimeout(waiting);
-    waiting = undefined;
-    if (!open) return;
-    open = false;
+    if (changes === known || !mailbox) return;
+    known = changes;
     tell(current());
   }
 
@@ -55,10 +50,10 @@ export function sessionLink(current, tell) {
       return isNew;
     },
 
-    /** Give the current drawing to the session, soon. */
+    /** Give the current drawing to the session; where there is none yet, once it is in `use`. */
     changed() {
-      open = true;
-      waiting ??= setTimeout(leave, Math.max(0, left + EVERY - performance.now()));
+      changes += 1;
+      if (mailbox && !isLeaving) leave();
     },
 
     /** See to it that the session has the drawing before anything that is sent from now on. */

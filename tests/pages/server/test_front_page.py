@@ -29,11 +29,13 @@ APP = Starlette(
 )
 
 
-def get(path, accept="text/html,*/*;q=0.8"):
+def get(path, accept="text/html,*/*;q=0.8", app=APP, **headers):
+    headers = {"accept": accept} | {name.replace("_", "-"): text for name, text in headers.items()}
+
     async def ask():
-        transport = httpx.ASGITransport(APP)
+        transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
-            return await client.get(path, headers={"accept": accept})
+            return await client.get(path, headers=headers)
 
     return asyncio.run(ask())
 
@@ -70,3 +72,65 @@ def test_the_page_is_whole_otherwise():
 def test_nothing_else_is_changed(path):
     assert get(path).text == PAGE
     assert get("/", accept="*/*").text == PAGE
+
+
+# The first page
+
+
+class Opened:
+    """What the first page has besides, in short."""
+
+    opening = staticmethod(lambda: "<first-of-head>")
+    closing = staticmethod(lambda: "<last-of-head>")
+    body = staticmethod(lambda spoken: f"<body-in-{spoken}>")
+
+
+def serving(base_path=""):
+    def page(request):
+        return HTMLResponse(PAGE, headers={"etag": '"streamlit"'})
+
+    middleware = [Middleware(FrontPage, ORIGINS, base_path, lambda: Opened)]
+    return Starlette(routes=[Route("/{path:path}", page)], middleware=middleware)
+
+
+def language_of(page):
+    found = re.search("<body-in-(..)>", page.text)
+    return found and found[1]
+
+
+def test_the_first_page_has_more_in_its_head_and_ends_with_its_own_body():
+    text = get("/", app=serving()).text
+    places = ["<first-of-head>", "<script type=", "<last-of-head>", "</head>", '<div id="root">']
+    found = [text.index(place) for place in [*places, "<body-in-en>", "</body>"]]
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize("path", ["/network", "/?digit=s", "/?network=mine", "/?layer=conv1"])
+def test_a_link_to_something_else_brings_nothing_along(path):
+    assert language_of(get(path, app=serving())) is None
+
+
+def test_below_a_base_path_the_first_page_is_there():
+    app = serving("lab/digits")
+    assert language_of(get("/lab/digits/", app=app)) == "en"
+    assert language_of(get("/lab/digits", app=app)) == "en"
+    assert language_of(get("/", app=app)) is None
+
+
+def test_it_speaks_the_links_language_else_the_browsers_else_english():
+    app = serving()
+    assert language_of(get("/", app=app, accept_language="zh-TW,en;q=0.5")) == "zh"
+    assert language_of(get("/?lang=en", app=app, accept_language="zh-TW")) == "en"
+    assert language_of(get("/?lang=zh", app=app, accept_language="en")) == "zh"
+    assert language_of(get("/?lang=%3Cb%3E", app=app)) == "en"
+    assert "accept-language" in get("/", app=app).headers["vary"].lower()
+
+
+def test_a_browser_that_has_the_page_as_it_is_gets_none_and_one_that_has_another_gets_it():
+    app = serving()
+    page = get("/", app=app)
+    again = get("/", app=app, if_none_match=page.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["content-security-policy"] == page.headers["content-security-policy"]
+    for kept in ('"streamlit"', get("/?lang=zh", app=app).headers["etag"]):
+        assert get("/", app=app, if_none_match=kept).text == page.text
