@@ -24,7 +24,7 @@ from model.inference.network import Network
 from model.keras_checks.process import Engine
 from model.pixels.decoding import decode
 from model.pixels.preprocessing import preprocess_picture
-from model.runs import results, snapshots, store
+from model.runs import pulses, results, snapshots, store
 from model.runs.results import Results
 from model.runs.store import Run
 from model.scheduling.scheduler import Dispatcher
@@ -203,6 +203,12 @@ def _some_digits(path: Path | None, _changed: int | None) -> np.ndarray:
     return np.stack(
         [np.rint(pixels * 255).astype(np.uint8) for pixels in read_samples if pixels is not None]
     )
+
+
+def learning_rate(run_id: str) -> float | None:
+    """Return the learning rate of a run's next step, None before its first pulse."""
+    found = pulses.read_pulses(run_id)
+    return found[-1]["learning_rate"] if found else None
 
 
 @lru_cache(maxsize=16)

@@ -5,9 +5,12 @@ gets them from the run route (training_watch/record.mjs).
 """
 
 import json
+import zipfile
 from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict
+
+from numpy.lib.npyio import NpzFile
 
 from model.runs import store
 
@@ -47,6 +50,26 @@ def read_pulses(run_id: str, since: int = 0) -> list[Pulse]:
             break
         found.append(pulse)
     return found
+
+
+def digits_at_checkpoint(run: store.Run) -> int:
+    """Return after how many digits a run would go on; 0 where it has no checkpoint to read."""
+    try:
+        written = run.checkpoint.stat().st_mtime_ns
+    except OSError:
+        return 0
+    batches = _batches_in(run.checkpoint, written)
+    found = (pulse["digits"] for pulse in read_pulses(run.id) if pulse["step"] == batches)
+    return next(found, 0)
+
+
+@lru_cache(maxsize=1000)
+def _batches_in(checkpoint: Path, _written: int) -> int:
+    try:
+        with checkpoint.open("rb") as opened, NpzFile(opened, allow_pickle=False) as arrays:
+            return int(json.loads(str(arrays["progress"]))["batches"])
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return 0
 
 
 def are_damaged(run_id: str) -> bool:

@@ -246,6 +246,42 @@ def filled_from(title: str, changes: Sequence[TrainingEvent]) -> str:
     return said.format(title=plain(title)) + "\n" + listing
 
 
+# --- steering ---
+
+
+def steered_rate(recipe: Recipe) -> str:
+    """Return what the learning rate is that a run can be given while it trains."""
+    if recipe.schedule == "constant":
+        return _("Learning rate")
+    return _("Learning rate (highest of the schedule)")
+
+
+def steering(recipe: Recipe, before: float, chosen: float, now: float | None) -> str:
+    """Return what a change of the learning rate does at this point of the schedule."""
+    if now is None or recipe.schedule == "constant":
+        return _("Now {before}, from now on {chosen}.").format(
+            before=decimal(before), chosen=decimal(chosen)
+        )
+    then = now * chosen / before
+    return _(
+        "Schedule: {schedule}. At this point it gives {now}; with this setting it gives {then}."
+    ).format(
+        schedule=_(SCHEDULES[recipe.schedule]),
+        now=decimal(float(f"{now:.2g}")),
+        then=decimal(float(f"{then:.2g}")),
+    )
+
+
+def applied(rate: float, strength: str | None) -> str:
+    """Return that a change was applied to a run."""
+    if strength is None:
+        return _("Applied: learning rate {rate}.").format(rate=decimal(rate))
+    augmentation = STRENGTHS[strength]
+    return _("Applied: learning rate {rate}, augmentation {strength}.").format(
+        rate=decimal(rate), strength=_(augmentation)
+    )
+
+
 # --- results ---
 
 

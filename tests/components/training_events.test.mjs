@@ -5,6 +5,13 @@ import {eventSentence} from "../../assets/components/training_watch/curves/event
 import {pollRun} from "../../assets/components/training_watch/status/polling.mjs";
 import {troubles} from "../../assets/components/training_watch/status/status_panel.mjs";
 
+import {
+  distinct,
+  shortened,
+} from "../../assets/components/training_watch/curves/curve_painting.mjs";
+import {withDoubt} from "../../assets/components/training_watch/snapshot/moment_reading.mjs";
+import {factsOf, stateKey} from "../../assets/components/training_watch/status/progress.mjs";
+
 const WORDS = {joints: {titled: "{title}: {text}"}};
 
 test("eventSentence() says what happened to a run, and where", () => {
@@ -76,4 +83,45 @@ test("a run that begins is asked after thrice a second, until its first number i
   while (pauses.length < heard.length) await new Promise(setImmediate);
   follower.stop();
   assert.deepEqual(pauses, [300, 300, 300, 1000, 1000]);
+});
+
+test("distinct() leaves out what all titles begin with, where they are too long for labels", () => {
+  assert.deepEqual(distinct(["Initialization: zeros", "Initialization: ones"]), ["zeros", "ones"]);
+  assert.deepEqual(distinct(["One", "Two"]), ["One", "Two"]);
+  assert.deepEqual(distinct(["权重初始化：全零", "权重初始化：随机"]), ["全零", "随机"]);
+  assert.deepEqual(distinct(["A long title", "A long title"]), ["A long title", "A long title"]);
+  assert.deepEqual(distinct(["Rate 0.05 of all", "Rate 5"]), ["0.05 of all", "5"]);
+});
+
+test("shortened() counts a Chinese sign as two Latin letters", () => {
+  assert.equal(shortened("training", 9), "training");
+  assert.equal(shortened("validation", 9), "validati…");
+  assert.equal(shortened("没有数据增强", 9), "没有数据…");
+});
+
+test("withDoubt() calls a reading unsure where the network is about as good as guessing", () => {
+  const reading = {verdict: "digit", label: 3};
+  assert.equal(withDoubt(reading, {validation_accuracy: 0.1}).verdict, "unsure");
+  assert.equal(withDoubt(reading, {validation_accuracy: 0.1}).label, 3);
+  assert.equal(withDoubt(reading, {validation_accuracy: 0.5}).verdict, "digit");
+  assert.equal(withDoubt(reading, {validation_accuracy: null}).verdict, "digit");
+  assert.equal(withDoubt({verdict: "empty"}, {validation_accuracy: 0.1}).verdict, "empty");
+  assert.equal(withDoubt(null, {validation_accuracy: 0.1}), null);
+});
+
+test("a run at rest says from where it would go on", () => {
+  const words = {...WORDS, seen: "{seen}/{total}", speed: "{speed} a second"};
+  Object.assign(words, {resumes: "goes on after {digits}", begins_again: "begins again"});
+  const rest = {state: "interrupted", digits: 5000, total: 9000, seconds: 5, pulses: [], speed: 9};
+  assert.ok(factsOf({...rest, resumes: 4500}, words).includes("goes on after 4,500"));
+  assert.ok(factsOf({...rest, resumes: 0}, words).includes("begins again"));
+  assert.equal(factsOf({...rest, resumes: null}, words).length, 2);
+});
+
+test("stateKey() changes with place and reason, not with the digits seen", () => {
+  const run = {state: "running", place: null, device: {}, pulses: [1], reason: null, digits: 5};
+  assert.equal(stateKey(run), stateKey({...run, digits: 500}));
+  const waiting = {...run, state: "queued", place: 3};
+  assert.notEqual(stateKey(waiting), stateKey({...waiting, place: 2}));
+  assert.notEqual(stateKey(run), stateKey({...run, reason: {code: "not_saved"}}));
 });

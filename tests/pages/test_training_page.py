@@ -24,6 +24,7 @@ from model.pixels.decoding import decode as decode_picture
 from model.pixels.preprocessing import preprocess_picture
 from model.runs import control, results, store
 from pages import services
+from pages.training import training_texts
 from pages.training.runs import watch_state
 from pages.visitor.links import decode
 
@@ -434,6 +435,30 @@ def test_learning_rate_and_augmentation_can_be_changed_while_it_runs(visitor):
     told = control.read_control(store.find(run.id))
     assert told.learning_rate == 0.5
     assert 0 < told.augmentation.rotation < 12
+    (said,) = [each.value for each in visitor.app.toast]
+    assert said == "Applied: learning rate 0.5, augmentation gentle."
+    assert not visitor.app.session_state[watch_state.ADJUST]  # its form is closed
+
+
+def test_what_a_change_of_the_learning_rate_does_is_said_before_it_is_applied(visitor):
+    recipe = replace(PLAIN, schedule="one-cycle", learning_rate=0.002)
+    said = training_texts.steering(recipe, 0.002, 0.0002, 0.0013)
+    assert "0.0013" in said
+    assert "0.00013" in said
+    assert "highest" in training_texts.steered_rate(recipe)
+    constant = replace(recipe, schedule="constant")
+    assert training_texts.steering(constant, 0.002, 0.0002, 0.002) == (
+        "Now 0.002, from now on 0.0002."
+    )
+
+
+def test_the_results_are_of_the_run_that_the_watch_is_turned_to(visitor, mnist):
+    one, two = (finished(visitor.owner, mnist, title) for title in ("One", "Two"))
+    visitor.app.query_params["beside"] = two.id
+    visitor.watches(one.id)
+    assert "One" in [each.value for each in visitor.app.subheader]
+    visitor.trigger("training_watch", "focus", two.id)
+    assert "Two" in [each.value for each in visitor.app.subheader]
 
 
 def test_a_title_is_shown_as_it_was_typed_and_brings_in_nothing(visitor, mnist):

@@ -32,10 +32,17 @@ class TrainingWatchData(TypedDict):
     digit: WatchedDigit
 
 
-def training_watch(data: TrainingWatchData, *, key: str, on_change: Callable[[], None]) -> None:
+def training_watch(
+    data: TrainingWatchData,
+    *,
+    key: str,
+    on_change: Callable[[], None],
+    on_focus: Callable[[], None],
+) -> None:
     """Mount the watch.
 
     `on_change` finds "open", the snapshot to be opened in the layer explorer as
-    `{"run", "digits"}`, under `key`.
+    `{"run", "digits"}`, under `key`; `on_focus` finds "focus", the id of the run that the visitor
+    turned to.
     """
-    _mount(key=key, data=data, on_open_change=on_change)
+    _mount(key=key, data=data, on_open_change=on_change, on_focus_change=on_focus)

@@ -15,6 +15,7 @@
  * @property {number} seconds of training
  * @property {Pulse[]} pulses
  * @property {number} count of all pulses
+ * @property {number | null} resumes digits after which it would go on; null while it trains
  * @property {{pulses: boolean, snapshots: number}} damage what cannot be read of it
  * @property {TrainingEvent[]} events what happened to it so far
  * @property {SnapshotPlace[]} snapshots in order; the last is the newest

@@ -5,7 +5,8 @@
  *   `pixels`, 784 numbers in [0, 1], is the visitor's digit, both null where there is none.
  *   Asks the server how the runs get on and, once for each moment, for its snapshot and weights;
  *   the digit is read with them here.
- * trigger: open = {run, digits}, the moment that is to be opened in the layer explorer
+ * trigger: focus = id, the run that the visitor turned to;
+ *   open = {run, digits}, the moment that is to be opened in the layer explorer
  */
 
 import {mountOnce} from "../shared/component.mjs";
@@ -19,7 +20,7 @@ import {healthPanel} from "./snapshot/health_panel.mjs";
 import {kernelPanel} from "./snapshot/kernel_panel.mjs";
 import {featureMapPanel} from "./snapshot/feature_map_panel.mjs";
 import {snapshotSource} from "./snapshot/snapshot_source.mjs";
-import {digitOf, readMoment} from "./snapshot/moment_reading.mjs";
+import {digitOf, readMoment, withDoubt} from "./snapshot/moment_reading.mjs";
 import {isSame, neighbors, placeNear, placeOf} from "./snapshot/snapshots.mjs";
 import {pollRun} from "./status/polling.mjs";
 import {momentSentences} from "./status/progress.mjs";
@@ -152,6 +153,7 @@ function lost(view, run, why) {
 
 function turnTo(view, id) {
   last.focus = id;
+  view.setTriggerValue("focus", id);
   paintRuns(view);
   want(view);
 }
@@ -311,7 +313,7 @@ function paintMoment(view, asked, {snapshot, network, beside}) {
   if (!run?.record) return;
   const {words} = view;
   const {layers} = run.record;
-  const reading = readMoment(run, network, asked.digit);
+  const reading = withDoubt(readMoment(run, network, asked.digit), snapshot.pulse);
   view.painted = asked;
   const names = shownLayers(view).map(({name}) => [name, name]);
   fillChoice(view.layers, words.layer, Object.fromEntries(names), asked.layer);

@@ -51,6 +51,7 @@ class RunView(TypedDict):
     seconds: float  # of training, without its pauses
     pulses: list[Pulse]  # those that were not known yet
     count: int  # of all pulses, these included: what is asked for next
+    resumes: int | None  # digits after which it would go on; None while it trains or is done
     damage: Damage  # what lies in its folder and cannot be read
     events: list[Mapping[str, Any]]  # what happened so far (events.py), augmentation by strength
     snapshots: list[SnapshotPlace]  # in order; the last is the newest
@@ -95,6 +96,7 @@ def _view_of(run_id: str, known: int) -> RunView:
         seconds=now.get("seconds", 0),
         pulses=heard,
         count=known + len(heard) if found else 0,
+        resumes=_resumes(run),
         damage=Damage(
             pulses=status.state != store.RUNNING and pulses.are_damaged(run_id),
             snapshots=snapshots.count_damaged(run_id),
@@ -119,6 +121,13 @@ def _view_of(run_id: str, known: int) -> RunView:
         ],
         group=services.race(run),
     )
+
+
+def _resumes(run: Run) -> int | None:
+    """Return after how many digits a run at rest goes on; 0 where it begins again."""
+    if run.status.state not in (store.PAUSED, store.INTERRUPTED, store.FAILED):
+        return None
+    return pulses.digits_at_checkpoint(run)
 
 
 def _layers(run: Run) -> Sequence[Layer | shapes.PlacedLayer]:

@@ -47,8 +47,10 @@ def results_view(finished: Sequence[Run], *, mine: bool) -> None:
     """Show what one of the finished trainings confuses, and whether its probabilities hold."""
     if not finished:
         return
+    if len(finished) > 1:
+        st.subheader(plain(watch_state.focused(finished).title))
     st.header(_("Confusion matrix: which digits it mixes up"), help=explain("confusion_matrix"))
-    run = _chosen(finished)
+    run = watch_state.focused(finished)
     try:
         found = services.results_of(run.id)
         if len(finished) > 1:
@@ -62,22 +64,6 @@ def results_view(finished: Sequence[Run], *, mine: bool) -> None:
         _("Calibration: can its confidence be trusted?"), help=explain("confidence", "calibration")
     )
     _calibration(found)
-
-
-def _chosen(finished: Sequence[Run]) -> Run:
-    if len(finished) == 1:
-        return finished[0]
-    titles = {run.id: plain(run.title) for run in finished}
-    chosen = st.segmented_control(
-        _("Run"),
-        list(titles),
-        format_func=titles.__getitem__,
-        default=finished[0].id,
-        required=True,
-        key="after",
-        label_visibility="collapsed",
-    )
-    return next(run for run in finished if run.id == chosen)
 
 
 def _metrics(found: Results) -> None:

@@ -77,7 +77,10 @@ def _watch(shown: Sequence[Run]) -> None:
         },
         key="watch",
         on_change=watch_state.take_snapshot,
+        on_focus=watch_state.take_focus,
     )
+    if watch_state.focus_has_changed():
+        st.rerun()  # what follows the watch is of the same run
     if link := network_choice.pending_stage_link():
         st.switch_page("recognize.py", query_params=link)
 
@@ -107,6 +110,8 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
                 language=None,
             )
     show_error(watch_state.control_error())
+    if (applied := watch_state.applied()) is not None:
+        st.toast(training_texts.applied(*applied), icon=":material/check:")
 
 
 def _buttons(shown: Sequence[Run]) -> None:
@@ -164,16 +169,18 @@ def _change(changed: Sequence[Run], change: Callable[[str, str], None]) -> None:
 
 def _steering(steered: Sequence[Run]) -> None:
     """Change the learning rate and the augmentation while it runs."""
-    with st.popover(_("Adjust"), icon=":material/tune:"):
-        asked = read_control(steered[0])
-        st.select_slider(
-            _("Learning rate"),
+    with st.popover(_("Adjust"), icon=":material/tune:", key=watch_state.ADJUST, on_change="rerun"):
+        recipe = steered[0].request.recipe
+        before = read_control(steered[0]).learning_rate or recipe.learning_rate
+        rate = st.select_slider(
+            training_texts.steered_rate(recipe),
             options.RATES,
-            value=options.nearest(
-                asked.learning_rate or steered[0].request.recipe.learning_rate, options.RATES
-            ),
+            value=options.nearest(before, options.RATES),
             format_func=decimal,
             key="steer_rate",
+        )
+        st.caption(
+            training_texts.steering(recipe, before, rate, services.learning_rate(steered[0].id))
         )
         strengths = options.strengths()
         st.segmented_control(
@@ -192,13 +199,16 @@ def _steering(steered: Sequence[Run]) -> None:
 def _steer(ids: Sequence[str]) -> None:
     watch_state.set_control_error(None)
     strength = identity.widget_value("steer_strength")
+    rate = identity.widget_value("steer_rate")
     for id in ids:
         try:
             services.dispatcher().steer(
                 id,
                 identity.owner(),
-                learning_rate=identity.widget_value("steer_rate"),
+                learning_rate=rate,
                 augmentation=augmentation_of(strength) if strength else None,
             )
         except UserError as error:
             watch_state.set_control_error(error)
+    if watch_state.control_error() is None:
+        watch_state.close_steering(rate, strength)

@@ -17,6 +17,7 @@ from pages.services import race
 from pages.visitor.identity import owner, sent_value
 from pages.visitor.network_choice import leave_for_stage
 
+ADJUST = "adjust"  # key of the form in which a run is adjusted
 MOST_BESIDE = 3  # runs side by side
 
 
@@ -90,6 +91,34 @@ def set_control_error(error: UserError | None) -> None:
 def control_error() -> UserError | None:
     """Return why the last change to a run failed, None where it did not."""
     return st.session_state.get("control_error")
+
+
+def close_steering(rate: float, strength: str | None) -> None:
+    """Close the form in which a run is adjusted, and keep what was applied; in callbacks only."""
+    st.session_state[ADJUST] = False
+    st.session_state["applied"] = (rate, strength)
+
+
+def applied() -> tuple[float, str | None] | None:
+    """Return the learning rate and augmentation that were applied just now, once."""
+    return st.session_state.pop("applied", None)
+
+
+def take_focus() -> None:
+    """Take which of several runs the watch is turned to; a callback of it."""
+    st.session_state["focus"] = str(sent_value("watch", "focus"))
+    st.session_state["focus_changed"] = True
+
+
+def focus_has_changed() -> bool:
+    """Return whether the watch was turned to another run, once."""
+    return st.session_state.pop("focus_changed", False)
+
+
+def focused(runs: Sequence[Run]) -> Run:
+    """Return the run among these that the watch is turned to, else the first."""
+    asked = st.session_state.get("focus")
+    return next((run for run in runs if run.id == asked), runs[0])
 
 
 def digit_to_read() -> WatchedDigit:

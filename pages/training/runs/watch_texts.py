@@ -38,6 +38,8 @@ def _progress() -> dict[str, object]:
         "speed": _("{speed} images per second"),
         "cores": _("CPU, {count} cores"),
         "left": _("about {time} left"),
+        "resumes": _("Resume continues after {digits} images"),
+        "begins_again": _("Resume begins again: there is no checkpoint yet"),
         "took": _("{time} of training"),
         "seconds": _("{n} s"),
         "minutes": _("{n} min"),
@@ -66,6 +68,7 @@ def _curves() -> dict[str, object]:
         "training": _("training"),
         "validation": _("validation"),
         "digits_seen": _("images seen"),
+        "lines": _("strong: validation, fine: training"),
         "events": {kind: _(sentence) for kind, sentence in EVENTS.items()},
         "strengths": {name: _(sentence) for name, sentence in STRENGTHS.items()},
         "event_place": _("epoch {epoch}, {digits} images"),
@@ -108,6 +111,7 @@ def _health() -> dict[str, object]:
                 "digit and learn nothing."
             ),
         },
+        "band": _("Shaded: ratios from 0.0001 to 0.01, at which training usually goes well."),
         "rivals": _("The colored marks show the other runs after the same number of images."),
         "not_measured": _("Not measured at this point."),
     }

@@ -22,7 +22,7 @@ from model.handwriting import hand
 from model.inference import catalogue
 from model.inference.network import logits_of
 from model.runs import control, results, snapshots, store
-from model.runs.pulses import read_pulses
+from model.runs.pulses import digits_at_checkpoint, read_pulses
 from model.training import loop, monitor
 from model.training.batches import FIRST
 from model.training.recorder import RunRecorder
@@ -319,7 +319,9 @@ def test_what_happened_to_a_run_is_kept_with_its_place_in_its_status_and_on_its_
 
     with pytest.raises(KeyboardInterrupt):
         perform(run, on_batch=until_interrupted)
-    before = store.find(run.id).status.events
+    left = store.find(run.id)
+    before = left.status.events
+    assert digits_at_checkpoint(left) == 1200 + 10 * 50
     card = perform(store.find(run.id), on_batch=stop)
     events = store.find(run.id).status.events
 

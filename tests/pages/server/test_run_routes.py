@@ -63,6 +63,7 @@ def test_a_run_is_told_with_all_that_a_page_needs(client, run):
         "seconds": 5.0,
         "count": 10,
         "damage": {"pulses": False, "snapshots": 0},
+        "resumes": 0,
         "events": [],
         "group": [run.id],
     }

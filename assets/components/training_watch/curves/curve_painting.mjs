@@ -10,6 +10,7 @@ const ROW = 30; // CSS pixels above each part, for its name
 const RATE = 26; // CSS pixels that the learning rate is high
 const AXIS = 24; // CSS pixels below all parts, for the ticks of time
 const MARK = 7; // CSS pixels, radius of the number of an event
+const LABEL = 9; // Latin letters that fit beside the curves on a telephone
 const COMPACT = 520; // CSS pixels; below, labels stand in two lines
 
 /** Lay the three parts out one below the other in `width` CSS pixels, filling `room` if need be. */
@@ -237,7 +238,7 @@ function labelsOf(scene, name, written) {
   return ends.map(({run, kind, called, value}, i) => {
     const attributes = {class: `end run${run.order} ${kind}`, x: left, y: places[i] + 4};
     if (!layout.compact) return text(`${shortened(called, 12)} ${written(value)}`, attributes);
-    const lines = [shortened(called, 10), written(value)].map((line, row) =>
+    const lines = [shortened(called, LABEL), written(value)].map((line, row) =>
       text(line, {x: left, dy: row ? "1.1em" : "-0.3em"}, "tspan"),
     );
     return svgElement("text", attributes, ...lines);
@@ -252,7 +253,9 @@ function endsOf({runs, words}, run, name) {
     const end = measuredBy(run.record, Infinity, measure);
     return end ? {...end, run, kind, called: words[kind]} : [];
   });
-  return runs.length > 1 ? found.slice(-1).map((end) => ({...end, called: run.title})) : found;
+  if (runs.length === 1) return found;
+  const called = distinct(runs.map(({title}) => title))[runs.indexOf(run)];
+  return found.slice(-1).map((end) => ({...end, called}));
 }
 
 /** Write the learning rate beside its line; those of several runs mostly lie over each other. */
@@ -275,6 +278,26 @@ function text(content, attributes, tag = "text") {
   return made;
 }
 
-function shortened(name, most) {
-  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
+const BREAKS = " :：，,·";
+
+/** Leave out the words that all titles begin with, where some are long: the rest tells them apart. */
+export function distinct(titles) {
+  const [first] = titles;
+  const apart = [...first].findIndex((sign, at) => titles.some((title) => title[at] !== sign));
+  const begin = Math.max(...[...BREAKS].map((sign) => first.slice(0, apart).lastIndexOf(sign))) + 1;
+  const isClear = titles.every((title) => widthOf(title) <= LABEL) || apart < 0;
+  return isClear ? titles : titles.map((title) => title.slice(begin) || title);
+}
+
+/** Shorten a name to what takes the room of so many Latin letters. */
+export function shortened(name, most) {
+  if (widthOf(name) <= most) return name;
+  const signs = [...name];
+  while (widthOf(signs.join("")) > most - 1) signs.pop();
+  return `${signs.join("")}…`;
+}
+
+/** Tell the room that a text takes, in Latin letters: Chinese signs take that of two. */
+function widthOf(title) {
+  return [...title].reduce((width, sign) => width + (sign > "\u2e80" ? 2 : 1), 0);
 }

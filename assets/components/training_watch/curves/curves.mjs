@@ -10,6 +10,7 @@ import {tooltip} from "../../shared/tooltip.mjs";
 import {eventList} from "./event_list.mjs";
 import {dots, drawn, upright, withScales} from "./curve_painting.mjs";
 import {counted, measured, percentage} from "../numbers.mjs";
+import {swatch} from "../swatch.mjs";
 import {measuredBy, pulseAt} from "../record.mjs";
 
 /** Build the curves; `chosen(digits)` is called while the visitor points out a moment. */
@@ -20,8 +21,9 @@ export function curves({chosen}) {
   const chart = svgElement("svg", {role: "img"}, drawing, moment, hover);
   const note = tooltip();
   const events = eventList();
-  const root = element("div", {className: "curves"}, chart, events.root, note.root);
-  const self = {root, chart, events, drawing, moment, hover, note, chosen, digits: null};
+  const legend = element("p", {className: "legend-of-lines"});
+  const root = element("div", {className: "curves"}, chart, legend, events.root, note.root);
+  const self = {root, chart, legend, events, drawing, moment, hover, note, chosen, digits: null};
   chart.addEventListener("pointerdown", (event) => pressed(self, event));
   chart.addEventListener("pointermove", (event) => pointed(self, event));
   chart.addEventListener("pointerleave", () => unpointed(self));
@@ -37,8 +39,21 @@ function show(self, scene) {
   self.chart.setAttribute("aria-label", summary(self.scene));
   self.chart.classList.toggle("race", scene.runs.length > 1);
   self.drawing.replaceChildren(...drawn(self.scene));
+  showLegend(self.legend, scene);
   self.events.show(scene.runs.find(({id}) => id === scene.focus)?.record.events ?? [], scene.words);
   mark(self, self.digits);
+}
+
+/** Say which run is which, and which line validation; those of a single run say so themselves. */
+function showLegend(legend, {runs, words}) {
+  legend.hidden = runs.length < 2;
+  const key = JSON.stringify([words.lines, ...runs.map(({order, title}) => [order, title])]);
+  if (legend.dataset.key === key) return;
+  legend.dataset.key = key;
+  legend.replaceChildren(
+    ...runs.map(({order, title}) => element("span", {}, swatch(order), title)),
+    element("span", {}, words.lines),
+  );
 }
 
 function summary({runs, words}) {

@@ -44,7 +44,8 @@ function show(self, {layers: told, record, others, order, words}) {
   setText(badge, found ? words.badges[found.badge] : "");
   badge.dataset.badge = root.dataset.badge = found?.badge ?? "";
   setText(rule, layers.length ? ruleSentence(found, layers, words) : words.not_measured);
-  setText(note, others.length && layers.length ? words.rivals : "");
+  const explained = layers.length ? [words.band, others.length ? words.rivals : ""] : [];
+  setText(note, explained.filter(Boolean).join(" "));
   const scales = scalesOf([record, ...others.map((other) => other.record)]);
   if ([...self.rows.keys()].join() !== layers.map(({name}) => name).join()) {
     self.rows = new Map(layers.map(({name}) => [name, row(name)]));

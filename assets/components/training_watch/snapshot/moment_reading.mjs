@@ -23,6 +23,17 @@ export function digitOf({revision, skip, strokes, pixels}) {
   return read && {revision, picture: {pixels: read, steps: []}};
 }
 
+const CHANCE = 0.2; // of the validation digits read right, or fewer: about as guessing among ten
+
+/**
+ * Call a reading unsure where the network, by its pulse, is about as good as guessing: it is then
+ * as sure of one digit as of any other.
+ */
+export function withDoubt(reading, {validation_accuracy: accuracy}) {
+  const guesses = Number.isFinite(accuracy) && accuracy <= CHANCE;
+  return reading?.verdict === "digit" && guesses ? {...reading, verdict: "unsure"} : reading;
+}
+
 /**
  * Read a digit at a moment of a run. All moments of a run share the engine in `run.reader`, which
  * takes their weights in turn: the next reading overwrites the activations of this one.

@@ -19,6 +19,11 @@ export function stateSentence(record, words) {
     : said;
 }
 
+/** Tell what changes with a run's state, and not with how far it is. */
+export function stateKey(record) {
+  return [finerState(record), record.place, record.reason?.code ?? ""].join("/");
+}
+
 function finerState({state, place, pulses, device}) {
   if (state === "queued" && !place) return "waiting";
   // A training that is taken up has pulses already, but no device before Keras is loaded again.
@@ -27,7 +32,7 @@ function finerState({state, place, pulses, device}) {
 
 /** List what else there is to know: digits, speed, time, device. */
 export function factsOf(record, words) {
-  const {state, digits, total, seconds, device} = record;
+  const {state, digits, total, seconds, device, resumes = null} = record;
   const left = finerState(record) === "running" ? secondsLeft(record) : null;
   const facts = total ? [fill(words.seen, {seen: counted(digits), total: counted(total)})] : [];
   if (digits && finerState(record) !== "starting")
@@ -35,6 +40,8 @@ export function factsOf(record, words) {
   if (left !== null) facts.push(fill(words.left, {time: duration(roughly(left), words)}));
   if (state === "done") facts.push(fill(words.took, {time: duration(seconds, words)}));
   if (device) facts.push(deviceName(device, words));
+  if (resumes !== null)
+    facts.push(resumes ? fill(words.resumes, {digits: counted(resumes)}) : words.begins_again);
   return facts;
 }
 

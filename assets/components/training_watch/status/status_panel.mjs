@@ -4,7 +4,9 @@ import {element, setText} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
 import {swatch} from "../swatch.mjs";
 import {titled} from "../../shared/phrases.mjs";
-import {factsOf, shareOf, stateSentence} from "./progress.mjs";
+import {factsOf, shareOf, stateKey, stateSentence} from "./progress.mjs";
+
+const SELDOM = 30_000; // milliseconds between two announcements of how far a run is
 
 /** Build the panel; `chosen(id)` is called with the run that the visitor turns to. */
 export function statusPanel({chosen}) {
@@ -14,7 +16,7 @@ export function statusPanel({chosen}) {
   heard.setAttribute("role", "status");
   const root = element("div", {className: "status"}, list, trouble, heard);
   list.addEventListener("change", ({target}) => chosen(target.value));
-  const self = {root, list, trouble, heard, lines: new Map(), states: ""};
+  const self = {root, list, trouble, heard, lines: new Map(), states: "", announced: -Infinity};
   return {root, show: (runs, focus, words) => show(self, runs, focus, words)};
 }
 
@@ -86,16 +88,15 @@ function showRun(
   facts.replaceChildren(...factsOf(record, words).map((fact) => element("span", {}, fact)));
 }
 
-/** Tell screen readers when a state changes, and not each second. */
+/** Tell screen readers when a state changes at once, another epoch now and then. */
 function announce(self, runs, words) {
-  const states = runs.map(({record}) => record?.state).join();
-  if (states === self.states) return;
-  self.states = states;
   const known = runs.filter(({record}) => record);
-  setText(
-    self.heard,
-    known
-      .map(({title, record}) => titled(words, title || record.title, stateSentence(record, words)))
-      .join(" "),
+  const states = known.map(({record}) => stateKey(record)).join();
+  const now = performance.now();
+  if (states === self.states && now - self.announced < SELDOM) return;
+  Object.assign(self, {states, announced: now});
+  const said = known.map(({title, record}) =>
+    titled(words, title || record.title, stateSentence(record, words)),
   );
+  setText(self.heard, said.join(" "));
 }
