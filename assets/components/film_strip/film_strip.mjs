@@ -9,7 +9,7 @@
 import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {guessing, isHidden, numbersShown} from "../shared/live/teaching.mjs";
-import {inkColor} from "../shared/verdicts.mjs";
+import {paintInk} from "../shared/verdicts.mjs";
 import {guesses} from "./guesses.mjs";
 import {element, setText} from "../shared/dom.mjs";
 import {mark} from "../shared/glossary/mark.mjs";
@@ -164,8 +164,9 @@ function paintFrame(view, frame, step, saves, isSilent) {
   setText(frame.numbers, step.applied ? numbersSentence(words, step) : words.off);
   const said = {digit: step.label, probability: percent(step.probability)};
   setText(frame.guess, isSilent ? "" : fill(words.guess, said));
-  frame.canvas.ariaLabel = `${words.steps[step.name]}. ${frame.numbers.textContent} ${frame.guess.textContent}`;
-  paintPicture(frame.canvas, step);
+  const label = `${words.steps[step.name]}. ${frame.numbers.textContent} ${frame.guess.textContent}`;
+  if (frame.canvas.ariaLabel !== label) frame.canvas.ariaLabel = label;
+  paintInk(frame.canvas, step.picture, step.shape);
 }
 
 function numbersSentence(words, {name, numbers}) {
@@ -188,13 +189,4 @@ function movedSentence(words, {right, down}) {
   const sideways = fill(right < 0 ? moved.left : moved.right, {by: Math.abs(right).toFixed(1)});
   const upright = fill(down < 0 ? moved.up : moved.down, {by: Math.abs(down).toFixed(1)});
   return listed(words, [sideways, upright]);
-}
-
-function paintPicture(canvas, {shape: [height, width], picture}) {
-  if (canvas.width !== width || canvas.height !== height)
-    [canvas.width, canvas.height] = [width, height];
-  const image = new ImageData(width, height);
-  const colors = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < picture.length; i++) colors[i] = inkColor(picture[i]);
-  canvas.getContext("2d").putImageData(image, 0, 0);
 }

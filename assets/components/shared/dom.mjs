@@ -37,5 +37,7 @@ export function icon(path) {
  * lose the click on a button whose text is written while it is pressed.
  */
 export function setText(node, text) {
+  const {firstChild: only} = node; // to ask it is quicker than to ask for textContent
+  if (only?.data === text && only === node.lastChild) return;
   if (node.textContent !== text) node.textContent = text;
 }

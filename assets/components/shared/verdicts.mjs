@@ -4,6 +4,7 @@ import {css, sequential} from "./color.mjs";
 import {fill, percent} from "./format.mjs";
 
 const SIDE = 28;
+const PAPER = new Float32Array(SIDE * SIDE);
 const DIGITS = [...Array(10).keys()];
 
 /** Say how sure the network is. */
@@ -19,11 +20,30 @@ export function secondGuess({probabilities}, words) {
 
 /** Paint what the network reads, 28 × 28 numbers in [0, 1]; without any, paper. */
 export function paintPixels(canvas, pixels) {
-  const image = new ImageData(SIDE, SIDE);
+  paintInk(canvas, pixels ?? PAPER, [SIDE, SIDE]);
+}
+
+/** @type {WeakMap<HTMLCanvasElement, ImageData>} */
+const images = new WeakMap(); // kept: a new one for each frame costs more than its painting
+
+/**
+ * Paint ink on a canvas, a pixel for each number.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Float32Array} ink in [0, 1], row after row
+ * @param {number[]} shape height and width
+ */
+export function paintInk(canvas, ink, [height, width]) {
+  let image = images.get(canvas);
+  if (image?.width !== width || image.height !== height) {
+    [canvas.width, canvas.height] = [width, height];
+    canvas.style.background = css(sequential[0]);
+    image = new ImageData(width, height);
+    images.set(canvas, image);
+  }
   const colors = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < SIDE * SIDE; i++) colors[i] = inkColor(pixels ? pixels[i] : 0);
-  canvas.getContext("2d").putImageData(image, 0, 0);
-  canvas.style.background = css(sequential[0]);
+  for (let i = 0; i < ink.length; i++) colors[i] = inkColor(ink[i]);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 
 /** Return the color of ink in [0, 1]. */
