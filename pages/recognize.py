@@ -6,7 +6,6 @@ from assets.components.film_strip import film_strip
 from assets.components.prediction import prediction
 from assets.components.stage import stage
 from model.base.errors import UserError
-from model.inference.layer_kinds import WITH_MAPS
 from pages import services
 from pages.display import texts
 from pages.display.errors import show_error
@@ -19,9 +18,6 @@ from pages.visitor import network_choice
 from pages.visitor.language import _
 
 network = services.network(network_choice.network_id())
-shown = [
-    layer for layer in network.layers if layer.kind in WITH_MAPS and len(layer.output_shape) == 3
-]
 
 with st.container(key="unseen_title"):  # the stage says what this page is; the ear needs it said
     title = _("Draw a digit and look inside the network that recognizes it")
@@ -38,11 +34,13 @@ with st.container(key="stage"):
         stage(
             {
                 "words": texts.maps(),
-                "layers": texts.layers(shown),
+                "layers": texts.layers(network.layers),
                 "color_scope": digit_state.color_scope(),
+                "every_layer": digit_state.every_layer(),
             },
             key="maps",
             on_color_scope=digit_state.take_color_scope,
+            on_every_layer=digit_state.take_every_layer,
         )
     with st.container(key="stage_prediction"):
         prediction({"words": texts.prediction()}, key="prediction")

@@ -9,7 +9,7 @@ from model.base.errors import N_
 from model.data.datasets import NAMES
 from model.inference.catalogue import Card
 from model.inference.confidence import UNSURE
-from model.inference.layer_kinds import layer_kind
+from model.inference.layer_kinds import WITH_MAPS, layer_kind
 from model.inference.layers import INPUT, Layer
 from model.inference.origin import OUTLIERS, SYNTHETIC, DataSource, Device
 from model.inference.reading import Reading
@@ -170,6 +170,12 @@ def maps() -> dict[str, object]:
             "layer": _("each layer"),
             "network": _("the network"),
         },
+        "which": _("Layers"),
+        "which_layers": {"main": _("convolution and pooling"), "all": _("every layer")},
+        "order": _("Sort maps by"),
+        "orders": {"number": _("number"), "strength": _("strength")},
+        "still": _("silent"),
+        "unit": _("{layer}, unit {unit}: {value}"),
         "wall": _("Full screen"),
         "leave_wall": _("Leave full screen"),
         "wall_key": _("Full screen (F)"),
@@ -206,17 +212,27 @@ def export() -> dict[str, str]:
 
 
 def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
-    """Return the headings of layers above their maps."""
-    return [
+    """Return the headings of layers on the stage; logits are followed by their softmax."""
+    headings: list[LayerHeading] = [
         {
             "name": layer.name,
             "kind": kind(layer.kind),
             "facts": [shape(layer), counted_parameters(layer)],
             "parameters": parameters(layer),
             "shape": list(layer.output_shape),
+            "is_main": layer.kind in WITH_MAPS and len(layer.output_shape) == 3,
         }
         for layer in shown
     ]
+    last = headings[-1]
+    if shown[-1].kind != "Softmax" and shown[-1].config.get("activation") != "softmax":
+        # As the browser names it: withSoftmax in network.mjs.
+        name = "softmax"
+        while any(heading["name"] == name for heading in headings):
+            name += "_"
+        headings.append(last | {"name": name, "kind": kind("Softmax"), "is_main": False})
+        headings[-1]["facts"] = [shape(shown[-1]), _("no parameters")]
+    return headings
 
 
 def reading(read: Reading) -> str:

@@ -80,6 +80,21 @@ def color_scope() -> str:
     return st.session_state.get("color_scope", COLOR_SCOPES[0])
 
 
+def every_layer() -> bool:
+    """Return whether every layer is on the stage, and not the conv and pool layers alone."""
+    return st.session_state.get("every_layer", False)
+
+
+def set_every_layer(shown: bool) -> None:
+    """Set whether every layer is on the stage."""
+    st.session_state["every_layer"] = shown
+
+
+def take_every_layer() -> None:
+    """Take whether every layer is to be on the stage; a callback of it."""
+    set_every_layer(bool(sent_value("maps", "every_layer")))
+
+
 def reading() -> Reading | None:
     """Return the prediction for the visitor's digit; cached until digit or network changes."""
     now = digit()

@@ -19,8 +19,10 @@ from pages.drawing.digit_state import (
     Picture,
     color_scope,
     digit,
+    every_layer,
     read_digit,
     set_color_scope,
+    set_every_layer,
     set_picture,
     set_skipped_steps,
     set_strokes,
@@ -33,6 +35,7 @@ from pages.visitor.identity import sent_value
 from pages.visitor.links import View
 from pages.visitor.network_choice import network_id, networks
 
+ALL_LAYERS = "all"  # what a link says where every layer is on the stage
 KEPT = "kept"  # the visitor's digit as it was when it was chosen for comparison
 _QUESTIONS = {"check": ("value", cell_value), "effective": ("field", effective_field)}
 
@@ -51,6 +54,8 @@ def open_link(link: Mapping[str, str]) -> None:
         st.session_state["asked_view"] = st.session_state["view"] = view
     if link.get("colors") in COLOR_SCOPES:
         set_color_scope(link["colors"])
+    if link.get("layers") == ALL_LAYERS:
+        set_every_layer(True)
     if link.get("compare"):
         _open_comparison(link["compare"])
     if link.get("digit"):
@@ -95,6 +100,7 @@ def _link_parameters() -> dict[str, str]:
         "skip": ",".join(skipped_steps()),
         **links.view_parameters(open_view()),
         "colors": "" if colors == COLOR_SCOPES[0] else colors,
+        "layers": ALL_LAYERS if every_layer() else "",
         "compare": f"{KEPT}:{_code_of(_other_digit())}" if comparison() == KEPT else comparison(),
     }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {alike, channelsRead, withSoftmax} from "../../assets/components/opened_map/graph.mjs";
+import {alike, channelsRead} from "../../assets/components/opened_map/graph.mjs";
+import {withSoftmax} from "../../assets/components/shared/arithmetic/network.mjs";
 import {
   linkedOpening,
   openingWithin,

@@ -5,7 +5,8 @@ import {fill} from "../shared/format.mjs";
 import {loadNetwork} from "../shared/live/networks.mjs";
 import {createReader} from "../shared/live/readings.mjs";
 import {SIDE} from "../shared/pen/preprocessing.mjs";
-import {alike, withSoftmax} from "./graph.mjs";
+import {withSoftmax} from "../shared/arithmetic/network.mjs";
+import {alike} from "./graph.mjs";
 import {distances, parting} from "./tensors.mjs";
 
 /**

@@ -11,7 +11,7 @@
  * trigger: question = {kind, side, revision, layer, index}
  */
 
-import {layerOf} from "../shared/arithmetic/network.mjs";
+import {layerOf, withSoftmax} from "../shared/arithmetic/network.mjs";
 import {mountOnce} from "../shared/component.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {element, setText} from "../shared/dom.mjs";
@@ -22,7 +22,7 @@ import {subscribe} from "../shared/live/readings.mjs";
 import {cellPanel, spotTitle} from "./cell/cell_panel.mjs";
 import {comparison} from "./comparison.mjs";
 import {cellExport, mapExport} from "./exports.mjs";
-import {cellOfSpot, withSoftmax} from "./graph.mjs";
+import {cellOfSpot} from "./graph.mjs";
 import {isVector, linkedOpening, openingWithin, turned} from "./openings.mjs";
 import {mapPanel} from "./map/map_panel.mjs";
 import {makeViewModel} from "./view_model.mjs";

@@ -6,32 +6,37 @@
  */
 
 import {mapGrid, tilePlace} from "./grid.mjs";
+import {hatchSilent, isRoomy, wordSize, writeNumbers} from "./map_marks.mjs";
 
-/** @typedef {import("./color.mjs").Scale} Scale */
+/**
+ * @typedef {import("./color.mjs").Scale} Scale
+ * @typedef {import("./grid.mjs").Grid & {zoom: number}} Plan
+ */
 
 /** Keep a canvas that shows the maps of one layer. */
 export function mosaic(canvas) {
-  const small = document.createElement("canvas");
-  const smallContext = /** @type {CanvasRenderingContext2D} */ (small.getContext("2d"));
-  /** @type {(import("./grid.mjs").Grid & {zoom: number}) | null} */
+  const small = smallSheet();
+  /** @type {Plan | null} */
   let plan = null;
-  /** @type {ImageData | null} */
-  let image = null;
+  /** @type {number[] | null} */
+  let places = null; // the tile of each channel, where that is not its number
+  let size = 0; // device pixels, of what is written into maps
+  const tileOf = (channel) => places?.[channel] ?? channel;
 
   return {
     get plan() {
       return plan;
     },
+    tileOf,
+    /** @param {number[] | null} next the tile of each channel; null for that of their numbers */
+    sort: (next) => (places = next),
     /** Fit the canvas to `space` CSS pixels, maps of about `tile` each; paints nothing. */
     fit([height, width, count], space, tile) {
       this.follow(mapGrid({count, width, height, space, ratio: devicePixelRatio, tile}));
     },
-    /**
-     * Fit the canvas to a plan in device pixels; paints nothing.
-     *
-     * @param {import("./grid.mjs").Grid & {zoom: number}} next
-     */
+    /** Fit the canvas to a plan in device pixels; paints nothing. @param {Plan} next */
     follow(next) {
+      size = wordSize();
       const same = (side) => plan?.[side] === next[side];
       if (["width", "height", "zoom", "count"].every(same)) return;
       plan = next;
@@ -42,19 +47,39 @@ export function mosaic(canvas) {
     /**
      * Paint a layer's maps, each in the scale that `scaleFor(channel)` gives.
      *
-     * @param {{shape: number[], values: Float32Array}} layer channels last
+     * @param {{shape: number[], values: Float32Array, domains?: ArrayLike<number>}} layer channels
+     *   last; with the domains of its channels those that are silent are hatched
      * @param {(channel: number) => import("./color.mjs").Scale} scaleFor
+     * @param {string} [silent] the word for such a map
      */
-    paint({shape: [height, width, count], values}, scaleFor) {
-      if (!plan) return; // it has not been fitted yet
-      if (!image || small.width !== width || small.height !== height * count) {
-        [small.width, small.height] = [width, height * count];
-        image = new ImageData(width, height * count);
-      }
-      colorMaps(new Uint32Array(image.data.buffer), values, count, scaleFor);
-      smallContext.putImageData(image, 0, 0);
-      drawEnlarged(canvas.getContext("2d"), small, plan, [height, width, count]);
+    paint(layer, scaleFor, silent = "") {
+      const context = canvas.getContext("2d");
+      if (!plan || !context) return; // it has not been fitted yet
+      const shown = plan;
+      const placeOf = (channel) => tilePlace(shown, tileOf(channel));
+      const sheet = {context, plan, placeOf, size};
+      drawEnlarged(sheet, small(layer, scaleFor), layer.shape);
+      if (layer.domains) hatchSilent(sheet, layer.domains, silent);
+      if (isRoomy(sheet)) writeNumbers(sheet, layer, scaleFor);
     },
+  };
+}
+
+/** Return what paints maps small, one pixel a cell and one map below the other. */
+function smallSheet() {
+  const canvas = document.createElement("canvas");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  /** @type {ImageData | null} */
+  let image = null;
+  return ({shape, values}, scaleFor) => {
+    const [height, width, count] = shape;
+    if (!image || canvas.width !== width || canvas.height !== height * count) {
+      [canvas.width, canvas.height] = [width, height * count];
+      image = new ImageData(width, height * count);
+    }
+    colorMaps(new Uint32Array(image.data.buffer), values, count, scaleFor);
+    context.putImageData(image, 0, 0);
+    return canvas;
   };
 }
 
@@ -73,11 +98,12 @@ export function colorMaps(pixels, values, count, scaleFor) {
   }
 }
 
-function drawEnlarged(context, small, plan, [height, width, count]) {
+function drawEnlarged({context, plan, placeOf}, small, shape) {
+  const [height, width, count] = shape;
   const {tileWidth, tileHeight} = plan;
   context.imageSmoothingEnabled = false;
   for (let channel = 0; channel < count; channel++) {
-    const {left, top} = tilePlace(plan, channel);
+    const {left, top} = placeOf(channel);
     const begin = channel * height;
     context.drawImage(small, 0, begin, width, height, left, top, tileWidth, tileHeight);
   }

@@ -1,4 +1,4 @@
-"""The stage: the feature maps of every conv and pool layer."""
+"""The stage: the feature maps of every conv and pool layer, or what every layer answers."""
 
 from collections.abc import Callable, Sequence
 from typing import TypedDict
@@ -15,7 +15,8 @@ class LayerHeading(TypedDict):
     kind: str
     facts: Sequence[str]  # one a line: its shape, how many parameters it has
     parameters: str  # how they are counted
-    shape: Sequence[int]  # height, width, channels
+    shape: Sequence[int]  # height, width, channels; or units
+    is_main: bool  # whether it is shown where not every layer is: a conv or pool layer
 
 
 class StageData(TypedDict):
@@ -24,6 +25,7 @@ class StageData(TypedDict):
     words: Words
     layers: Sequence[LayerHeading]
     color_scope: str  # what shares one color scale: "map", "layer" or "network"
+    every_layer: bool  # whether all of them are shown
 
 
 def stage(
@@ -31,6 +33,12 @@ def stage(
     *,
     key: str,
     on_color_scope: Callable[[], None],
+    on_every_layer: Callable[[], None],
 ) -> None:
-    """Mount the stage; the callback finds the chosen "color_scope" under `key`."""
-    _mount(key=key, data=data, on_color_scope_change=on_color_scope)
+    """Mount the stage; the callbacks find "color_scope" and "every_layer" under `key`."""
+    _mount(
+        key=key,
+        data=data,
+        on_color_scope_change=on_color_scope,
+        on_every_layer_change=on_every_layer,
+    )

@@ -11,6 +11,7 @@ const MOST = 0.72; // of the screen, that the stage may fill
 const USUAL = 0.52; // of the screen, that it fills where a network is wider than the screen
 const LARGEST_ON_WALL = 336; // CSS pixels a side that a map grows to there
 const BELOW = 8; // CSS pixels that are left free at the lower edge of a wall
+const LABELS = 6; // times the size of letters that a unit with its value takes
 const LEAST = 240; // CSS pixels that maps may be high on any screen
 
 // How headings are shortened (stage.css), and which of their lines are then read whole.
@@ -37,7 +38,7 @@ export function arrangeLayers(view) {
   const columns = view.space < NARROW ? null : besideEachOther(view, shown);
   root.classList.toggle("narrow", !columns);
   const ratio = devicePixelRatio;
-  const plans = columns?.plans ?? planRows(shown.map(({shape}) => shape), ratio); // prettier-ignore
+  const plans = columns?.plans ?? planRows(shown.map(({form}) => form.shape), ratio); // prettier-ignore
   shown.forEach((layer, index) => {
     placeMaps(layer, plans[index]);
     const least = Math.max(plans[index].width / ratio, columns?.headings[index]);
@@ -50,7 +51,7 @@ export function arrangeLayers(view) {
 function besideEachOther({root, space: width}, shown) {
   const headings = headingsIn(root, shown, width);
   const ratio = devicePixelRatio;
-  const shapes = shown.map(({shape}) => shape);
+  const shapes = shown.map(({form}) => form.shape);
   const room = isOnWall() ? roomOnWall(root, shown) : usualRoom();
   const plans = planColumns(shapes, {width, headings, ratio, ...room});
   const fits = widthOf(plans, headings, ratio) <= width;
@@ -70,12 +71,17 @@ function roomOnWall(root, shown) {
   return {height, usual: height, largest: LARGEST_ON_WALL};
 }
 
+/** Measure what the values beside units need, in CSS pixels. */
+function labels({form, root}) {
+  return form.isLabeled ? LABELS * parseFloat(getComputedStyle(root).fontSize) : 0;
+}
+
 /** Measure the headings: whole where they fit beside each other, else ever shorter. */
 function headingsIn({dataset}, shown, width) {
   let widths = [];
   for (const {style, lines} of HEADINGS) {
     dataset.headings = style;
-    widths = shown.map((layer) => linesWidth(layer, lines));
+    widths = shown.map((layer) => Math.max(linesWidth(layer, lines), labels(layer)));
     const sum = widths.reduce((total, each) => total + each, BETWEEN * (shown.length - 1));
     if (sum <= width) break;
   }

@@ -4,6 +4,7 @@
  */
 
 import {gridOfTiles} from "../shared/grid.mjs";
+import {LABELED as LABELED_UNITS} from "./forms.mjs";
 
 /**
  * @typedef {[number, number, number]} Shape height, width, channels
@@ -21,6 +22,9 @@ import {gridOfTiles} from "../shared/grid.mjs";
 export const BETWEEN = 12; // CSS pixels between two layers, at least
 const GAP = 2; // CSS pixels between two maps
 const LARGEST = 112; // CSS pixels a side that a map grows to
+const UNIT = 14; // CSS pixels a side of a unit
+const LABELED = 22; // the same where its value is written beside it
+const ALONE = [176, 88]; // CSS pixels that a map grows to, high and wide, where it is the only one
 const FLAT_TILE = 40; // CSS pixels a side, where layers stand one below the other
 const FLAT_ROWS = 2;
 
@@ -37,7 +41,7 @@ export function planColumns(shapes, space) {
   const largest = largestSide(shapes);
   const gap = Math.round(GAP * ratio);
   const rowsIn = (high, side) => Math.max(1, Math.floor((high * ratio + gap) / (side + gap)));
-  const columnsOf = (side, rows) => shapes.map((shape) => column(shape, side, rows, gap));
+  const columnsOf = (side, rows) => shapes.map((shape) => column(shape, {side, rows, gap, ratio}));
   for (let zoom = Math.max(1, Math.floor((most * ratio) / largest)); zoom > 0; zoom--) {
     const side = zoom * largest;
     for (let rows = 1; rows <= rowsIn(height, side); rows++) {
@@ -58,14 +62,28 @@ export function widthOf(plans, headings, ratio) {
  * Plan one column that is about as high as `rows` maps of this side.
  *
  * @param {Shape} shape
- * @param {number} side
- * @param {number} rows
- * @param {number} gap
+ * @param {{side: number, rows: number, gap: number, ratio: number}} space in device pixels
  */
-function column(shape, side, rows, gap) {
+function column(shape, {side, rows, gap, ratio}) {
+  const [high, wide, count] = shape;
+  if (high * wide === 1) return units(count, {height: rows * (side + gap), gap, ratio});
+  if (count === 1) {
+    const [most, across] = ALONE.map((length) => length * ratio);
+    const zoom = Math.floor(Math.min(most / high, across / wide));
+    return planned(tileOf(shape, Math.max(1, zoom) * Math.max(high, wide)), 1, gap);
+  }
   const tile = tileOf(shape, side);
   const own = Math.max(1, Math.round((rows * (side + gap)) / (tile.tileHeight + gap)));
-  return planned(tile, Math.ceil(shape[2] / own), gap);
+  return planned(tile, Math.ceil(count / own), gap);
+}
+
+/** Plan a column of units; few of them stand one below the other, beside their values. */
+function units(count, {height, gap, ratio}) {
+  const isLabeled = count <= LABELED_UNITS;
+  const zoom = Math.round((isLabeled ? LABELED : UNIT) * ratio);
+  const rows = isLabeled ? count : Math.max(1, Math.floor((height + gap) / (zoom + gap)));
+  const tile = {count, zoom, tileWidth: zoom, tileHeight: zoom};
+  return planned(tile, Math.ceil(count / rows), gap);
 }
 
 /** Measure a map that is no larger than `side`, unless its cells would be less than a pixel. */
@@ -90,9 +108,15 @@ export function planRows(shapes, ratio) {
   const largest = largestSide(shapes);
   const side = largest * Math.max(1, Math.round((FLAT_TILE * ratio) / largest));
   return shapes.map((shape) => {
-    return planned(tileOf(shape, side), Math.ceil(shape[2] / FLAT_ROWS), gap);
+    const [high, wide, count] = shape;
+    if (high * wide === 1) return units(count, {height: 2 * side, gap, ratio});
+    if (count === 1) return column(shape, {side, rows: 1, gap, ratio});
+    return planned(tileOf(shape, side), Math.ceil(count / FLAT_ROWS), gap);
   });
 }
 
-/** @param {Shape[]} shapes */
-const largestSide = (shapes) => Math.max(...shapes.flatMap(([high, wide]) => [high, wide]));
+/** Find the largest side of maps that stand beside others. @param {Shape[]} shapes */
+function largestSide(shapes) {
+  const sides = shapes.filter(([, , count]) => count > 1).flatMap(([high, wide]) => [high, wide]);
+  return Math.max(...(sides.length ? sides : shapes.flat()));
+}

@@ -51,7 +51,7 @@ export function focusOverlay() {
 }
 
 /** Find where a layer's maps lie, and how to find each of them: {tile(channel), cells(channel, box)}. */
-function placeOf({maps, mosaic, frame, tileOf}, base) {
+function placeOf({maps, mosaic, frame, form, tileOf, cellOf}, base) {
   const {left, top} = maps.getBoundingClientRect();
   const bounds = frame.getBoundingClientRect();
   const {plan} = mosaic;
@@ -68,16 +68,18 @@ function placeOf({maps, mosaic, frame, tileOf}, base) {
     return {left: x - base.left, top: y - base.top, width, height: plan.tileHeight / ratio};
   }
 
-  return {count: plan.count, tile, cell};
+  return {count: plan.count, isLong: form.isLong, tile, cell, cellOf};
 }
 
-function pathsOf(places, {layer, channel, row, column}, {feeding, reading, fields}, isFlat) {
+function pathsOf(places, spot, {feeding, reading, fields}, isFlat) {
+  const {layer, channel} = spot;
   const here = places.get(layer);
   const tile = here?.tile(channel);
   if (!tile) return {};
   const fed = [...feeding].flatMap(([name, range]) => tilesIn(places.get(name), channelsIn(range)));
   const read = [...reading].flatMap(([name, all]) => tilesIn(places.get(name), [...all]));
   const frames = framesOf(places, fields);
+  const {row, column} = here.cellOf(spot);
   const cell = {top: row, left: column, bottom: row, right: column};
   const own = here.cell < tile.width ? rectangle(cellsAt(tile, here.cell, cell)) : "";
   const outline = rectangle(grown(tile, 1.5));
@@ -110,9 +112,10 @@ function framesOf(places, fields) {
   let path = "";
   for (const [name, {channels, clipped}] of fields) {
     const place = places.get(name);
-    if (!place || !clipped) continue;
+    if (!place || place.isLong || !clipped) continue;
     for (const tile of tilesIn(place, channelsIn(channels))) {
-      if (place.cell < tile.width) path += rectangle(cellsAt(tile, place.cell, clipped));
+      const frame = cellsAt(tile, place.cell, clipped);
+      if (frame.width < tile.width || frame.height < tile.height) path += rectangle(frame);
     }
   }
   return path;
@@ -124,6 +127,7 @@ function veil(places, {layer, channel}, reading, fields) {
   for (const [name, place] of places) {
     const range = fields.get(name)?.channels;
     const isSeen = (each) =>
+      (place.isLong && (name === layer || range || reading.get(name)?.size)) ||
       (name === layer && each === channel) ||
       (range && range[0] <= each && each <= range[1]) ||
       reading.get(name)?.has(each);

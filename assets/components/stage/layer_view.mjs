@@ -5,11 +5,13 @@ import {element, setText} from "../shared/dom.mjs";
 import {fill, readable} from "../shared/format.mjs";
 import {tilePlace} from "../shared/grid.mjs";
 import {mosaic} from "../shared/mosaic.mjs";
+import {cellOf, formOf, tileOf} from "./forms.mjs";
 
 /** Build a layer as __init__.py describes it; its maps are to be placed before they are painted. */
 export function layerView({name, kind, facts, parameters, shape}) {
+  const form = formOf(shape);
   const canvas = element("canvas");
-  const maps = element("div", {className: "mosaic"}, canvas, ...mapButtons(shape[2]));
+  const maps = element("div", {className: "mosaic"}, canvas, ...mapButtons(form));
   const range = element("span", {className: "range"});
   const legend = element(
     "footer",
@@ -33,33 +35,58 @@ export function layerView({name, kind, facts, parameters, shape}) {
     frame,
     legend,
   );
+  root.classList.toggle("labeled", form.isLabeled);
   const buttons = [...maps.querySelectorAll("button")];
-  const tileOf = (channel) => channel;
+  const sheet = mosaic(canvas);
   return {
     root,
     header,
     frame,
-    tileOf,
+    form,
     maps,
     range,
     legend,
     canvas,
-    shape,
     buttons,
-    mosaic: mosaic(canvas),
+    mosaic: sheet,
+    tileOf: (channel) => sheet.tileOf(tileOf(form, channel)),
+    cellOf: (spot) => cellOf(form, spot),
   };
 }
 
 // Each map is a button as well, so that keys and screen readers reach it; one is in the tab order.
-function mapButtons(count) {
+function mapButtons({shape: [, , count], isLabeled}) {
   return Array.from({length: count}, (_, channel) =>
-    element("button", {
-      type: "button",
-      tabIndex: channel ? -1 : 0,
-      dataset: {channel},
-      ariaLabel: String(channel),
-    }),
+    element(
+      "button",
+      {
+        type: "button",
+        tabIndex: channel ? -1 : 0,
+        dataset: {channel},
+        ariaLabel: String(channel),
+      },
+      ...(isLabeled ? [element("b", {}, String(channel)), element("span")] : []),
+    ),
   );
+}
+
+/** Write the value of each unit beside it, where there is room for that. */
+export function paintLabels({form, buttons}, values, write) {
+  if (!form.isLabeled) return;
+  buttons.forEach((button, unit) => setText(button.lastChild, write(values[unit])));
+}
+
+/** Show the maps of a layer in an order of its channels; null for that of their numbers. */
+export function sortMaps(shown, order) {
+  const places = order && [];
+  order?.forEach((channel, place) => (places[channel] = place));
+  shown.mosaic.sort(places);
+  if (shown.mosaic.plan) placeMaps(shown, shown.mosaic.plan);
+}
+
+/** Return the button of the map that lies so many places after that of a channel. */
+export function neighborOf({buttons, mosaic: {tileOf: placeOf}}, channel, step) {
+  return buttons.find((_, each) => placeOf(each) === placeOf(channel) + step);
 }
 
 /** Measure how wide some lines of a layer's heading are, in CSS pixels, however much is cut off. */
@@ -77,7 +104,7 @@ export function placeMaps({mosaic: sheet, maps, buttons}, plan) {
   sheet.follow(plan);
   const css = (pixels) => `${pixels / devicePixelRatio}px`;
   buttons.forEach((button, channel) => {
-    const {left, top} = tilePlace(plan, channel);
+    const {left, top} = tilePlace(plan, sheet.tileOf(channel));
     Object.assign(button.style, {
       left: css(left),
       top: css(top),

@@ -1,12 +1,14 @@
 /**
- * Paint the feature maps of every conv and pool layer, as soon as there is a reading.
+ * Paint the feature maps of every conv and pool layer, or what every layer answers, as soon as there is a reading.
  *
- * data: {words, layers: [{name, kind, facts, parameters, shape}], color_scope}; __init__.py beside
- *   this says what they are. Paints every reading that is published on the page.
- * state: color_scope, when it is switched
+ * data: {words, layers: [{name, kind, facts, parameters, shape, is_main}], color_scope, every_layer};
+ *   __init__.py beside this says what they are. Paints every reading that is published on the page.
+ * state: color_scope and every_layer, when they are switched
  */
 
 import {fieldSize} from "../shared/arithmetic/fields.mjs";
+import {softmaxOf} from "../shared/arithmetic/activations.mjs";
+import {isSoftmax, withSoftmax} from "../shared/arithmetic/network.mjs";
 import {mountOnce} from "../shared/component.mjs";
 import {coloring, opened, pointed} from "../shared/live/looking.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
@@ -14,20 +16,26 @@ import {passageOf, passing} from "../shared/live/teaching.mjs";
 import {scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {element, setText} from "../shared/dom.mjs";
-import {fill, readable} from "../shared/format.mjs";
+import {fill, percent, readable} from "../shared/format.mjs";
 import {cellUnder} from "../shared/grid.mjs";
 import {channelOf, domainOf, domainsOf} from "../shared/mosaic.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {tooltip} from "../shared/tooltip.mjs";
 import {arrangeLayers} from "./arrangement.mjs";
-import {layerView, paintLegend} from "./layer_view.mjs";
+import {byStrength, paintedValues, spotOf} from "./forms.mjs";
+import {layerView, neighborOf, paintLabels, paintLegend, sortMaps} from "./layer_view.mjs";
 import {layersExport} from "./layers_export.mjs";
 import {relations} from "./relations.mjs";
 import {wall} from "./wall.mjs";
 
+const ALL = "all"; // of the layers; else those with maps of their own
+const STRENGTH = "strength"; // what maps are sorted by; else by their number
+const REST = 300; // milliseconds without a reading until maps are sorted anew
+
 export default mountOnce({build, update, leave});
 
 function leave(view) {
+  clearTimeout(view.sorting);
   for (const end of view.endings) end();
   view.relations.leave();
   view.wall.leave();
@@ -42,13 +50,26 @@ function build() {
     coloring.publish(scope);
     view.setStateValue("color_scope", scope);
   });
+  view.which = choice("every_layer", (shown) => {
+    view.hasAll = shown === ALL;
+    view.setStateValue("every_layer", view.hasAll);
+    fillLayers(view);
+    arrange(view);
+  });
+  view.order = choice("order", (order) => {
+    view.isSorted = order === STRENGTH;
+    fillSwitches(view);
+    sortAll(view);
+    paint(view);
+  });
   view.told = [element("span"), element("span", {className: "sees"})];
   view.tooltip = tooltip(...view.told);
   view.list = element("div", {className: "layers"});
   view.relations = relations(view.list);
   view.wall = wall(() => arrange(view));
   view.along = layersExport(() => ({picture: view.list, reading: view.answer}));
-  const bar = element("div", {className: "bar"}, view.choice, view.along, view.wall.root);
+  const switches = [view.which, view.order, view.choice];
+  const bar = element("div", {className: "bar"}, ...switches, view.along, view.wall.root);
   view.root = element("section", {className: "maps"}, view.relations.root, bar, view.tooltip.root);
   view.arranged = () => arrange(view);
   view.resized = new ResizeObserver(() => {
@@ -70,20 +91,15 @@ function lightUp({layers}, pass) {
   }
 }
 
-function update(view, {data: {words, layers, color_scope: scope}, setStateValue}) {
-  Object.assign(view, {words, setStateValue});
+function update(view, {data, setStateValue}) {
+  const {words, layers, color_scope: scope} = data;
+  Object.assign(view, {words, setStateValue, headings: layers});
+  view.hasAll ??= data.every_layer;
   if (!view.endings.length) coloring.publish(scope);
   view.along.say(words);
   view.wall.say(words);
-  fillScopes(view);
-  const names = JSON.stringify(layers);
-  if (view.names !== names) {
-    view.names = names;
-    view.layers = new Map(layers.map((layer) => [layer.name, layerShown(view, layer)]));
-    view.list.replaceChildren(...[...view.layers.values()].map(({root}) => root));
-    view.space = 0;
-    markOpen(view, opened.value);
-  }
+  fillSwitches(view);
+  fillLayers(view);
   if (view.space) paint(view);
   else arrange(view);
   if (view.endings.length) return;
@@ -92,14 +108,28 @@ function update(view, {data: {words, layers, color_scope: scope}, setStateValue}
     subscribe((answer) => answered(view, answer)),
     opened.subscribe((opening) => markOpen(view, opening)),
     coloring.subscribe(() => {
-      fillScopes(view);
+      fillSwitches(view);
       paint(view);
     }),
   ];
 }
 
-function fillScopes({choice: scopes, words}) {
+function fillSwitches({choice: scopes, which, order, words, hasAll, isSorted}) {
   fillChoice(scopes, words.color_scope, words.color_scopes, coloring.value);
+  fillChoice(which, words.which, words.which_layers, hasAll ? ALL : "main");
+  fillChoice(order, words.order, words.orders, isSorted ? STRENGTH : "number");
+}
+
+/** Build the layers that are to be shown, where they are not there yet. */
+function fillLayers(view) {
+  const shown = view.headings.filter(({is_main: isMain}) => isMain || view.hasAll);
+  const names = JSON.stringify(shown);
+  if (view.names === names) return;
+  view.names = names;
+  view.layers = new Map(shown.map((layer) => [layer.name, layerShown(view, layer)]));
+  view.list.replaceChildren(...[...view.layers.values()].map(({root}) => root));
+  view.space = 0;
+  markOpen(view, opened.value);
 }
 
 function layerShown(view, layer) {
@@ -109,7 +139,7 @@ function layerShown(view, layer) {
   maps.addEventListener("pointermove", (event) => hovered(view, name, event));
   maps.addEventListener("pointerleave", () => left(view));
   maps.addEventListener("click", (event) => mapClicked(view, name, event));
-  maps.addEventListener("keydown", (event) => keyPressed(event));
+  maps.addEventListener("keydown", (event) => keyPressed(view, name, event));
   maps.addEventListener(
     "focusin",
     ({target}) => (target.ariaLabel = mapSentence(view, name, Number(target.dataset.channel))),
@@ -124,15 +154,33 @@ function arrange(view) {
   paint(view);
 }
 
-function relate({relations: related, answer, layers, root}) {
-  if (answer) related.relate(answer.network, layers, root.classList.contains("narrow"));
+function relate({relations: related, network, layers, root}) {
+  if (network) related.relate(network, layers, root.classList.contains("narrow"));
 }
 
 function answered(view, answer) {
   const isOther = view.answer?.network !== answer.network;
   view.answer = answer;
-  if (isOther && view.space) relate(view);
+  if (isOther) {
+    view.network = withSoftmax(answer.network);
+    if (view.space) relate(view);
+  }
   paint(view);
+  if (!view.isSorted) return;
+  clearTimeout(view.sorting); // while the pen moves, maps keep their places
+  view.sorting = setTimeout(() => {
+    sortAll(view);
+    paint(view);
+  }, REST);
+}
+
+/** Put the maps of each layer in the order that is asked for. */
+function sortAll({layers, isSorted}) {
+  for (const shown of layers.values()) {
+    const {layer, form} = shown;
+    const order = isSorted && layer && !form.isVector;
+    sortMaps(shown, order ? byStrength(layer.values, layer.shape[2]) : null);
+  }
 }
 
 function paint(view) {
@@ -146,23 +194,40 @@ function paint(view) {
   for (const layer of layers) paintLayer(view, layer, network);
 }
 
-/** Give the layers that are shown with their activations: {name, shape, values, domains}. */
-function layersOf(view, {network, activations}) {
-  return network.layers
+/** Give the layers that are shown with their activations: {name, shape, values, domains, isShare}. */
+function layersOf(view, {activations}) {
+  return view.network.layers
     .filter(({name}) => view.layers.has(name))
-    .map(({name, output_shape: shape}) => {
-      const values = activations.get(name);
-      return {name, shape, values, domains: domainsOf(values, shape[2])};
+    .map((layer) => {
+      const {form} = view.layers.get(layer.name);
+      const values = paintedValues(form, valuesOf(layer, activations));
+      return {
+        name: layer.name,
+        shape: form.shape,
+        values,
+        domains: domainsOf(values, form.shape[2]),
+        isShare: isSoftmax(layer),
+      };
     });
+}
+
+/** Return what a layer answered; the probabilities that follow from logits are worked out here. */
+function valuesOf({name, ours, inbound: [source]}, activations) {
+  return ours
+    ? Float32Array.from(softmaxOf(activations.get(source)).probabilities)
+    : activations.get(name);
 }
 
 function paintLayer(view, layer, network) {
   const shown = view.layers.get(layer.name);
   const whole = domainOf([layer.domains]);
-  const scaleFor = scalesOf(coloring.value, layer, whole, network);
-  shown.mosaic.paint(layer, scaleFor);
+  const scope = shown.form.isVector && coloring.value === "map" ? "layer" : coloring.value;
+  const scaleFor = scalesOf(scope, layer, whole, network);
+  const {domains} = shown.form.isVector ? {} : layer;
+  shown.mosaic.paint({...layer, domains}, scaleFor, view.words.still);
+  paintLabels(shown, layer.values, layer.isShare ? percent : readable);
   Object.assign(shown, {layer, scaleFor});
-  paintLegend(shown, {colorScope: coloring.value, words: view.words}, whole);
+  paintLegend(shown, {colorScope: scope, words: view.words}, whole);
 }
 
 /** Give the scale of each channel: its own, the layer's, or the network's. */
@@ -173,15 +238,13 @@ function scalesOf(scope, {domains}, whole, network) {
   return () => shared;
 }
 
-function keyPressed(event) {
-  const button = event.target;
+function keyPressed(view, name, event) {
   const columns = Number(event.currentTarget.dataset.columns);
   const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns}[event.key];
   if (!step) return;
   event.preventDefault();
-  const next = event.currentTarget.querySelector(
-    `[data-channel="${Number(button.dataset.channel) + step}"]`,
-  );
+  const button = event.target;
+  const next = neighborOf(view.layers.get(name), Number(button.dataset.channel), step);
   if (!next) return;
   button.tabIndex = -1;
   next.tabIndex = 0;
@@ -189,23 +252,29 @@ function keyPressed(event) {
 }
 
 function hovered(view, name, event) {
-  const {tooltip: note, words} = view;
+  const {tooltip: note} = view;
   const shown = view.layers.get(name);
-  const cell = cellOfEvent(shown, event);
-  if (!cell) return left(view);
-  const {channel, row, column} = cell;
-  pointed.publish({layer: name, channel, row, column});
-  const title = fill(words.map, {layer: name, channel});
-  const {shape, values} = shown.layer;
-  const value = readable(values[(row * shape[1] + column) * shape[2] + channel]);
+  const spot = spotOfEvent(shown, event);
+  if (!spot) return left(view);
+  pointed.publish({layer: name, ...spot});
   return note.show(event, () => {
-    setText(view.told[0], `${title} · ${fill(words.cell, {row, column, value})}`);
+    setText(view.told[0], spotSentence(view, name, spot));
     setText(view.told[1], fieldSentence(view, name));
   });
 }
 
+/** Say what a spot holds: "conv2, map 5 · row 3, column 4: 0.52". */
+function spotSentence({layers, words}, layer, {channel, row, column}) {
+  const {form, layer: answer} = layers.get(layer);
+  const [, width, count] = answer.shape;
+  if (form.isVector)
+    return fill(words.unit, {layer, unit: channel, value: readable(answer.values[channel])});
+  const value = readable(answer.values[(row * width + column) * count + channel]);
+  return `${fill(words.map, {layer, channel})} · ${fill(words.cell, {row, column, value})}`;
+}
+
 /** Say how much of the digit a cell of a layer depends on: "receptive field 10 × 10". */
-function fieldSentence({answer: {network}, fields, words}, layer) {
+function fieldSentence({network, fields, words}, layer) {
   if (!fields.has(network)) fields.set(network, new Map());
   const sizes = fields.get(network);
   if (!sizes.has(layer)) sizes.set(layer, fieldSize(network, layer).size);
@@ -218,20 +287,24 @@ function left(view) {
   pointed.publish(null);
 }
 
-function cellOfEvent(shown, event) {
+function spotOfEvent(shown, event) {
   if (!shown?.layer) return null;
   const box = shown.canvas.getBoundingClientRect();
   const place = [event.clientX - box.left, event.clientY - box.top].map(
     (side) => side * devicePixelRatio,
   );
-  return cellUnder(place, shown.mosaic.plan);
+  const cell = cellUnder(place, shown.mosaic.plan);
+  const isThere = (_, channel) => shown.mosaic.tileOf(channel) === cell?.channel;
+  return cell && spotOf(shown.form, {...cell, channel: shown.buttons.findIndex(isThere)});
 }
 
 /** Say in words what a map shows: "Map 7 of conv2: strongest at the top left, 3.2". */
 function mapSentence(view, name, channel) {
   const {words} = view;
-  const {shape, values, domains} = view.layers.get(name).layer;
+  const {layer, form} = view.layers.get(name);
+  const {shape, values, domains} = layer;
   const [height, width] = shape;
+  if (form.isVector && !form.isLong) return spotSentence(view, name, {channel, row: 0, column: 0});
   const high = domains[2 * channel + 1];
   const title = fill(words.map, {layer: name, channel});
   if (high <= 0) return titled(words, title, words.silent);
@@ -245,12 +318,12 @@ function mapSentence(view, name, channel) {
 // --- what is open ---
 
 function mapClicked(view, name, event) {
-  const cell = cellOfEvent(view.layers.get(name), event);
-  const channel = Number(event.target.dataset.channel ?? cell?.channel);
+  const byKeys = event.detail === 0;
+  const spot = byKeys ? null : spotOfEvent(view.layers.get(name), event);
+  const channel = spot?.channel ?? Number(event.target.dataset.channel);
   if (Number.isNaN(channel)) return;
   if (isOpen(name, channel)) return void opened.publish(null);
-  const byKeys = event.detail === 0;
-  const {row, column} = byKeys || !cell ? {row: 0, column: 0} : cell;
+  const {row, column} = spot ?? {row: 0, column: 0};
   opened.publish({layer: name, channel, row, column, isCell: false, byKeys});
 }
 

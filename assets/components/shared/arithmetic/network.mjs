@@ -134,6 +134,31 @@ export function isSoftmax({kind, config}) {
   return kind === "Softmax" || config.activation === "softmax";
 }
 
+/**
+ * Give a network that ends in logits one more layer, the probabilities that follow from them.
+ *
+ * It is no layer of the file: `ours` says so. A network that ends in a softmax comes back as it is.
+ */
+export function withSoftmax(network) {
+  const last = network.layers.at(-1);
+  if (isSoftmax(last) || last.output_shape.length !== 1) return network;
+  let name = "softmax";
+  while (network.layers.some((layer) => layer.name === name)) name += "_";
+  const layer = {
+    name,
+    kind: "Softmax",
+    family: "activation",
+    window: "cell",
+    output_shape: last.output_shape,
+    parameters: 0,
+    config: {},
+    inbound: [last.name],
+    weights: {},
+    ours: true,
+  };
+  return {...network, layers: [...network.layers, layer]};
+}
+
 /** What a layer does to one number where it goes on with what another began, by its family. */
 export const FOLLOWING = {normalization: "normalize", activation: "activate"};
 
