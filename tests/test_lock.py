@@ -22,5 +22,9 @@ def test_every_package_is_locked_with_hashes_and_names_no_place_to_load_from():
     text = re.sub("^#.*\n", "", (ROOT / "requirements.lock").read_text(), flags=re.MULTILINE)
     packages = re.split(r"\n(?=[A-Za-z0-9])", text.strip())
     assert len(packages) > len(pinned("requirements.txt"))
-    assert all("--hash=sha256:" in each for each in packages)
+    for package in packages:
+        first, *hashes = package.replace(" \\", "").splitlines()
+        assert PINNED.fullmatch(first.partition(" ;")[0])
+        assert hashes
+        assert all(re.fullmatch("    --hash=sha256:[0-9a-f]{64}", each) for each in hashes)
     assert "://" not in text
