@@ -81,13 +81,21 @@ class Network:
 
 def trace(network: Network, pixels: np.ndarray) -> Trace:
     """Classify one digit, `(28, 28)` in [0, 1], and keep the activation of every layer."""
-    answers = network.run(list(network.names), pixels)
-    activations = {
-        name: np.moveaxis(answer[0], 0, -1)
-        for name, answer in zip(network.names, answers, strict=True)
-    }
-    logits = activations[network.names[-1]]
-    return Trace(logits, softmax(logits), activations)
+    return traces(network, pixels[np.newaxis])[0]
+
+
+def traces(network: Network, batch: np.ndarray) -> list[Trace]:
+    """Classify many digits in one pass, `(n, 28, 28)` in [0, 1], and keep every activation."""
+    answers = network.run(list(network.names), batch)
+    found = []
+    for number in range(len(batch)):
+        activations = {
+            name: np.moveaxis(answer[number], 0, -1)
+            for name, answer in zip(network.names, answers, strict=True)
+        }
+        logits = activations[network.names[-1]]
+        found.append(Trace(logits, softmax(logits), activations))
+    return found
 
 
 def logits_of(network: Network, batch: np.ndarray) -> np.ndarray:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from model.base.errors import N_, UserError
+from model.inference.finding import largest, read_digits
 from model.inference.network import Network
-from model.inference.reading import Reading, read
+from model.inference.reading import Reading
 from model.pixels.decoding import MAX_BYTES, Picture, decode
-from model.pixels.segmentation import Box, crop, find_digits
+from model.pixels.segmentation import Box
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,18 @@ def predict(network: Network, path: str, *, single: bool = False) -> FilePredict
     which is "empty". What is wrong with a file stands in `error`; nothing is raised.
     """
     try:
-        picture = decode(_bytes(path))
+        return FilePrediction(path, read_bytes(network, _bytes(path), single=single), None)
     except UserError as refusal:
         return FilePrediction(path, (), str(refusal))
-    boxes = [] if single else find_digits(picture.gray)
-    if not boxes:
-        height, width = picture.gray.shape
-        whole = Box(0, 0, width, height)
-        return FilePrediction(
-            path, [(_enlarged(whole, picture), read(network, picture.gray))], None
-        )
-    readings = [read(network, crop(picture.gray, box)) for box in boxes]
-    placed = [_enlarged(box, picture) for box in boxes]
-    return FilePrediction(path, list(zip(placed, readings, strict=True)), None)
+
+
+def read_bytes(network: Network, data: bytes, *, single: bool = False) -> list[tuple[Box, Reading]]:
+    """Read the digits in a file's bytes, as `predict` does; raises UserError for no picture."""
+    picture = decode(data)
+    found = read_digits(network, picture.gray)
+    if single:
+        found = [largest(found)]
+    return [(_in_file(digit.box, picture), digit.reading) for digit in found]
 
 
 def _bytes(path: str) -> bytes:
@@ -66,7 +66,7 @@ def _bytes(path: str) -> bytes:
         raise UserError(N_("This file cannot be read.")) from error
 
 
-def _enlarged(box: Box, picture: Picture) -> Box:
+def _in_file(box: Box, picture: Picture) -> Box:
     """Bring a box from the decoded picture, which may be smaller, back to the file's pixels."""
     height, width = picture.gray.shape
     across, down = picture.width / width, picture.height / height

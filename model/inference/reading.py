@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.inference.confidence import EMPTY, Verdict, verdict
-from model.inference.network import Network, Trace, trace
+from model.inference.network import Network, Trace, trace, traces
 from model.pixels.drawings import preprocess_drawing
 from model.pixels.preprocessing import Preprocessed, preprocess_picture
 from model.pixels.strokes import Stroke
@@ -31,6 +31,20 @@ class Reading:
         return 0.0 if self.trace is None else float(self.trace.probabilities.max())
 
 
+def read_all(network: Network, ways: Sequence[Preprocessed]) -> list[Reading]:
+    """Classify many digits that were preprocessed, in one pass of the network."""
+    inked = [way.pixels for way in ways if way.pixels is not None]
+    traced = iter(traces(network, np.stack(inked)) if inked else ())
+    return [
+        Reading(way, None, EMPTY) if way.pixels is None else _judged(network, way, next(traced))
+        for way in ways
+    ]
+
+
+def _judged(network: Network, way: Preprocessed, traced: Trace) -> Reading:
+    return Reading(way, traced, verdict(traced.logits, network.energy_threshold))
+
+
 def read(
     network: Network,
     source: Sequence[Stroke] | np.ndarray,
@@ -46,5 +60,4 @@ def read(
         preprocessed = preprocess_drawing(source, skip)
     if preprocessed.pixels is None:
         return Reading(preprocessed, None, EMPTY)
-    traced = trace(network, preprocessed.pixels)
-    return Reading(preprocessed, traced, verdict(traced.logits, network.energy_threshold))
+    return _judged(network, preprocessed, trace(network, preprocessed.pixels))

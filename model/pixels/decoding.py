@@ -22,7 +22,7 @@ MAX_SIDE = 10_000  # pixels
 MAX_PIXELS = 25_000_000
 MAX_WEBP_PIXELS = 8_000_000  # Pillow takes 15 bytes for each pixel of a WebP
 MAX_SCANS = 64  # of a JPEG; each one is a walk over all pixels, however few bytes it has
-LONGER_SIDE = 560  # pixels; a session keeps the picture
+LONGER_SIDE = 1000  # pixels; a session keeps the picture
 WAIT = 5.0  # seconds for one of the two seats
 
 # Pillow's headers are read by loops in Python: a file of a million tiny parts, each a few bytes,

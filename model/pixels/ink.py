@@ -26,6 +26,13 @@ def is_dark_ground(picture: np.ndarray) -> bool:
     return up > down
 
 
+def resized(layer: np.ndarray, scale: float) -> np.ndarray:
+    """Shrink by area averaging; no side becomes 0."""
+    height, width = layer.shape
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(layer, size, interpolation=cv2.INTER_AREA)
+
+
 def flatten_light(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
     """Take shadows off the paper: each place is measured against the paper around it.
 
@@ -34,8 +41,7 @@ def flatten_light(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
     numbers are the darkest and brightest paper found, in [0, 1].
     """
     height, width = picture.shape
-    shrink = min(1.0, _WORK / max(height, width))
-    small = cv2.resize(1 - picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    small = resized(1 - picture, min(1.0, _WORK / max(height, width)))
     reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_REACH, _REACH))
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, reach, borderType=cv2.BORDER_REPLICATE)
     paper = cv2.GaussianBlur(paper, (0, 0), _REACH / 4, borderType=cv2.BORDER_REPLICATE)
@@ -60,9 +66,35 @@ def separate_ink(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
     paper, black = float(picture[~ink].mean()), float(np.percentile(picture[ink], 75))
     if black - paper < _FAINT:
         return np.zeros_like(picture), numbers
-    near = cv2.dilate(mask, np.ones((3, 3), np.uint8)).astype(bool)
-    stretched = np.clip((picture - paper) / (black - paper), 0, 1)
+    depth = np.clip((picture - paper) / (black - paper), 0, 1)
+    # The grain of the paper is no faint ink.
+    depth[depth < 3 * float(picture[~ink].std()) / (black - paper)] = 0
+    stretched = evened(depth, stroke_width(mask.astype(np.float32)))
+    near = _hanging_together(stretched > 0.5, ink)
+    near = cv2.dilate(near.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     return np.where(near, stretched, 0).astype(np.float32), numbers
+
+
+def _hanging_together(mask: np.ndarray, ink: np.ndarray) -> np.ndarray:
+    """Keep those pieces of a mask that have ink in them."""
+    count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+    holds = np.zeros(count, bool)
+    holds[labels[ink]] = True
+    holds[0] = False
+    return holds[labels]
+
+
+def evened(depth: np.ndarray, pen: float) -> np.ndarray:
+    """Measure each place against how deep the line lies around it: `(h, w)` in [0, 1].
+
+    `depth` is `(h, w)` float32, 0 = paper, and `pen` about the width of a line in pixels. A line
+    that grows faint along its way, down to a third of the deepest, is as deep as the rest of it.
+    """
+    around = 2 * round(1.5 * pen) + 1
+    deepest = cv2.dilate(depth, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (around, around)))
+    deepest = cv2.blur(deepest, (around, around), borderType=cv2.BORDER_REPLICATE)
+    full = float(deepest.max())
+    return np.clip(depth / np.maximum(deepest, max(full / 4, 1e-6)), 0, 1).astype(np.float32)
 
 
 def main_ink(picture: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:

@@ -5,32 +5,36 @@ of a 5 or the bar of a 7, and belong to the digit whose ink is nearest, or to no
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
 
-from model.pixels.ink import is_dark_ground
+from model.pixels.ground import Ground, find_ground, painted
+from model.pixels.ink import evened, stroke_width
+from model.pixels.rules import find_rules
 
-_WORK = 160  # pixels; light changes slowly, so paper is looked for on a small copy
+_FINE = 120  # pixels: the longer side of a picture at least
 _FAINT = 0.07  # of the paper's brightness: less is no ink
 _EDGE = 0.45  # of full depth; keeps thin lines whole where they run between pixels
 _DARKEST = 40  # gray levels to black that paper in deep shadow is taken to have
 _BRIGHTEST = 100  # gray levels to white that a pale board is taken to have
 _AROUND = 0.75  # of what lies around ink is paper
 _FEWEST = 12  # pixels of ink in a picture that has any
-_UNSURE = 0.8  # how nearly dark and bright may be equally far from the paper
-_SMALLEST = 0.02  # of the picture's longer side: below this a digit has no shape
+_SMALLEST = 0.015  # of the picture's longer side: below this a digit has no shape
 _TALL = 0.62  # of the usual height: a digit by itself, however it stands
-_ALONE = 0.4  # of the usual height: a small digit, where no other is near
+_ALONE = 0.28  # of the usual height: a small digit, where no other is near
 _SPECK = 0.12  # of the usual height
-_WIDEST = 1.6  # times the usual height: what is wider is a line under or through digits
+_FLAT = 2.0  # times as wide as high: a short line, and no digit
+_WIDEST = 2.6  # times the usual height: what is wider is a line under or through digits
 _REACH = 0.22  # of the usual height: how far a loose stroke may be from its digit
 _ASIDE = 0.08  # the same for a stroke that stands wholly beside: it may be the next digit
 _ABOVE = 0.6  # of the narrower one's width: two tall pieces over each other are one digit
+_BLOT = 3.5  # times as thick as the usual line: a thumb, the edge of a desk
 _MARGIN = 0.3  # of a digit's longer side: paper around it in a crop
 _SOFT = 2  # pixels: the gray edge of ink around what counts as inked
-_MOST = 60  # pieces; more is a picture full of something else
+_MOST = 250  # pieces; more is a picture full of something else
 
 
 @dataclass(frozen=True)
@@ -53,68 +57,157 @@ class Box:
         return self.y + self.height
 
 
-def find_digits(gray: np.ndarray) -> list[Box]:
-    """Find the digits in a picture, in the order in which one reads them.
+@dataclass(frozen=True)
+class Ink:
+    """The ink in a picture, in pieces that hang together.
+
+    A picture of few pixels is enlarged: all here is in pixels of `gray`.
+    """
+
+    gray: np.ndarray  # (h, w) float32, 0 to 255: the picture, with paper in place of a desk
+    paper: np.ndarray  # (h, w) float32, 0 to 255: the paper behind the ink
+    labels: np.ndarray  # (h, w) int32, 0 = paper, else the number of a piece
+    boxes: tuple[Box, ...]  # of the pieces from number 1 on
+    rules: np.ndarray  # (h, w) bool: what is on printed rules alone, and not written
+
+
+@dataclass(frozen=True)
+class FoundDigit:
+    """One digit of a picture: where it stands, and which pieces of ink it is made of."""
+
+    box: Box
+    pieces: tuple[int, ...]  # numbers in `Ink.labels`
+    is_whole: bool = True  # by its size; else a dot or a short line, which no digit was near
+
+    @property
+    def size(self) -> int:
+        """Return its longer side in pixels."""
+        return max(self.box.width, self.box.height)
+
+
+def joined(ink: Ink, digits: Iterable[FoundDigit]) -> FoundDigit:
+    """Make one digit of several."""
+    return of_pieces(ink, [piece for digit in digits for piece in digit.pieces])
+
+
+def of_pieces(ink: Ink, pieces: Sequence[int]) -> FoundDigit:
+    """Make a digit of these pieces of ink."""
+    return FoundDigit(_around(ink.boxes[piece - 1] for piece in pieces), tuple(pieces))
+
+
+def apart(one: Box, other: Box) -> float:
+    """Measure how far two boxes are apart, in pixels; 0 where they overlap."""
+    dx = max(one.x - other.right, other.x - one.right, 0)
+    dy = max(one.y - other.bottom, other.y - one.bottom, 0)
+    return float(np.hypot(dx, dy))
+
+
+def find_ink(gray: np.ndarray) -> Ink:
+    """Find the ink in a picture, in whatever light; rules and the desk are left out.
 
     `gray` is `(h, w)` uint8, 0 = black, 255 = white, with digits darker or brighter than their
-    ground. Digits that touch each other are found as one. Returns `[]` where there is only paper.
+    ground.
     """
-    labels, boxes = _pieces(gray)
-    kept = _inside(boxes, gray.shape)
+    ground = find_ground(_zoomed(gray))
+    grain = _grain(gray)
+    mask, rules, depth = _mask(ground, grain)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    sharp = _are_sharp(labels, depth, grain)
+    boxes = tuple(Box(*row[:4].tolist()) for row in stats[sharp])
+    numbered = (np.cumsum(sharp) * sharp)[labels].astype(np.int32)
+    return Ink(ground.gray, ground.paper, numbered, boxes, rules)
+
+
+def find_digits(ink: Ink) -> list[FoundDigit]:
+    """Tell the digits apart, in the order in which one reads them.
+
+    Digits that touch each other are found as one. What is too small for one is found as well,
+    and is not whole. Returns `[]` where there is only paper.
+    """
+    boxes, shape = ink.boxes, ink.labels.shape
+    kept = _inside(ink)
     if not kept:
         return []
     usual = _usual_height([boxes[piece] for piece in kept])
-    if usual < max(6.0, _SMALLEST * max(gray.shape)):
+    if usual < max(6.0, _SMALLEST * max(shape)):
         return []
     kept = [piece for piece in kept if _SPECK * usual <= _longer(boxes[piece]) <= _WIDEST * usual]
     kept.sort(key=lambda piece: -_longer(boxes[piece]))
-    groups = _groups(labels, boxes, kept[:_MOST], usual)
-    found = [_around(boxes[piece] for piece in group) for group in groups]
-    return _in_reading_order([box for box in found if box.height >= _ALONE * usual])
+    groups = _groups(ink.labels, boxes, kept[:_MOST], usual)
+    found = [of_pieces(ink, [1 + piece for piece in group]) for group in groups]
+    return in_reading_order(
+        [replace(digit, is_whole=_is_whole(digit.box, usual)) for digit in found]
+    )
 
 
-def crop(gray: np.ndarray, box: Box) -> np.ndarray:
+def cut_out(ink: Ink, digit: FoundDigit) -> np.ndarray:
     """Cut one digit out, with a margin of paper around it and nothing of its neighbors.
 
-    `gray` is the picture and `box` one of those found in it. Returns `(h, w)` uint8 with the
-    picture's own levels; ink that belongs to others, and what lies beyond the picture's edge, is
-    painted over with the paper around it.
+    Returns `(h, w)` uint8 with the picture's own levels; ink that belongs to others, and what
+    lies beyond the picture's edge, is painted over with the paper around it.
     """
-    labels, boxes = _pieces(gray)
-    foreign = [False] + [not _holds(box, other) for other in boxes]
+    box = digit.box
     margin = max(4, round(_MARGIN * _longer(box)))
-    window = np.s_[box.y : box.bottom + 2 * margin, box.x : box.right + 2 * margin]
-    picture = np.pad(gray, margin)[window].astype(np.float32)
-    beyond = np.pad(np.zeros(gray.shape, bool), margin, constant_values=True)[window]
-    ink = np.pad(labels, margin)[window]
+    window = np.s_[
+        max(0, box.y - margin) : box.bottom + margin, max(0, box.x - margin) : box.right + margin
+    ]
+    top, left = max(0, margin - box.y), max(0, margin - box.x)
+    size = box.height + 2 * margin, box.width + 2 * margin
+
+    def around(layer: np.ndarray, **options: Any) -> np.ndarray:
+        part = layer[window]
+        bottom, right = size[0] - top - part.shape[0], size[1] - left - part.shape[1]
+        return np.pad(part, ((top, bottom), (left, right)), **options)
+
+    labels = around(ink.labels)
+    beyond = around(np.zeros(ink.labels.shape, bool), constant_values=True)
+    is_own = np.isin(labels, digit.pieces)
     soft = np.ones((2 * _SOFT + 1, 2 * _SOFT + 1), np.uint8)
-    wiped = cv2.dilate(np.array(foreign)[ink].astype(np.uint8), soft).astype(bool) | beyond
-    own = cv2.dilate((~np.array(foreign)[ink] & (ink > 0)).astype(np.uint8), soft).astype(bool)
-    paper = _paper_around(picture, ~(wiped | own), margin)
-    return np.where(wiped & ~own, paper, picture).round().astype(np.uint8)
+    others = (labels > 0) & ~is_own | around(ink.rules)
+    foreign = cv2.dilate(others.astype(np.uint8), soft).astype(bool) | beyond
+    own = cv2.dilate(is_own.astype(np.uint8), soft).astype(bool) & ~around(ink.rules)
+    picture, paper = around(ink.gray, mode="edge"), around(ink.paper, mode="edge")
+    seen = painted(np.where(foreign | own, paper, picture), ~(foreign | own), margin)
+    return np.where(foreign & ~(own & ~beyond), seen, picture).round().astype(np.uint8)
 
 
 # Ink and paper
 
 
-def _pieces(gray: np.ndarray) -> tuple[np.ndarray, list[Box]]:
-    """Find ink in whatever light: `(h, w)` labels, 0 = paper, and the box of each from 1 on."""
-    paper, is_dark = _paper_and_polarity(gray)
-    calm = cv2.GaussianBlur(gray, (0, 0), max(0.3, max(gray.shape) / 560)).astype(np.float32)
-    # What is brighter than a board is measured as what is darker than paper.
-    paper, calm = (paper, calm) if is_dark else (255 - paper, 255 - calm)
-    full = np.maximum(paper, _DARKEST if is_dark else _BRIGHTEST)
-    depth = (paper - calm) / full
-    grain = _grain(gray)
+def _zoomed(gray: np.ndarray) -> np.ndarray:
+    """Enlarge a picture of few pixels: between them lines have edges and pieces have gaps."""
+    zoom = -(-_FINE // max(gray.shape))
+    if zoom <= 1:
+        return gray
+    return cv2.resize(gray, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
+
+
+def _mask(ground: Ground, grain: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return where ink is and where rules are, `(h, w)` bool, and how deep each place is, grays.
+
+    What hangs together with a place of half the full depth is ink, as far as it is at least half
+    as deep as the line is around there: a line may grow faint along its way.
+    """
+    full = ground.paper if ground.is_bright else 255 - ground.paper
+    full = np.maximum(full, _DARKEST if ground.is_bright else _BRIGHTEST)
+    calm = cv2.GaussianBlur(ground.depth, (0, 0), max(0.3, max(full.shape) / 560))
+    depth = calm / full
     faintest = max(_FAINT, 2 * grain / float(np.median(full)))
-    mask = depth > max(faintest, _EDGE * _full_depth(depth[depth > faintest]))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    sharp = _are_sharp(labels, paper, calm, grain)
-    boxes = [Box(*row[:4].tolist()) for row in stats[sharp]]
-    return (np.cumsum(sharp) * sharp)[labels].astype(np.int32), boxes
+    strong = depth > max(faintest, _EDGE * _full_depth(depth[depth > faintest]))
+    if not strong.any():
+        return strong, strong, calm
+    pen = stroke_width(strong.astype(np.float32))
+    weak = evened(np.where(depth > faintest, depth, 0), pen) > _EDGE
+    rules = find_rules(weak, depth)
+    weak &= ~rules
+    _, labels = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
+    holds = np.zeros(int(labels.max()) + 1, bool)
+    holds[labels[strong]] = True
+    holds[0] = False
+    return holds[labels], rules, calm
 
 
-def _are_sharp(labels: np.ndarray, paper: np.ndarray, calm: np.ndarray, grain: float) -> np.ndarray:
+def _are_sharp(labels: np.ndarray, depth: np.ndarray, grain: float) -> np.ndarray:
     """Return for each label whether it is darker than all around it; label 0 never is.
 
     Ink is. What is left of a shadow is as dark as the rest of it on one side at least.
@@ -122,8 +215,7 @@ def _are_sharp(labels: np.ndarray, paper: np.ndarray, calm: np.ndarray, grain: f
     count = int(labels.max()) + 1
     ink = labels > 0
     pixels = np.maximum(np.bincount(labels[ink], minlength=count), 1)
-    inside = np.bincount(labels[ink], calm[ink], count) / pixels
-    depth = np.bincount(labels[ink], (paper - calm)[ink], count) / pixels
+    inside = np.bincount(labels[ink], depth[ink], count) / pixels
     distance, nearest = cv2.distanceTransformWithLabels(
         (~ink).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_CCOMP
     )
@@ -131,7 +223,7 @@ def _are_sharp(labels: np.ndarray, paper: np.ndarray, calm: np.ndarray, grain: f
     names[nearest[ink]] = labels[ink]
     ring = (distance > 1.5) & (distance < max(3, max(labels.shape) / 120))
     owner = names[nearest[ring]]
-    brighter = calm[ring] - inside[owner] > np.maximum(depth / 2, 1.5 * grain)[owner]
+    brighter = inside[owner] - depth[ring] > np.maximum(inside / 2, 1.5 * grain)[owner]
     around = np.bincount(owner, minlength=count)
     sharp = (around > 0) & (np.bincount(owner, brighter, count) >= _AROUND * around)
     sharp[0] = False
@@ -157,52 +249,38 @@ def _full_depth(depths: np.ndarray) -> float:
     return float(np.median(depths[levels >= threshold]))
 
 
-def _paper_and_polarity(gray: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Guess the paper's gray behind the ink, `(h, w)` float32, and whether ink is darker.
+def _inside(ink: Ink) -> list[int]:
+    """Choose the pieces that are not the edge of something: of the sheet, a shadow, a hand.
 
-    The paper is the median of a wide neighborhood, which follows even the edge of a shadow, and
-    ink is what lies farthest from it. Letters so fat that they fill a neighborhood look the same
-    from both sides; then the rim of the picture says what paper is.
+    What fills a corner of the picture is, and a blot that reaches the frame, unless there is
+    nothing else.
     """
-    height, width = gray.shape
-    small = _resized(gray, min(1.0, _WORK / max(height, width)))
-    paper = _wide_median(small)
-    away = np.sort((paper.astype(np.float32) - small).ravel())
-    few = min(max(3, away.size // 2000), away.size)  # specks are not asked
-    darker, brighter = float(away[-few]), float(-away[few - 1])
-    is_dark = darker >= brighter
-    if min(darker, brighter) > _UNSURE * max(darker, brighter):
-        is_dark = not is_dark_ground(small.astype(np.float32) / 255)
-        around = np.ones((int(max(small.shape) * 0.3) | 1,) * 2, np.uint8)
-        kind = cv2.MORPH_CLOSE if is_dark else cv2.MORPH_OPEN
-        paper = cv2.morphologyEx(small, kind, around, borderType=cv2.BORDER_REPLICATE)
-    paper = cv2.GaussianBlur(paper.astype(np.float32), (0, 0), max(small.shape) / 50)
-    return cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), is_dark
-
-
-def _wide_median(small: np.ndarray) -> np.ndarray:
-    """Take the median of a neighborhood half as wide as the picture, mirrored at its rim."""
-    side = max(3, max(small.shape) // 2 | 1)
-    rim = side // 2
-    return cv2.medianBlur(np.pad(small, rim, mode="symmetric"), side)[rim:-rim, rim:-rim]
-
-
-def _inside(boxes: Sequence[Box], shape: tuple[int, int]) -> list[int]:
-    """Choose the pieces that are not the edge of something: of the sheet, a shadow, a hand."""
-    cut = [_touches(box, shape) for box in boxes]
-    tallest = max((boxes[piece].height for piece, at in enumerate(cut) if not at), default=0)
-    if tallest < _SMALLEST * max(shape):
-        return list(range(len(boxes)))
-    return [
+    shape, boxes = ink.labels.shape, ink.boxes
+    corners = {int(ink.labels[y, x]) for y in (0, shape[0] - 1) for x in (0, shape[1] - 1)}
+    widths = _widths(ink)
+    usual = float(np.median(widths)) if len(widths) else 0.0
+    kept = [
         piece
-        for piece, at in enumerate(cut)
-        if not at or (at == 1 and _TALL < boxes[piece].height / tallest < 1 / _TALL)
+        for piece, box in enumerate(boxes)
+        if piece + 1 not in corners and not (_touches(box, shape) and widths[piece] > _BLOT * usual)
     ]
+    tallest = max((boxes[piece].height for piece in kept), default=0)
+    return kept if tallest >= 0.1 * max(shape) or len(kept) > 3 else [*range(len(boxes))]
 
 
-def _touches(box: Box, shape: tuple[int, int]) -> int:
-    """Count the sides of the picture that a box reaches."""
-    return (box.x == 0) + (box.y == 0) + (box.right == shape[1]) + (box.bottom == shape[0])
+def _widths(ink: Ink) -> np.ndarray:
+    """Measure how thick each piece is where it is thickest, in pixels."""
+    inside = cv2.distanceTransform(
+        np.pad((ink.labels > 0).astype(np.uint8), 1), cv2.DIST_L2, cv2.DIST_MASK_PRECISE
+    )[1:-1, 1:-1]
+    widths = np.zeros(len(ink.boxes) + 1, np.float32)
+    np.maximum.at(widths, ink.labels.ravel(), inside.ravel())
+    return 2 * widths[1:]
+
+
+def _touches(box: Box, shape: tuple[int, int]) -> bool:
+    """Return whether a box reaches the picture's frame."""
+    return box.x == 0 or box.y == 0 or box.right == shape[1] or box.bottom == shape[0]
 
 
 def _usual_height(boxes: Sequence[Box]) -> float:
@@ -225,6 +303,13 @@ def _groups(
         for piece in joined:
             groups[piece] = joined
     return list({id(group): group for group in groups.values()}.values())
+
+
+def _is_whole(box: Box, usual: float) -> bool:
+    """Return whether what stands alone may be a digit, by its size: no dot, no short line."""
+    if box.width > _FLAT * box.height:
+        return box.height >= _TALL * usual
+    return box.height >= _ALONE * usual
 
 
 def _is_one_digit(boxes: Sequence[Box], usual: float) -> bool:
@@ -255,7 +340,7 @@ def _ties(
     reach = int(np.ceil(_REACH * usual))
     ties = []
     for place, one in enumerate(kept):
-        near = [other for other in kept[:place] if _apart(boxes[one], boxes[other]) <= reach]
+        near = [other for other in kept[:place] if apart(boxes[one], boxes[other]) <= reach]
         if not near:
             continue
         box = boxes[one]
@@ -268,13 +353,6 @@ def _ties(
             if there.size and there.min() <= limit:
                 ties.append((float(there.min()), one, other))
     return ties
-
-
-def _apart(one: Box, other: Box) -> float:
-    """Measure how far two boxes are apart, in pixels; 0 where they overlap."""
-    dx = max(one.x - other.right, other.x - one.right, 0)
-    dy = max(one.y - other.bottom, other.y - one.bottom, 0)
-    return float(np.hypot(dx, dy))
 
 
 def _share(one: Box, other: Box) -> float:
@@ -290,52 +368,24 @@ def _around(boxes: Iterable[Box]) -> Box:
     return Box(x, y, right - x, bottom - y)
 
 
-def _holds(box: Box, other: Box) -> bool:
-    return _around([box, other]) == box
-
-
 def _longer(box: Box) -> int:
     return max(box.width, box.height)
 
 
-def _in_reading_order(boxes: Sequence[Box]) -> list[Box]:
+def in_reading_order(digits: Sequence[FoundDigit]) -> list[FoundDigit]:
     """Sort into lines, top to bottom, each from left to right; lines may climb or fall."""
-    lines: list[list[Box]] = []
-    for box in sorted(boxes, key=lambda box: box.x):
-        level = [_level(line[-1], box) for line in lines]
+    lines: list[list[FoundDigit]] = []
+    for digit in sorted(digits, key=lambda digit: digit.box.x):
+        level = [_level(line[-1].box, digit.box) for line in lines]
         if level and max(level) >= 0.4:
-            lines[int(np.argmax(level))].append(box)
+            lines[int(np.argmax(level))].append(digit)
         else:
-            lines.append([box])
-    lines.sort(key=lambda line: np.mean([box.y + box.height / 2 for box in line]))
-    return [box for line in lines for box in line]
+            lines.append([digit])
+    lines.sort(key=lambda line: np.mean([each.box.y + each.box.height / 2 for each in line]))
+    return [digit for line in lines for digit in line]
 
 
 def _level(one: Box, other: Box) -> float:
     """Return how much of the lower box stands beside the other; 1 all of it, below 0 none."""
     common = min(one.bottom, other.bottom) - max(one.y, other.y)
     return common / min(one.height, other.height)
-
-
-# Paper where there was ink
-
-
-def _paper_around(picture: np.ndarray, is_paper: np.ndarray, reach: float) -> np.ndarray:
-    """Guess the paper's gray everywhere, as the mean of the paper seen around each place."""
-    if not is_paper.any():
-        return picture
-    seen = np.where(is_paper, picture, 0)
-    shrink = min(1.0, 8 / reach)  # a wide blur of a large cut-out would take longer than all else
-    smeared, share = (
-        cv2.GaussianBlur(_resized(layer, shrink), (0, 0), reach * shrink / 2)
-        for layer in (seen, is_paper.astype(np.float32))
-    )
-    # Where no paper is near, its mean over the whole cut-out stands in.
-    guess = (smeared + 1e-3 * picture[is_paper].mean()) / (share + 1e-3)
-    return cv2.resize(guess, picture.shape[::-1], interpolation=cv2.INTER_LINEAR)
-
-
-def _resized(layer: np.ndarray, scale: float) -> np.ndarray:
-    height, width = layer.shape
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(layer, size, interpolation=cv2.INTER_AREA)

@@ -8,6 +8,8 @@ import numpy as np
 import streamlit as st
 
 from model.base.errors import UserError
+from model.inference import finding
+from model.inference.catalogue import DEFAULT
 from model.inference.reading import Reading, read
 from model.pixels.preprocessing import PICTURE_STEPS
 from model.pixels.strokes import Stroke, strokes_from
@@ -114,11 +116,21 @@ def read_digit(network_id: str, digit: Digit) -> Reading:
     return read(network(network_id), digit.source, PICTURE_STEPS if ready else skipped_steps())
 
 
+def digit_in(gray: np.ndarray) -> np.ndarray:
+    """Return the digit in a picture `(h, w)` uint8, cut out of it; the largest of several.
+
+    What is a digit is settled by the default network, whichever the visitor looks at.
+    """
+    return finding.read_digit(network(DEFAULT), gray).cut
+
+
 def set_picture(gray: np.ndarray, *, ready: bool = False) -> None:
-    """Put a picture on the canvas; undo there brings back what it replaces."""
+    """Put a picture on the canvas once it has been read; undo brings back what it replaces."""
     picture = Picture.of(gray, ready=ready)
+    brought = Digit(_later(), picture=picture)
+    read_digit(network_id(), brought)  # a picture that cannot be read is not kept
     st.session_state["picture"] = picture
-    st.session_state["digit"] = Digit(_later(), picture=picture)
+    st.session_state["digit"] = brought
 
 
 def set_strokes(drawn: list[SentStroke]) -> None:

@@ -4,7 +4,6 @@ import base64
 import binascii
 from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 
 from assets.components import Samples
@@ -12,8 +11,7 @@ from assets.components.digit_canvas import CanvasHead, Refusal, digit_canvas
 from assets.components.sample_gallery import sample_gallery
 from model.base.errors import N_, UserError
 from model.inference.catalogue import DEFAULT
-from model.pixels.decoding import MAX_BYTES, Picture, decode
-from model.pixels.segmentation import crop, find_digits
+from model.pixels.decoding import MAX_BYTES, decode
 from pages import services
 from pages.display import texts
 from pages.drawing import digit_state, drawing_texts
@@ -53,21 +51,10 @@ def bring(read: Callable[[], bytes | None]) -> None:
     try:
         data = read()
         if data is not None:
-            digit_state.set_picture(_sheet(decode(data)))
+            digit_state.set_picture(digit_state.digit_in(decode(data).gray))
             digit_state.set_drawing_error(None)
     except UserError as error:
         digit_state.set_drawing_error(error)
-
-
-def _sheet(picture: Picture) -> np.ndarray:
-    """Return the part of a picture to be read: of a photo, the largest digit.
-
-    Phones and cameras write JPEG; a screenshot or scan in another format is taken as it is.
-    """
-    boxes = find_digits(picture.gray) if picture.format == "JPEG" else []
-    if not boxes:
-        return picture.gray
-    return crop(picture.gray, max(boxes, key=lambda box: box.width * box.height))
 
 
 def empty_canvas() -> bytes:

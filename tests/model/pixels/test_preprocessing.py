@@ -250,7 +250,7 @@ def test_leaving_out_the_line_width_keeps_the_pens():
 
 
 def test_leaving_out_the_light_takes_the_shadow_for_ink():
-    gray = shadowed(np.uint8(255 - 90 * painted(4)))  # a pencil's gray
+    gray = shadowed(np.uint8(255 - 90 * painted(4)), least=0.25)  # a pencil's gray
     assert np.abs(pixels(gray) - plain_pixels(4)).mean() < CLOSE
     assert np.abs(preprocess_picture(gray, {"light"}).pixels - plain_pixels(4)).mean() > CLOSE
 

