@@ -70,8 +70,10 @@ class FrontPage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; an HTML page comes back completed, unless the browser has it so."""
+        if scope["type"] != "http":  # the server's start and end have no headers
+            return await self._app(scope, receive, send)
         asked = Headers(scope=scope)
-        if scope["type"] != "http" or "text/html" not in asked.get("accept", ""):
+        if "text/html" not in asked.get("accept", ""):
             return await self._app(scope, receive, send)
         # The page comes as it is: what Streamlit compresses or leaves out could not be completed.
         plain = [each for each in scope["headers"] if each[0] not in _CONDITIONS]
