@@ -16,6 +16,10 @@ test("a line to the next block is straight, and one to another lane ends there",
   assert.match(edgePath(box(0, 0), box(1, 1)), /^M44 50C.* 96 150$/);
 });
 
+test("a line into a lane above bends at its end alone, past the blocks beside its way", () => {
+  assert.match(edgePath(box(1, 2), box(4, 0)), /^M144 250H336C/);
+});
+
 test("a line over other blocks rises above them, the farther the higher", () => {
   assert.equal(rise(box(0, 0), box(1, 0)), 0);
   assert.equal(rise(box(0, 0), box(2, 1)), 0);
