@@ -61,6 +61,7 @@ class Visitor:
             origin=f"http://{host}",
             compression=None,
             max_size=None,
+            open_timeout=PATIENCE,
         )
         self._listening = asyncio.create_task(self._listen())
         await self._socket.send(self._rerun().SerializeToString())
