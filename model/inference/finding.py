@@ -6,12 +6,12 @@ knows what is none, since it was shown scribbles and letters as well (confidence
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from model.inference.confidence import confidence
+from model.inference.confidence import DIGIT, UNSURE, confidence
 from model.inference.network import Network, logits_of
 from model.inference.reading import Reading, read, read_all
 from model.pixels.preprocessing import Preprocessed, preprocess_picture
@@ -35,6 +35,9 @@ _TALLER = 2.6  # times the larger piece: no digit is as large
 _WIDEST = 1.4  # times as wide as high
 _ROUNDS = 3  # of joining: a digit in four pieces
 _FEW = 4  # digits in a picture: any of them may be one together
+_MANY = 5  # of what was found in a picture tell what it is full of
+_MOSTLY = 0.5  # are digits: then a picture is of digits
+_ALONE = 6.0  # more confidence than the threshold, for the only digit among what are none
 _NOTHING = -1.0  # the confidence in what has no ink
 
 
@@ -62,7 +65,21 @@ def read_digits(network: Network, gray: np.ndarray) -> list[DigitFound]:
     readings = read_all(network, [judge.way(digit) for digit in digits])
     return [
         DigitFound(_shrunk(digit.box, zoom), judge.cut(digit), reading)
-        for digit, reading in zip(digits, readings, strict=True)
+        for digit, reading in zip(digits, _among_others(readings, network), strict=True)
+    ]
+
+
+def _among_others(readings: list[Reading], network: Network) -> list[Reading]:
+    """Ask for more confidence in a picture that is full of what are no digits: letters, leaves."""
+    share = np.mean([reading.verdict == DIGIT for reading in readings])
+    if len(readings) < _MANY or share >= _MOSTLY:
+        return readings
+    least = network.energy_threshold + _ALONE * (1 - share / _MOSTLY)
+    return [
+        replace(reading, verdict=UNSURE)
+        if reading.trace is not None and confidence(reading.trace.logits) < least
+        else reading
+        for reading in readings
     ]
 
 

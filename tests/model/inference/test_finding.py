@@ -189,6 +189,16 @@ def test_a_page_of_digits_is_found_and_read_in_order(network, kind):
     assert np.mean([one == other for one, other in zip(read, true, strict=True)]) >= 0.95
 
 
+def test_letters_and_signs_are_no_sure_digits(network):
+    found = [
+        each.reading.verdict
+        for number in range(4)
+        for each in read_digits(network, decode(paper.letters(number).data).gray)
+    ]
+    assert len(found) > 80
+    assert found.count("digit") <= len(found) / 50
+
+
 # Whatever lies between bytes and pixels
 
 
