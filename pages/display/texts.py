@@ -175,6 +175,7 @@ def maps() -> dict[str, object]:
         "order": _("Sort maps by"),
         "orders": {"number": _("number"), "strength": _("strength")},
         "still": _("silent"),
+        "overview": _("Overview of all layers"),
         "unit": _("{layer}, unit {unit}: {value}"),
         "wall": _("Full screen"),
         "leave_wall": _("Leave full screen"),

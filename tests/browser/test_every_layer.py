@@ -109,3 +109,28 @@ def test_a_silent_map_is_hatched_and_one_that_is_not_is_not(drawn):
             expect(name).to_have_attribute(
                 "aria-label", "conv1, map " + str(channel) + ": no activation above zero"
             )
+
+
+def test_layers_that_are_wider_than_the_screen_have_an_overview_to_jump_by(drawn):
+    overview = drawn.page.get_by_role("navigation", name="Overview of all layers")
+    expect(overview).to_be_hidden()
+    drawn.page.get_by_role("radio", name="every layer").check()
+    expect(overview.get_by_role("button")).to_have_count(len(open_network().layers) + 1)
+    expect(drawn.layer("softmax")).not_to_be_in_viewport()
+    overview.get_by_role("button", name="softmax").click()
+    expect(drawn.layer("softmax")).to_be_in_viewport(ratio=1)
+    overview.get_by_role("button", name="digit").focus()
+    drawn.page.keyboard.press("ArrowRight")
+    expect(drawn.layer("conv1")).to_be_in_viewport(ratio=0.9)
+
+
+def test_on_paper_no_map_is_cut_off_and_there_is_no_menu(drawn):
+    drawn.page.set_viewport_size({"width": 760, "height": 1100})
+    drawn.page.emulate_media(media="print")
+    expect(drawn.switches).to_be_hidden()
+    for layer in drawn.layers.all():
+        box = layer.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 760
+    drawn.page.emulate_media(media="screen")
+    drawn.page.set_viewport_size({"width": 1400, "height": 900})

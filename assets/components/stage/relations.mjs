@@ -3,13 +3,14 @@
 import {pointed} from "../shared/live/looking.mjs";
 import {branchesDrawn, branchesOf} from "./branches.mjs";
 import {focusOverlay} from "./focus.mjs";
+import {overview} from "./overview.mjs";
 import {shownGraph} from "./shown_graph.mjs";
 
 /**
  * Draw on a sheet what the layers in its `list` have to do with each other.
  *
  * @param {HTMLElement} list
- * @returns {{root: HTMLElement, relate: (network: any, layers: Map<string, any>, isFlat: boolean)
+ * @returns {{root: HTMLElement, strip: HTMLElement, relate: (network: any, layers: Map<string, any>, isFlat: boolean)
  *   => void, leave: () => void}} `relate` is called whenever the layers have got their places
  */
 export function relations(list) {
@@ -17,6 +18,7 @@ export function relations(list) {
   const root = document.createElement("div");
   root.className = "sheet";
   root.append(list, overlay.root);
+  const strip = overview(root);
   /** @type {any} */
   let stage = null; // {layers, graph, isFlat}
   let scheduled = 0;
@@ -33,6 +35,7 @@ export function relations(list) {
 
   return {
     root,
+    strip: strip.root,
     leave() {
       leave();
       cancelAnimationFrame(scheduled);
@@ -43,6 +46,7 @@ export function relations(list) {
       root.querySelector(".branches")?.remove();
       stage = isKnown ? {layers, graph: shownGraph(network, names), isFlat} : null;
       if (isKnown && !isFlat) showBranches(branchesOf(network, names), layers);
+      if (isKnown) strip.show(network, layers);
       show(pointed.value);
     },
   };

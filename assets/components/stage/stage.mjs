@@ -70,7 +70,14 @@ function build() {
   view.along = layersExport(() => ({picture: view.list, reading: view.answer}));
   const switches = [view.which, view.order, view.choice];
   const bar = element("div", {className: "bar"}, ...switches, view.along, view.wall.root);
-  view.root = element("section", {className: "maps"}, view.relations.root, bar, view.tooltip.root);
+  view.root = element(
+    "section",
+    {className: "maps"},
+    view.relations.root,
+    view.relations.strip,
+    bar,
+    view.tooltip.root,
+  );
   view.arranged = () => arrange(view);
   view.resized = new ResizeObserver(() => {
     if (view.root.clientWidth !== view.space) arrange(view);
@@ -98,6 +105,7 @@ function update(view, {data, setStateValue}) {
   if (!view.endings.length) coloring.publish(scope);
   view.along.say(words);
   view.wall.say(words);
+  view.relations.strip.ariaLabel = words.overview;
   fillSwitches(view);
   fillLayers(view);
   if (view.space) paint(view);
