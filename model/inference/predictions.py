@@ -55,8 +55,11 @@ def read_bytes(network: Network, data: bytes, *, single: bool = False) -> list[t
 
 
 def _bytes(path: str) -> bytes:
+    place = Path(path)
+    if place.is_fifo() or place.is_socket() or place.is_char_device():
+        raise UserError(N_("This is a pipe or a device; give the image file instead."))
     try:
-        with Path(path).open("rb") as file:
+        with place.open("rb") as file:
             return file.read(MAX_BYTES + 1)  # one more than allowed is enough to refuse it
     except FileNotFoundError as error:
         raise UserError(N_("There is no such file.")) from error

@@ -133,6 +133,13 @@ def test_one_bad_file_does_not_stop_the_others(call, pictures):
         assert answer["error"] is None or answer["error"].endswith((".", "."))
 
 
+def test_predict_does_not_wait_for_a_pipe_into_which_nobody_writes(call, tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    status, [answer], _ = call("predict", tmp_path / "pipe.png")
+    assert status == 1
+    assert "pipe" in answer["error"]
+
+
 def test_predict_without_json_is_a_line_for_people(pictures, capsys):
     status = main(["predict", str(pictures / "seven.png"), str(pictures / "blank.png")])
     seven, blank = capsys.readouterr().out.splitlines()
