@@ -36,6 +36,22 @@ SAMPLES = {
 }
 
 
+# The glossary's terms for layer kinds: by family, and where a kind has a term of its own.
+FAMILY_TERMS: dict[str, str] = {
+    "convolution": "convolution",
+    "dense": "dense",
+    "pooling": "pooling",
+    "normalization": "batch_normalization",
+    "activation": "activation_function",
+}
+KIND_TERMS = {
+    "ReLU": "relu",
+    "Softmax": "softmax",
+    "Flatten": "flatten",
+    "Add": "residual_connection",
+    "Dropout": "dropout",
+}
+
 DATA = {
     SYNTHETIC: N_("{count} synthetic handwritten digits"),
     OUTLIERS: N_("{count} scribbles and letters"),
@@ -67,6 +83,11 @@ def networks(cards: Sequence[Card]) -> dict[str, str]:
 def kind(name: str) -> str:
     """Return the name of a layer kind; an unknown one keeps Keras's name."""
     return _(layer_kind(name).title)
+
+
+def kind_term(name: str) -> str:
+    """Return the glossary's term that explains a layer kind, "" for none."""
+    return KIND_TERMS.get(name) or FAMILY_TERMS.get(layer_kind(name).family, "")
 
 
 def parameters(layer: Layer) -> str:
@@ -219,6 +240,7 @@ def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
             "name": layer.name,
             "kind": kind(layer.kind),
             "facts": [shape(layer), counted_parameters(layer)],
+            "terms": [kind_term(layer.kind), "channel", "parameters"],
             "parameters": parameters(layer),
             "shape": list(layer.output_shape),
             "is_main": layer.kind in WITH_MAPS and len(layer.output_shape) == 3,

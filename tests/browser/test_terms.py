@@ -11,7 +11,7 @@ TERMS = {"en-US": ("Softmax", "Turns logits into"), "zh-CN": ("softmax", "概率
 def term(place, key):
     """The button of a term, and what it opens."""
     explained = place.locator(f"[data-term={key}]")
-    return explained.locator(".term"), explained.get_by_role("dialog")
+    return explained.locator(".explains"), explained.get_by_role("dialog")
 
 
 def is_in_view(desk, note):
@@ -113,3 +113,24 @@ def test_screen_readers_hear_the_prediction_when_the_pen_is_lifted(desk, written
     desk.settled()
     expect(spoken).to_contain_text("Prediction 3")
     assert len(heard.json_value()) == len(lines)
+
+
+@pytest.mark.parametrize("screen", [{}, {"width": 390, "height": 844, "has_touch": True}])
+def test_the_heading_of_a_layer_explains_itself_with_that_layers_numbers(visit, written, screen):
+    desk = visit(**screen).open()
+    desk.draw(*written(3))
+    desk.settled()
+    for layer, key, words in [
+        ("conv2", "convolution", "conv2, map"),
+        ("conv2", "parameters", "3 · 3 · 32 · 32 + 32 = 9,248"),
+        ("pool1", "pooling", "max("),
+        ("conv1", "channel", "28 rows × 28 columns × 32 channels"),
+    ]:
+        button, note = term(desk.layer(layer), key)
+        button.scroll_into_view_if_needed()
+        button.click()
+        expect(note).to_contain_text(words)
+        desk.until(lambda note=note: is_in_view(desk, note))
+        desk.page.keyboard.press("Escape")
+        expect(note).to_be_hidden()
+    expect(desk.page.get_by_test_id("map-panel")).to_be_hidden()

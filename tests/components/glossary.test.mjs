@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {PICTURED, exampleOf} from "../../assets/components/shared/glossary/examples.mjs";
+import {termsOf} from "../../assets/components/shared/glossary/layer_terms.mjs";
 import {placeBeside} from "../../assets/components/shared/glossary/mark.mjs";
 import {convolution, layer, pool, weight} from "./networks.mjs";
 
@@ -209,4 +210,29 @@ test("what opens stays in the window, below its mark or above it", () => {
   });
   const tall = placeBeside({left: 20, top: 400, bottom: 420}, {width: 360, height: 820}, phone);
   assert.deepEqual(tall, {left: 20, top: 844 - 820 - 8});
+});
+
+test("a layer is explained by what it and what follows it compute", () => {
+  const {network} = reading;
+  const always = ["receptive_field", "parameters"];
+  assert.deepEqual(termsOf(network, "conv"), [
+    "convolution",
+    "kernel",
+    "stride",
+    "padding",
+    "bias",
+    "relu",
+    ...always,
+  ]);
+  assert.deepEqual(termsOf(network, "max"), ["pooling", "stride", ...always]);
+  assert.deepEqual(termsOf(network, "flat"), ["flatten", ...always]);
+  assert.deepEqual(termsOf(network, "dense"), ["dense", "bias", ...always]);
+  const normal = layer("bn", "BatchNormalization", [4, 4, 2], ["plain"], {epsilon: 1e-3});
+  const plain = convolution("plain", [4, 4, 2], "digit", weight([3, 3, 1, 2]));
+  const active = layer("act", "LeakyReLU", [4, 4, 2], ["bn"], {negative_slope: 0.1});
+  assert.deepEqual(termsOf({layers: [digit, plain, normal, active]}, "act").slice(4), [
+    "batch_normalization",
+    "activation_function",
+    ...always,
+  ]);
 });

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from assets.components import NetworkAddress, Words, register
 
-_mount = register("opened_map", "export")
+_mount = register("opened_map", "export", "glossary/glossary")
 
 
 class ComparedSide(TypedDict):

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from assets.components import Words, register
 
-_mount = register("stage", "export")
+_mount = register("stage", "export", "glossary/glossary")
 
 
 class LayerHeading(TypedDict):
@@ -14,6 +14,7 @@ class LayerHeading(TypedDict):
     name: str
     kind: str
     facts: Sequence[str]  # one a line: its shape, how many parameters it has
+    terms: Sequence[str]  # of the glossary: what explains the kind, and each of the facts; or ""
     parameters: str  # how they are counted
     shape: Sequence[int]  # height, width, channels; or units
     is_main: bool  # whether it is shown where not every layer is: a conv or pool layer

@@ -3,12 +3,13 @@
 import {gradient, scaleOf} from "../shared/color.mjs";
 import {element, setText} from "../shared/dom.mjs";
 import {fill, readable} from "../shared/format.mjs";
+import {mark} from "../shared/glossary/mark.mjs";
 import {tilePlace} from "../shared/grid.mjs";
 import {mosaic} from "../shared/mosaic.mjs";
 import {cellOf, formOf, tileOf} from "./forms.mjs";
 
 /** Build a layer as __init__.py describes it; its maps are to be placed before they are painted. */
-export function layerView({name, kind, facts, parameters, shape}) {
+export function layerView({name, kind, facts, terms, parameters, shape}) {
   const form = formOf(shape);
   const canvas = element("canvas");
   const maps = element("div", {className: "mosaic"}, canvas, ...mapButtons(form));
@@ -24,7 +25,7 @@ export function layerView({name, kind, facts, parameters, shape}) {
     "header",
     {title: parameters},
     element("h3", {}, name),
-    ...[kind, ...facts].map((fact) => element("span", {className: "fact"}, fact)),
+    ...[kind, ...facts].map((fact, line) => factOf(fact, terms[line], name)),
     range,
   );
   const frame = element("div", {className: "frame"}, maps);
@@ -52,6 +53,12 @@ export function layerView({name, kind, facts, parameters, shape}) {
     tileOf: (channel) => sheet.tileOf(tileOf(form, channel)),
     cellOf: (spot) => cellOf(form, spot),
   };
+}
+
+/** One line of a heading; a term of the glossary explains itself with this layer's numbers. */
+function factOf(word, term, layer) {
+  const explained = term ? mark(term, {word, at: () => ({layer})}) : word;
+  return element("span", {className: "fact"}, explained);
 }
 
 // Each map is a button as well, so that keys and screen readers reach it; one is in the tab order.

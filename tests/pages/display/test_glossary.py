@@ -3,10 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from model.inference.layer_kinds import LAYER_KINDS
+from pages.display import texts
 from pages.display.glossary import TERMS, explain
 from pages.visitor import identity
 
-PAGES = Path(__file__).parents[3] / "pages"
+ROOT = Path(__file__).parents[3]
+PAGES = ROOT / "pages"
+COMPONENTS = ROOT / "assets" / "components"
 USED = {
     key
     for path in PAGES.rglob("*.py")
@@ -44,3 +48,16 @@ def test_a_term_is_explained_in_the_visitors_language_with_a_hint_behind_it(
     assert term.startswith(f"**{name}**")
     assert bias.startswith("**")
     assert hint == "Usually 1."
+
+
+def test_every_term_of_a_layer_kind_is_in_the_glossary():
+    assert {*texts.FAMILY_TERMS.values(), *texts.KIND_TERMS.values()} <= set(TERMS)
+    assert set(texts.FAMILY_TERMS) <= {kind.family for kind in LAYER_KINDS.values()}
+    assert set(texts.KIND_TERMS) <= set(LAYER_KINDS)
+
+
+def test_what_components_explain_is_in_the_glossary():
+    marks = re.compile(r'\bmark\("(\w+)"')
+    used = {key for path in COMPONENTS.rglob("*.mjs") for key in marks.findall(path.read_text())}
+    assert len(used) >= 5
+    assert used <= set(TERMS)

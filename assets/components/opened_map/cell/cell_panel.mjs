@@ -8,6 +8,7 @@ import {fieldSize} from "../../shared/arithmetic/fields.mjs";
 import {layerOf} from "../../shared/arithmetic/network.mjs";
 import {element, setText} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
+import {mark} from "../../shared/glossary/mark.mjs";
 import {choice, fillChoice} from "../../shared/controls.mjs";
 import {effectiveField} from "./effective_field.mjs";
 import {cellOfSpot} from "../graph.mjs";
@@ -40,7 +41,9 @@ function build(self) {
   self.checked = element("output", {className: "answer", dataset: {testid: "keras"}});
   self.effective = button("effective", () => self.tell.asked("effective", self.spot));
   self.field = element("div", {className: "field", dataset: {testid: "field"}});
-  self.sees = element("p", {className: "sees"});
+  self.sees = element("span");
+  const at = () => ({...self.spot, cell: [self.spot.row, self.spot.column]});
+  const field = mark("receptive_field", {word: "", at});
   self.root = element(
     "section",
     {className: "panel", dataset: {testid: "cell-panel"}, hidden: true},
@@ -49,7 +52,7 @@ function build(self) {
       {className: "making"},
       self.steps,
       element("div", {className: "buttons ask"}, self.check, self.checked),
-      self.sees,
+      element("p", {className: "sees"}, self.sees, " ", field),
       element("div", {className: "buttons ask"}, self.effective),
       self.field,
     ),

@@ -9,6 +9,8 @@ import {scaleOf} from "../../shared/color.mjs";
 import {choice, fillChoice} from "../../shared/controls.mjs";
 import {element, setText} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
+import {termsOf} from "../../shared/glossary/layer_terms.mjs";
+import {termRow} from "../../shared/glossary/term_row.mjs";
 import {stepsOf} from "../cell/steps.mjs";
 import {decimal} from "../cell/sums.mjs";
 import {domainOf, union} from "../tensors.mjs";
@@ -43,6 +45,7 @@ export function mapPanel(tell) {
 function build(self) {
   const button = (name, onclick) => element("button", {type: "button", dataset: {name}, onclick});
   self.sentence = element("p", {className: "sentence"});
+  self.terms = termRow(() => spotToExplain(currentSpot(self)));
   self.buttons = {
     back: button("back", () => step(self, -1)),
     play: button("play", () => togglePlay(self)),
@@ -68,7 +71,7 @@ function build(self) {
   self.root = element(
     "section",
     {className: "panel", dataset: {testid: "map-panel"}, hidden: true},
-    element("div", {className: "controls"}, self.film, self.sentence),
+    element("div", {className: "controls"}, self.film, self.sentence, self.terms.root),
     element("div", {className: "scene"}, ...parts),
     self.strip.root,
   );
@@ -117,6 +120,8 @@ function show(self, viewModel, spot) {
   return repaint(self);
 }
 
+const spotToExplain = ({layer, channel, row, column}) => ({layer, channel, cell: [row, column]});
+
 const cellNumber = ({derivation}, {row, column}) => row * derivation.grid.columns + column;
 
 function label(self) {
@@ -125,6 +130,7 @@ function label(self) {
   Object.assign(self.root.dataset, {layer: spot.layer, channel: spot.channel});
   self.root.ariaLabel = fill(words.map, spot);
   setText(self.sentence, viewModel.story(spot));
+  self.terms.show(termsOf(viewModel.network, spot.layer));
   for (const [name, made] of Object.entries(buttons)) {
     if (name !== "play") setText(made, words.player[name]);
     made.title = words.keys[name];

@@ -40,7 +40,7 @@ const GAP = 6; // between it and its mark
  * @returns {HTMLElement}
  */
 export function mark(key, {word, at = () => ({})} = {}) {
-  const button = element("button", {type: "button", className: "term", ariaHasPopup: "dialog"});
+  const button = element("button", {type: "button", className: "explains", ariaHasPopup: "dialog"});
   const note = element("span", {className: "explanation", popover: "auto"});
   note.setAttribute("role", "dialog");
   button.popoverTargetElement = note;
