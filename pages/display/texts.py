@@ -90,6 +90,11 @@ def kind_term(name: str) -> str:
     return KIND_TERMS.get(name) or FAMILY_TERMS.get(layer_kind(name).family, "")
 
 
+def shape_term(layer: Layer) -> str:
+    """Return the glossary's term that explains a layer's output shape."""
+    return "channel" if len(layer.output_shape) == 3 else "activation"
+
+
 def parameters(layer: Layer) -> str:
     """Return how a layer's parameters are counted: "5·5·1·16 + 16 = 416 parameters"."""
     if not layer.weights:
@@ -240,7 +245,7 @@ def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
             "name": layer.name,
             "kind": kind(layer.kind),
             "facts": [shape(layer), counted_parameters(layer)],
-            "terms": [kind_term(layer.kind), "channel", "parameters"],
+            "terms": [kind_term(layer.kind), shape_term(layer), "parameters"],
             "parameters": parameters(layer),
             "shape": list(layer.output_shape),
             "is_main": layer.kind in WITH_MAPS and len(layer.output_shape) == 3,
@@ -255,6 +260,7 @@ def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
             name += "_"
         headings.append(last | {"name": name, "kind": kind("Softmax"), "is_main": False})
         headings[-1]["facts"] = [shape(shown[-1]), _("no parameters")]
+        headings[-1]["terms"] = [kind_term("Softmax"), shape_term(shown[-1]), ""]
     return headings
 
 

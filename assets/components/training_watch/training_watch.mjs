@@ -28,6 +28,7 @@ import {readingsPanel} from "./snapshot/readings_panel.mjs";
 import {layersAt, pulseAt} from "./record.mjs";
 import {timeScale} from "./curves/scales.mjs";
 import {statusPanel} from "./status/status_panel.mjs";
+import {watchTerms} from "./watch_terms.mjs";
 import {timeMachine} from "./snapshot/time_machine.mjs";
 
 const last = {focus: null, chosen: null, layer: null, axes: "stretched"}; // when the page was left
@@ -76,6 +77,8 @@ function build() {
 }
 
 function arrange(view) {
+  const at = () => (view.reading ? {reading: view.reading, layer: last.layer ?? undefined} : {});
+  const [course, moment] = watchTerms(at);
   view.unborn = element("p", {className: "unborn"});
   view.root = element(
     "section",
@@ -87,7 +90,7 @@ function arrange(view) {
       element(
         "div",
         {className: "course"},
-        element("div", {}, view.axes, view.curves.root),
+        element("div", {}, view.axes, view.curves.root, course),
         view.health.root,
       ),
       view.unborn,
@@ -98,6 +101,7 @@ function arrange(view) {
         view.readings.root,
         view.digit.root,
         view.confusion.root,
+        moment,
         view.layers,
         view.kernels.root,
         view.maps.root,
@@ -314,7 +318,7 @@ function paintMoment(view, asked, {snapshot, network, beside}) {
   const {words} = view;
   const {layers} = run.record;
   const reading = withDoubt(readMoment(run, network, asked.digit), snapshot.pulse);
-  view.painted = asked;
+  Object.assign(view, {painted: asked, reading});
   const names = shownLayers(view).map(({name}) => [name, name]);
   fillChoice(view.layers, words.layer, Object.fromEntries(names), asked.layer);
   view.root.classList.toggle("undrawn", !reading);

@@ -77,9 +77,11 @@ function turned(self, opens) {
   const moved = () => place(self);
   const ended = new AbortController();
   write(self);
+  const draw = () => (self.drawing ||= requestAnimationFrame(() => drawn(self)));
+  draw(); // the reading may be another than the page's
   const unsubscribe = subscribe((reading) => {
     self.reading = reading;
-    self.drawing ||= requestAnimationFrame(() => drawn(self));
+    draw();
   });
   addEventListener("scroll", moved, {capture: true, passive: true, signal: ended.signal});
   addEventListener("resize", moved, {signal: ended.signal});
