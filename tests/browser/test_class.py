@@ -55,6 +55,20 @@ def test_guess_first_hides_the_prediction_from_eye_and_ear_until_somebody_asks(
     expect(show).to_be_visible()
 
 
+def test_guess_first_hides_logits_and_softmax_where_every_layer_is_shown(desk, written):
+    desk.page.get_by_role("radio", name="every layer").check()
+    desk.draw(*written(3))
+    desk.settled()
+    units = desk.layer("logits").locator("[data-channel='3']")
+    expect(units).to_be_visible()
+    tool(desk, "guess").click()
+    expect(units).to_be_hidden()
+    expect(desk.layer("softmax").locator("[data-channel='3']")).to_be_hidden()
+    desk.prediction.get_by_role("button", name="Show the prediction").click()
+    expect(units).to_be_visible()
+    tool(desk, "guess").click()
+
+
 def test_guess_first_is_still_on_after_a_reload(visit, written):
     desk = visit().open()
     tool(desk, "guess").click()

@@ -12,7 +12,7 @@ import {isSoftmax, withSoftmax} from "../shared/arithmetic/network.mjs";
 import {mountOnce} from "../shared/component.mjs";
 import {coloring, opened, pointed} from "../shared/live/looking.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
-import {passageOf, passing} from "../shared/live/teaching.mjs";
+import {guessing, isHidden, passageOf, passing} from "../shared/live/teaching.mjs";
 import {scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {element, setText} from "../shared/dom.mjs";
@@ -113,6 +113,7 @@ function update(view, {data, setStateValue}) {
   if (view.endings.length) return;
   view.endings = [
     passing.subscribe((pass) => lightUp(view, pass)),
+    guessing.subscribe(() => paint(view)),
     subscribe((answer) => answered(view, answer)),
     opened.subscribe((opening) => markOpen(view, opening)),
     coloring.subscribe(() => {
@@ -195,6 +196,7 @@ function paint(view) {
   const {answer} = view;
   if (!answer || !view.space) return;
   view.root.classList.toggle("empty", !answer.activations);
+  view.root.classList.toggle("secret", isHidden(answer));
   for (const {root} of view.layers.values()) root.dataset.revision = answer.revision;
   const layers = answer.activations ? layersOf(view, answer) : [];
   const network =
