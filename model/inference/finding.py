@@ -55,13 +55,15 @@ def read_digits(network: Network, gray: np.ndarray) -> list[DigitFound]:
 
     A picture in which no digit is found is read as one: what comes of it is unsure or empty.
     """
-    ink = find_ink(gray)
-    judge = _Judge(network, ink)
-    digits = judge.settled(find_digits(ink))
+    judge = _Judge(network, find_ink(gray))
+    if judge.ink.is_doubtful and judge.surest < network.energy_threshold:
+        turned = _Judge(network, find_ink(gray, is_turned=True))
+        judge = max(judge, turned, key=lambda each: each.surest)
+    digits = judge.digits
     if not digits:
         whole = Box(0, 0, gray.shape[1], gray.shape[0])
         return [DigitFound(whole, gray, read(network, gray))]
-    zoom = ink.gray.shape[1] / gray.shape[1]
+    zoom = judge.ink.gray.shape[1] / gray.shape[1]
     readings = read_all(network, [judge.way(digit) for digit in digits])
     return [
         DigitFound(_shrunk(digit.box, zoom), judge.cut(digit), reading)
@@ -103,11 +105,18 @@ class _Judge:
 
     def __init__(self, network: Network, ink: Ink) -> None:
         self._network = network
-        self._ink = ink
+        self.ink = ink
         self._least = network.energy_threshold
         self._cuts: dict[frozenset[int], np.ndarray] = {}
         self._ways: dict[frozenset[int], Preprocessed] = {}
         self._known: dict[frozenset[int], float] = {}
+
+        self.digits = self._settled(find_digits(ink))
+
+    @property
+    def surest(self) -> float:
+        """Return the most confidence in any of the digits."""
+        return max(map(self._sure, self.digits), default=_NOTHING)
 
     def cut(self, digit: FoundDigit) -> np.ndarray:
         """Return a digit cut out of its picture; it must be one of those settled."""
@@ -117,7 +126,7 @@ class _Judge:
         """Return how its cut became pixels."""
         return self._ways[frozenset(digit.pieces)]
 
-    def settled(self, digits: list[FoundDigit]) -> list[FoundDigit]:
+    def _settled(self, digits: list[FoundDigit]) -> list[FoundDigit]:
         """Part and join what is doubtful, and leave out what is too small for a digit."""
         self._read(digits)
         digits = self._parted(digits)
@@ -130,7 +139,7 @@ class _Judge:
 
     def _likely(self, digits: list[FoundDigit]) -> list[FoundDigit]:
         """Leave out what reaches the picture's frame and is no digit, where there is another."""
-        height, width = self._ink.labels.shape
+        height, width = self.ink.labels.shape
         inside = [
             digit
             for digit in digits
@@ -145,7 +154,7 @@ class _Judge:
         new = {frozenset(digit.pieces): digit for digit in digits}
         new = {key: digit for key, digit in new.items() if key not in self._known}
         for key, digit in new.items():
-            self._cuts[key] = cut_out(self._ink, digit)
+            self._cuts[key] = cut_out(self.ink, digit)
             self._ways[key] = preprocess_picture(self._cuts[key])
         pixels = [self._ways[key].pixels for key in new]
         inked = [each for each in pixels if each is not None]
@@ -177,7 +186,7 @@ class _Judge:
 
     def _without(self, digit: FoundDigit, piece: int) -> tuple[FoundDigit, FoundDigit]:
         rest = [other for other in digit.pieces if other != piece]
-        return of_pieces(self._ink, [piece]), of_pieces(self._ink, rest)
+        return of_pieces(self.ink, [piece]), of_pieces(self.ink, rest)
 
     def _joined(self, digits: list[FoundDigit]) -> list[FoundDigit]:
         """Join what is read better as one, the clearest first."""
@@ -188,10 +197,10 @@ class _Judge:
             if self._may_be_one(one, other)
         ]
         candidates: dict[FoundDigit, tuple[FoundDigit, ...]] = {
-            joined(self._ink, group): group for group in groups
+            joined(self.ink, group): group for group in groups
         }
         if 2 < len(digits) <= _FEW:
-            candidates[joined(self._ink, digits)] = tuple(digits)
+            candidates[joined(self.ink, digits)] = tuple(digits)
         self._read(candidates)
         left = list(digits)
         for whole, group in sorted(candidates.items(), key=lambda each: -self._sure(each[0])):
@@ -216,6 +225,6 @@ class _Judge:
         if min(self._sure(one), self._sure(other)) >= self._least + _CERTAIN:
             return False
         larger = max(one.size, other.size)
-        box = joined(self._ink, (one, other)).box
+        box = joined(self.ink, (one, other)).box
         is_shaped = box.height <= _TALLER * larger and box.width <= _WIDEST * box.height
         return is_shaped and apart(one.box, other.box) <= _NEAR * larger

@@ -25,6 +25,7 @@ class Ground:
     gray: np.ndarray  # (h, w) float32, 0 to 255: the picture, with paper in place of a desk
     paper: np.ndarray  # (h, w) float32, 0 to 255: the paper behind the ink
     is_bright: bool  # the paper, and ink is darker
+    is_doubtful: bool  # ink covers so much that it may be the other way round
 
     @property
     def depth(self) -> np.ndarray:
@@ -33,13 +34,16 @@ class Ground:
         return away if self.is_bright else -away
 
 
-def find_ground(gray: np.ndarray) -> Ground:
-    """Tell the paper from what lies on it; `gray` is `(h, w)` uint8, 0 = black."""
+def find_ground(gray: np.ndarray, *, is_turned: bool = False) -> Ground:
+    """Tell the paper from what lies on it; `gray` is `(h, w)` uint8, 0 = black.
+
+    `is_turned` takes a doubtful ground the other way round.
+    """
     sheet = _sheet(gray)
     if sheet is not None:
         gray = painted(gray, sheet, max(gray.shape) / 8).round().astype(np.uint8)
-    paper, is_bright = _paper_and_polarity(gray)
-    return Ground(gray.astype(np.float32), paper, is_bright)
+    paper, is_bright, is_doubtful = _paper_and_polarity(gray, is_turned)
+    return Ground(gray.astype(np.float32), paper, is_bright, is_doubtful)
 
 
 def painted(picture: np.ndarray, is_paper: np.ndarray, reach: float) -> np.ndarray:
@@ -124,8 +128,8 @@ def _is_written_on(region: np.ndarray) -> bool:
 # The paper
 
 
-def _paper_and_polarity(gray: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Guess the paper's gray behind the ink, `(h, w)` float32, and whether ink is darker.
+def _paper_and_polarity(gray: np.ndarray, is_turned: bool) -> tuple[np.ndarray, bool, bool]:
+    """Guess the paper's gray behind the ink, `(h, w)` float32, whether ink is darker, and a doubt.
 
     The paper is the median of a wide neighborhood, which follows even the edge of a shadow, and
     ink is what lies farthest from it. Ink so fat, or cut so close, that it fills a neighborhood
@@ -143,11 +147,13 @@ def _paper_and_polarity(gray: np.ndarray) -> tuple[np.ndarray, bool]:
         is_bright = (
             _is_ink(dark) if dark is not None else not is_dark_ground(small / np.float32(255))
         )
+        is_bright ^= is_turned and dark is not None
         around = np.ones((int(max(small.shape) * 0.3) | 1,) * 2, np.uint8)
         kind = cv2.MORPH_CLOSE if is_bright else cv2.MORPH_OPEN
         paper = cv2.morphologyEx(small, kind, around, borderType=cv2.BORDER_REPLICATE)
     paper = cv2.GaussianBlur(paper.astype(np.float32), (0, 0), max(1.0, max(small.shape) / 50))
-    return cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), is_bright
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    return paper, is_bright, dark is not None
 
 
 def _wide_median(small: np.ndarray) -> np.ndarray:

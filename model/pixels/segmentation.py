@@ -69,6 +69,7 @@ class Ink:
     labels: np.ndarray  # (h, w) int32, 0 = paper, else the number of a piece
     boxes: tuple[Box, ...]  # of the pieces from number 1 on
     rules: np.ndarray  # (h, w) bool: what is on printed rules alone, and not written
+    is_doubtful: bool  # it covers so much that it may be the paper
 
 
 @dataclass(frozen=True)
@@ -102,20 +103,20 @@ def apart(one: Box, other: Box) -> float:
     return float(np.hypot(dx, dy))
 
 
-def find_ink(gray: np.ndarray) -> Ink:
+def find_ink(gray: np.ndarray, *, is_turned: bool = False) -> Ink:
     """Find the ink in a picture, in whatever light; rules and the desk are left out.
 
     `gray` is `(h, w)` uint8, 0 = black, 255 = white, with digits darker or brighter than their
-    ground.
+    ground. `is_turned` takes a doubtful ground the other way round.
     """
-    ground = find_ground(_zoomed(gray))
+    ground = find_ground(_zoomed(gray), is_turned=is_turned)
     grain = _grain(gray)
     mask, rules, depth = _mask(ground, grain)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     sharp = _are_sharp(labels, depth, grain)
     boxes = tuple(Box(*row[:4].tolist()) for row in stats[sharp])
     numbered = (np.cumsum(sharp) * sharp)[labels].astype(np.int32)
-    return Ink(ground.gray, ground.paper, numbered, boxes, rules)
+    return Ink(ground.gray, ground.paper, numbered, boxes, rules, ground.is_doubtful)
 
 
 def find_digits(ink: Ink) -> list[FoundDigit]:

@@ -161,6 +161,16 @@ def test_bright_on_dark_is_read_like_dark_on_bright(network, high, margin):
     assert misread(network, board) == []
 
 
+@pytest.mark.parametrize("digit", [0, 8, 9])
+def test_a_closed_digit_cut_to_its_ink_is_dark_on_bright_whatever_covers_more(network, digit):
+    for pen in (28, 44, 56):
+        inked = drawn(digit, pen)
+        if pen > 28:
+            assert inked.mean() > 0.4
+        for paper_gray, black in ((255, 0), (20, 230)):
+            assert labels(network, saved(on_paper(inked, 0, paper_gray, black))) == str(digit)
+
+
 def test_a_strip_of_the_desk_is_no_part_of_the_digit(network):
     def with_desk(digit):
         picture = on_paper(drawn(digit), 60)
