@@ -36,6 +36,7 @@ class Pulse(TypedDict):
     accuracy: float | None  # share of their digits that were read right, in [0, 1]
     validation_loss: float | None  # the same of some validation digits, after the batch
     validation_accuracy: float | None
+    validated: int | None  # how many those digits were
     learning_rate: float  # of the next step
     speed: float  # digits per second since the pulse before
     layers: dict[str, LayerHealth]  # by name, those with weights or an activation

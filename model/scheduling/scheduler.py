@@ -3,10 +3,12 @@
 The queue is the folder of runs itself: it outlives the server, and two servers on one folder see
 the same. Only the one that holds `dispatcher.lock` starts trainers; one that is started later
 finds those that are at work by the locks they hold. Runs that race are one group and have one
-place; one group is trained at a time, and a run that is trained from the command line is one too.
+place; as many groups are trained side by side as the cores allow, and a run that is trained from
+the command line is one too.
 """
 
 import contextlib
+import os
 import shutil
 import threading
 import time
@@ -26,7 +28,8 @@ from model.scheduling.processes import Trainers, is_on_cluster, trainer
 from model.scheduling.queue import Queue, in_order
 from model.scheduling.standby import Standby, standby
 
-MOST_QUEUED = 10  # groups that wait
+MOST_QUEUED = 40  # groups that wait: a class
+_CORES = 4  # that one training of a small network makes use of
 
 
 class Dispatcher:
@@ -37,9 +40,14 @@ class Dispatcher:
         *,
         command: Sequence[str] = (),
         warm_command: Sequence[str] | None = None,
+        side_by_side: int = max(1, (os.cpu_count() or 1) // _CORES),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Use other commands than the usual ones to train a run, and to wait for one warm."""
+        """Train so many groups side by side.
+
+        The commands, which train a run and wait for one warm, are by default the usual ones.
+        """
+        self._side_by_side = side_by_side
         self._turn = threading.RLock()
         self._something = threading.Event()  # was asked since the last tick
         self._queue = Queue()
@@ -252,12 +260,17 @@ class Dispatcher:
         return in_order([run for run in unfinished if not self._trainers.is_trained(run)])
 
     def _next(self) -> list[Run]:
-        """Return the runs whose turn it is: the next group's, or what joins the one that races."""
-        waiting = self._waiting()
+        """Return the runs whose turn it is: the next groups', and what joins one that races."""
         racing = {run.request.group for run in self._trained()}
-        if not racing and waiting:
-            return waiting[0]
-        return [run for group in waiting for run in group if run.request.group in racing]
+        free = self._side_by_side - len(racing)
+        found = []
+        for group in self._waiting():
+            if group[0].request.group in racing:
+                found += group
+            elif free > 0:
+                free -= 1
+                found += group
+        return found
 
     def _count_places(self) -> None:
         groups = enumerate(self._waiting(), 1)

@@ -242,13 +242,16 @@ class _Loop(keras.callbacks.Callback):
         if over:
             self._end_epoch()
         if self._monitor and (leaving or self._monitor.expected):
-            self._take_pulse(self._monitor, loss, accuracy, leaving)
+            self._take_pulse(self._monitor, loss, accuracy, over, leaving)
         if over:
             self._callbacks.on_epoch(list(progress.history))
 
-    def _take_pulse(self, monitor: Monitor, loss: float, accuracy: float, leaving: bool) -> None:
+    def _take_pulse(
+        self, monitor: Monitor, loss: float, accuracy: float, over: bool, leaving: bool
+    ) -> None:
         try:
-            monitor.take_pulse(self._progress, loss, accuracy, leaving=leaving)
+            validated = self._validation.logits if over else None
+            monitor.take_pulse(self._progress, loss, accuracy, leaving=leaving, validated=validated)
         except FloatingPointError:
             raise self._diverged() from None
         if monitor.save_error is not self._save_error:
@@ -276,6 +279,8 @@ class _Validation:
         self._cnn = cnn
         self._digits = digits
         self._predictor = logits_predictor(cnn)
+        self._averages = cnn.optimizer.use_ema
+        self.logits: np.ndarray | None = None  # of all digits, by the weights of now
 
     def accuracy(self) -> float | None:
         """Return the share of digits that are read right, in [0, 1]; None without any."""
@@ -286,10 +291,11 @@ class _Validation:
         self._cnn.optimizer.finalize_variable_values(variables)
         for variable in variables:  # a copy, or JAX would use up the average itself in reading
             variable.assign(np.array(keras.ops.convert_to_numpy(variable)))
-        found = self._predictor.predict(self._digits.pixels)["logits"].argmax(axis=1)
+        logits = self._predictor.predict(self._digits.pixels)["logits"]
+        self.logits = None if self._averages else logits
         for variable, value in zip(variables, latest, strict=True):
             variable.assign(value)
-        return float(np.mean(found == self._digits.labels))
+        return float(np.mean(logits.argmax(axis=1) == self._digits.labels))
 
 
 _Handler = Callable[[int, FrameType | None], Any] | int | None

@@ -1,11 +1,13 @@
 """Measures a network about once a second while it trains, and has its pulse recorded."""
 
 import time
+from dataclasses import dataclass
 
 import keras
 import numpy as np
 
 from model.base.errors import UserError
+from model.data.datasets import Digits
 from model.export import onnx_graph
 from model.export.publishing import layers_of
 from model.inference.layers import weight_name
@@ -22,10 +24,20 @@ from model.training.recorder import RunRecorder
 _PERIOD = 1.0  # seconds between two pulses
 _SHARE = 0.02  # of the time, at most, goes into predictions for pulses that are not kept
 _PROBE = 100  # digits by which dead units are found
-_VALIDATION = 300  # digits that a pulse is validated on, those included
+_SOME = 300  # digits that a pulse is validated on where there is no time for all, those included
+_SHARE_OF_ALL = 0.04  # of the time, at most, goes into validating snapshots on all digits
 _LOGITS = "all logits"  # no layer has a name with a space
 _SUSPICIOUS = 20.0  # a loss beyond: who guesses has 2.3, so this network is about to diverge
 _CHECKPOINT = 10.0  # seconds after which a checkpoint is written at the latest
+
+
+@dataclass(frozen=True)
+class _Validation:
+    """What validation came to; None without it."""
+
+    loss: float | None = None
+    accuracy: float | None = None
+    count: int | None = None  # digits
 
 
 class Monitor:
@@ -41,19 +53,22 @@ class Monitor:
         self._cnn = cnn
         self._sequence = sequence
         self._recorder = recorder
-        self._validation = data.validation[:_VALIDATION]
+        self._all = data.validation
+        self._validation = data.validation[:_SOME]
         self._probe = (self._validation if len(self._validation) else data.real)[:_PROBE]
         self._health = Health(cnn)
         logits = {_LOGITS: cnn.outputs[0]}
         self._probe_predictor = BatchPredictor(
             cnn.inputs[0], {**self._health.dead, **logits}, batch_size=len(self._probe)
         )
-        self._predictor = BatchPredictor(cnn.inputs[0], logits, batch_size=_VALIDATION - _PROBE)
+        self._predictor = BatchPredictor(cnn.inputs[0], logits, batch_size=_SOME - _PROBE)
         self._kept = _kept(sequence, snapshots.most(cnn.count_params()))
         self._confusion = np.zeros((10, 10), np.int32)
         self._before: dict[str, np.ndarray] | None = None  # the weights before this batch
         self._pulsed = self._saved = self._measured = -np.inf  # when, on the monotonic clock
         self._cost = 0.0  # seconds that measuring took last
+        self._all_measured = -np.inf  # when all validation digits were read last
+        self._all_cost = 0.0  # seconds that this took
         self._digits = 0  # seen at the last pulse
 
     def begin(self, progress: Progress) -> None:
@@ -92,19 +107,21 @@ class Monitor:
         accuracy: float | None,
         *,
         leaving: bool = False,
+        validated: np.ndarray | None = None,
     ) -> None:
         """Measure the network, and write the pulse with a snapshot.
 
-        Loss and accuracy are the means since the pulse before. `leaving` is for the last one.
+        Loss and accuracy are the means since the pulse before. `leaving` is for the last one;
+        `validated` are the logits of all validation digits, where somebody has computed them.
         Raises FloatingPointError where the logits are not finite: nothing is written then.
         """
         now = time.monotonic()
         digits = self._sequence.digits_seen(progress.batches)
         kept = progress.batches in self._kept
         dead: dict[str, float] = {}
-        validation: tuple[float | None, float | None] = (None, None)
+        validation = _Validation()
         if kept or leaving or (loss or 0) > _SUSPICIOUS or self._has_time():
-            dead, validation = self._predict()
+            dead, validation = self._predict(validated, of_all=kept or leaving)
         pulse = Pulse(
             step=progress.batches,
             digits=digits,
@@ -112,8 +129,9 @@ class Monitor:
             seconds=progress.seconds,
             loss=loss,
             accuracy=accuracy,
-            validation_loss=validation[0],
-            validation_accuracy=validation[1],
+            validation_loss=validation.loss,
+            validation_accuracy=validation.accuracy,
+            validated=validation.count,
             learning_rate=self._health.learning_rate(),
             speed=(digits - self._digits) / (now - self._pulsed),
             layers=self._layers(progress.batches, dead),
@@ -127,16 +145,38 @@ class Monitor:
     def _has_time(self) -> bool:
         return self._cost <= _SHARE * (time.monotonic() - self._measured)
 
-    def _predict(self) -> tuple[dict[str, float], tuple[float | None, float | None]]:
-        """Return the share of dead units by layer, and loss and accuracy in validation."""
+    def _predict(
+        self, validated: np.ndarray | None, *, of_all: bool
+    ) -> tuple[dict[str, float], "_Validation"]:
+        """Return the share of dead units by layer, and what validation came to."""
         begun = time.monotonic()
         outputs = self._probe_predictor.predict(self._probe.pixels)
         if not np.isfinite(outputs[_LOGITS]).all():
             raise FloatingPointError
-        validation = self._validated(outputs[_LOGITS])
+        some = self._read(outputs[_LOGITS], self._validation)
         self._measured = time.monotonic()
         self._cost = self._measured - begun
+        if validated is None and of_all and self._has_time_for_all():
+            validated = self._read(some, self._all)
+            self._all_measured = time.monotonic()
+            self._all_cost = self._all_measured - self._measured
+        digits = self._validation if validated is None else self._all
+        validation = self._validated(some if validated is None else validated, digits)
         return {name: float(outputs[name][0]) for name in self._health.dead}, validation
+
+    def _has_time_for_all(self) -> bool:
+        """Return whether all validation digits can be read, by what some of them took."""
+        if len(self._all) <= len(self._validation):
+            return False
+        known = self._all_cost or self._cost * len(self._all) / max(1, len(self._validation))
+        return known <= _SHARE_OF_ALL * (time.monotonic() - self._all_measured)
+
+    def _read(self, first: np.ndarray, digits: Digits) -> np.ndarray:
+        """Return the logits of digits; `first` are those of the first of them."""
+        if len(digits) <= len(first):
+            return first[: len(digits)]
+        others = self._predictor.predict(digits.pixels[len(first) :])[_LOGITS]
+        return np.concatenate([first, others])
 
     def _layers(self, batches: int, dead: dict[str, float]) -> dict[str, LayerHealth]:
         gradients = self._health.gradients() if batches else {}
@@ -150,23 +190,16 @@ class Monitor:
             if name in measured
         }
 
-    def _validated(self, first: np.ndarray) -> tuple[float | None, float | None]:
-        """Return loss and accuracy of the validation digits, and count their confusion.
-
-        `first` are the logits of the first of them.
-        """
-        digits = self._validation
+    def _validated(self, found: np.ndarray, digits: Digits) -> "_Validation":
+        """Return loss and accuracy of validation digits, and count their confusion."""
         if not len(digits):
-            return None, None
-        logits = first.astype(np.float64)
-        if len(digits) > len(first):
-            others = self._predictor.predict(digits.pixels[len(first) :])[_LOGITS]
-            logits = np.concatenate([logits, others])
+            return _Validation()
+        logits = found.astype(np.float64)
         self._confusion = np.zeros((10, 10), np.int32)
         np.add.at(self._confusion, (digits.labels, logits.argmax(axis=1)), 1)
         with np.errstate(all="ignore"):  # of a network that has diverged
             loss = float(cross_entropy(logits, digits.labels).mean())
-        return loss, float(self._confusion.trace() / len(digits))
+        return _Validation(loss, float(self._confusion.trace() / len(digits)), len(digits))
 
     def _weights(self) -> dict[str, np.ndarray]:
         return {

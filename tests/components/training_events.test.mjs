@@ -12,6 +12,8 @@ import {
 import {withDoubt} from "../../assets/components/training_watch/snapshot/moment_reading.mjs";
 import {factsOf, stateKey} from "../../assets/components/training_watch/status/progress.mjs";
 
+import {interval} from "../../assets/components/training_watch/record.mjs";
+
 const WORDS = {joints: {titled: "{title}: {text}"}};
 
 test("eventSentence() says what happened to a run, and where", () => {
@@ -124,4 +126,12 @@ test("stateKey() changes with place and reason, not with the digits seen", () =>
   const waiting = {...run, state: "queued", place: 3};
   assert.notEqual(stateKey(waiting), stateKey({...waiting, place: 2}));
   assert.notEqual(stateKey(run), stateKey({...run, reason: {code: "not_saved"}}));
+});
+
+test("interval() is Wilson's, which never leaves 0 to 1 and narrows with the digits", () => {
+  const near = (found, expected) =>
+    found.forEach((bound, i) => assert.ok(Math.abs(bound - expected[i]) < 5e-4, `${found}`));
+  near(interval(0.5, 100), [0.4038, 0.5962]);
+  near(interval(0.99, 300), [0.971, 0.9966]);
+  near(interval(1, 2000), [0.9981, 1]);
 });

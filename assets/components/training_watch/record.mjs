@@ -54,6 +54,7 @@
  * @property {number | null} accuracy from 0 to 1
  * @property {number | null} validation_loss
  * @property {number | null} validation_accuracy
+ * @property {number | null} [validated] how many digits validation stands on
  * @property {number} learning_rate of the next step
  * @property {number} speed digits per second since the pulse before
  * @property {Record<string, LayerHealth>} layers by name
@@ -93,6 +94,17 @@ export function pulseAt({pulses}, digits) {
 export function measuredBy({pulses}, digits, measure) {
   const pulse = pulses.findLast((each) => each.digits <= digits && Number.isFinite(each[measure]));
   return pulse && {digits: pulse.digits, value: pulse[measure]};
+}
+
+/**
+ * Tell between which shares the accuracy of a network lies with 95 percent confidence, by what
+ * `count` digits came to: [low, high]. After E. B. Wilson, 1927.
+ */
+export function interval(accuracy, count) {
+  const z = 1.96;
+  const middle = accuracy + z ** 2 / (2 * count);
+  const reach = z * Math.sqrt((accuracy * (1 - accuracy)) / count + (z / (2 * count)) ** 2);
+  return [middle - reach, middle + reach].map((bound) => bound / (1 + z ** 2 / count));
 }
 
 /** Take one measure out of all pulses: [[digits, value], …], null where it was not measured. */

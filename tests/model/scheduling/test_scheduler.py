@@ -46,7 +46,7 @@ def server():
     made = []
 
     def dispatcher(**options):
-        made.append(Dispatcher(**{"command": STAND_IN, **options}))
+        made.append(Dispatcher(**{"command": STAND_IN, "side_by_side": 1, **options}))
         return made[-1]
 
     yield dispatcher
@@ -99,6 +99,23 @@ def test_one_is_trained_at_a_time_and_the_others_have_places_in_their_order(disp
     begun(ben, dispatcher)
     assert state(ann) == store.DONE
     assert [dispatcher.place(run) for run in (ann, ben, cem)] == [None, None, 1]
+
+
+def test_as_many_are_trained_side_by_side_as_there_is_room_for(server):
+    dispatcher = server(side_by_side=2)
+    ann, ben, cem = (order(owner, to=dispatcher) for owner in ("ann", "ben", "cem"))
+    begun(ann, dispatcher)
+    begun(ben, dispatcher)
+    assert state(cem) == store.QUEUED
+    assert dispatcher.place(cem) == 1
+    dispatcher.stop(ben, "ben")
+    begun(cem, dispatcher)
+    assert state(ann) == store.RUNNING
+
+
+def test_a_class_of_thirty_finds_room_in_the_queue(dispatcher):
+    runs = [order(f"visitor{number}", to=dispatcher) for number in range(30)]
+    assert [dispatcher.place(run) for run in runs] == list(range(1, 31))
 
 
 def test_runs_that_race_have_one_place_and_are_trained_together(dispatcher):

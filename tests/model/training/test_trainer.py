@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -525,3 +526,17 @@ def test_a_trainer_without_a_run_waits_and_trains_the_one_that_it_is_told(begin)
 def test_a_trainer_that_nobody_can_tell_a_run_any_more_ends():
     done = subprocess.run(WARM, cwd=ROOT, stdin=subprocess.DEVNULL, timeout=300)
     assert done.returncode == 0
+
+
+def test_an_epoch_and_the_end_are_validated_on_all_digits_kept_apart(begin):
+    run = begin(replace(RECIPE, validation=260))
+    perform(run)
+    found = store.find(run.id)
+    pulses = {pulse["epoch"]: pulse for pulse in read_pulses(run.id)}
+
+    for epoch in found.status.history:
+        pulse = pulses[epoch["number"]]
+        assert pulse["validated"] == 260
+        assert pulse["validation_accuracy"] == epoch["validation_accuracy"]
+    kept = snapshots.load(run.id, snapshots.NOW)
+    assert kept.confusion.sum() == 260

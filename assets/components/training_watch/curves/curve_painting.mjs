@@ -3,7 +3,7 @@
 import {setText, svgElement} from "../../shared/dom.mjs";
 import {DASHES} from "../swatch.mjs";
 import {counted, measured, percentage, round} from "../numbers.mjs";
-import {measuredBy, seriesOf} from "../record.mjs";
+import {interval, measuredBy, seriesOf} from "../record.mjs";
 import {accuracyScale, lossScale, spread} from "./scales.mjs";
 
 const ROW = 30; // CSS pixels above each part, for its name
@@ -209,12 +209,27 @@ function linesOf(scene, {order, record}) {
       "stroke-dasharray": DASHES[order],
     });
   return [
+    ...(scene.runs.length === 1 ? [band(scene, record, order)] : []),
     path("loss", "loss", "training"),
     path("accuracy", "accuracy", "training"),
     path("loss", "validation_loss", "validation"),
     path("accuracy", "validation_accuracy", "validation"),
     path("rate", "learning_rate", "rate"),
   ];
+}
+
+/** Draw between which shares the validation accuracy lies with 95 percent confidence. */
+function band(scene, {pulses}, order) {
+  const known = pulses.filter((pulse) => pulse.validated && pulse.validation_accuracy !== null);
+  const bounds = known.map((pulse) => interval(pulse.validation_accuracy, pulse.validated));
+  const side = (i) =>
+    known.map(
+      ({digits}, at) =>
+        `${scene.x(digits).toFixed(1)} ${scene.y("accuracy", bounds[at][i]).toFixed(1)}`,
+    );
+  const around = [...side(1), ...side(0).reverse()];
+  const d = around.length ? `M${around.join("L")}Z` : "";
+  return svgElement("path", {class: `band run${order}`, d});
 }
 
 /** Write a path through [[x, value, y], …] past the points that have no value. */

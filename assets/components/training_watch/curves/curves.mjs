@@ -11,7 +11,7 @@ import {eventList} from "./event_list.mjs";
 import {dots, drawn, upright, withScales} from "./curve_painting.mjs";
 import {counted, measured, percentage} from "../numbers.mjs";
 import {swatch} from "../swatch.mjs";
-import {measuredBy, pulseAt} from "../record.mjs";
+import {interval, measuredBy, pulseAt} from "../record.mjs";
 
 /** Build the curves; `chosen(digits)` is called while the visitor points out a moment. */
 export function curves({chosen}) {
@@ -69,9 +69,20 @@ function tellingOf(record, digits) {
     loss: measured(of("loss")),
     validationLoss: measured(of("validation_loss")),
     accuracy: percentage(of("accuracy")),
-    validationAccuracy: percentage(of("validation_accuracy")),
+    validationAccuracy: withInterval(record, digits),
     rate: measured(of("learning_rate")),
   };
+}
+
+/** Write the validation accuracy, with what it may be by the digits that it stands on. */
+function withInterval(record, digits) {
+  const found = measuredBy(record, digits, "validation_accuracy");
+  const pulse = found && pulseAt(record, found.digits);
+  if (!pulse?.validated) return percentage(found?.value);
+  const [low, high] = interval(found.value, pulse.validated).map((bound) =>
+    (100 * bound).toFixed(1),
+  );
+  return `${percentage(found.value)} (${low}–${high}%)`;
 }
 
 // --- the moment, and what is under the pointer ---
