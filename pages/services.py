@@ -149,6 +149,14 @@ def samples() -> tuple[str, ...]:
 
 
 @cache
+def sample_pixels() -> tuple[tuple[str, np.ndarray], ...]:
+    """Return each sample's name and what a network reads of it, `(28, 28)` float32 in [0, 1]."""
+    grays = ((name, decode((SAMPLES / f"{name}.png").read_bytes()).gray) for name in samples())
+    found = ((name, preprocess_picture(gray).pixels) for name, gray in grays)
+    return tuple((name, pixels) for name, pixels in found if pixels is not None)
+
+
+@cache
 def sample_sheet() -> bytes:
     """Return the samples beside each other, small, as one PNG."""
     png = cv2.imencode(".png", np.hstack([_thumbnail(name) for name in samples()]))[1]

@@ -48,16 +48,21 @@ def _comparing() -> dict[str, object]:
     return {
         "compare": _("Compare with"),
         "showing": _("Show"),
-        "sides": {"a": _("yours"), "b": _("the other"), "difference": _("the difference")},
+        "sides": {
+            "both": _("both"),
+            "a": _("yours"),
+            "b": _("the other"),
+            "difference": _("the difference"),
+        },
+        "predicted": _("The other is classified as {digit} ({probability})."),
         "loading": _("Computing all layers…"),
         "unreachable": _("The server is not responding. Reload the page to try again."),
         "same": _("Both give identical activations in every layer."),
-        "part": _(
-            "They first differ in layer {layer} (by {share}); the difference is largest in {most} "
-            "({most_share})."
-        ),
-        "part_most": _(
-            "They first differ in layer {layer}, where the difference is also largest ({share})."
+        "part": _("They first differ in {layer}, and most in {most} (by {share})."),
+        "part_usual": _(
+            "Measured by how far two different digits usually lie apart (the mean over our "
+            "examples), the two are nearest in {near} ({near_share}) and furthest apart in {far} "
+            "({far_share})."
         ),
         "unlike": _("These two networks have layers of different shapes and cannot be compared."),
     }

@@ -23,6 +23,7 @@ def opened_panel() -> None:
                 ),
                 "other": view_state.comparison(),
                 "against": view_state.compared_side(body),
+                "samples": view_state.compared_samples(body),
                 "answer": explorer_texts.answer(view_state.keras_answer()),
             },
             body,

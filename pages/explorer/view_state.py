@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from assets.components.opened_map import ComparedSide, KerasAnswer
+from assets.components.opened_map import ComparedSide, KerasAnswer, SamplePixels
 from model.base.errors import UserError
 from model.inference.catalogue import Card
 from model.inference.frames import Body
@@ -29,7 +29,7 @@ from pages.drawing.digit_state import (
     skipped_steps,
 )
 from pages.explorer.payload import Answer
-from pages.services import SAMPLES, card, engine, network_address, samples
+from pages.services import SAMPLES, card, engine, network_address, sample_pixels, samples
 from pages.visitor import links
 from pages.visitor.identity import sent_value
 from pages.visitor.links import View
@@ -185,6 +185,16 @@ def compared_side(body: Body) -> ComparedSide | None:
         "strokes": None if picture else other.sent,
         "pixels": None if pixels is None else body.add(pixels),
     }
+
+
+def compared_samples(body: Body) -> list[SamplePixels] | None:
+    """Return the examples by which the distance of two digits is measured, None without a pair.
+
+    Their pixels are added to `body`.
+    """
+    if compared_side(Body()) is None:
+        return None
+    return [{"label": name[0], "pixels": body.add(pixels)} for name, pixels in sample_pixels()]
 
 
 def comparable_networks() -> dict[str, str]:

@@ -328,11 +328,31 @@ def test_two_digits_are_compared_map_by_map_and_their_parting_is_named(explorer)
     shown = explorer(layer="conv2", channel=5)
     shown.page.get_by_label("Compare with").select_option("sample:4-open")
     parting = shown.page.get_by_test_id("parting")
-    expect(parting).to_contain_text("differ in layer digit")
-    expect(shown.map.locator("figure")).to_have_count(3)
+    expect(parting).to_contain_text("The other is classified as 4")
+    expect(parting).to_contain_text("nearest in")
+    expect(shown.map.locator(".pair figure")).to_have_count(3)
     for side in ("b", "a"):
         shown.page.locator(f"input[value={side}]").check()
         expect(shown.root).to_have_attribute("data-shown", side)
+
+
+def test_the_stage_shows_two_digits_beside_each_other_either_and_the_difference(explorer):
+    shown = explorer(compare="sample:4-open")
+    layer = shown.desk.layer("conv1")
+    canvas, beside = layer.locator(".mosaic canvas"), layer.get_by_test_id("beside")
+    expect(beside).to_be_visible()
+    mine, other = shown.desk.painted(canvas), shown.desk.painted(beside)
+    assert mine.shape == other.shape
+    assert (mine != other).any()
+    shown.page.locator("input[value=b]").check()
+    expect(beside).to_have_count(0)
+    assert (shown.desk.painted(canvas) == other).all()
+    shown.page.locator("input[value=a]").check()
+    assert (shown.desk.painted(canvas) == mine).all()
+    shown.page.locator("input[value=difference]").check()
+    painted = shown.desk.painted(canvas).astype(int)
+    assert (painted[..., 0] - painted[..., 2] > 60).any()  # below zero: blue
+    assert (painted[..., 2] - painted[..., 0] > 60).any()  # above: rust
 
 
 @pytest.mark.parametrize("panel", ["stage", "map", "cell"])
@@ -435,7 +455,7 @@ def test_a_link_is_copied_and_opens_the_same_cell(explorer, visit):
 def test_one_digit_is_compared_in_two_networks_of_like_shape(explorer, traced, twin):
     shown = explorer(layer="conv2", channel=5, cell="3,4")
     shown.page.get_by_label("Compare with").select_option("network:twin")
-    expect(shown.page.get_by_test_id("parting")).to_contain_text("differ in layer conv1")
+    expect(shown.page.get_by_test_id("parting")).to_contain_text("nearest in")
     theirs = read(twin, strokes_from(SEVEN)).trace.activations["conv2"]
     for side, expected in (
         ("b", theirs),

@@ -17,7 +17,9 @@ import {
   channelDomain,
   distances,
   parting,
+  relativeTo,
   strongest,
+  usualDistances,
 } from "../../assets/components/opened_map/tensors.mjs";
 
 // Tensors
@@ -42,6 +44,27 @@ test("two answers part in the first layer in which a cell differs", () => {
   assert.equal(first.name, "layer1");
   assert.deepEqual(most, {name: "layer2", apart: 1});
   assert.deepEqual(parting(distances(one, one)), {first: null, most: null});
+});
+
+test("the usual distance is the mean over pairs of different digits, and what is measured is told by it", () => {
+  const reading = (digit, ...values) => ({
+    digit,
+    activations: new Map([["conv", Float32Array.from(values)]]),
+  });
+  // Apart: 1 and 7a: |(1, −1)| / (1 + 1) = √2 / 2; 1 and 7b: 0. The two 7 do not count.
+  const usual = usualDistances([reading("1", 1, 0), reading("7", 0, 1), reading("7", 1, 0)]);
+  assert.ok(Math.abs(usual.get("conv") - Math.SQRT2 / 4) < 1e-9);
+  const measured = [
+    {name: "conv", apart: Math.SQRT2 / 2},
+    {name: "dense", apart: 0.1},
+    {name: "input", apart: 0.1},
+  ];
+  const relative = relativeTo(measured, new Map([...usual, ["dense", 0.2], ["input", 0]]));
+  assert.deepEqual(
+    relative.map(({name}) => name),
+    ["dense", "conv"],
+  );
+  assert.ok(Math.abs(relative[1].apart - 2) < 1e-9);
 });
 
 test("the domain of one channel is found where channels run fastest", () => {

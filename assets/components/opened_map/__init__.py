@@ -18,6 +18,13 @@ class ComparedSide(TypedDict):
     pixels: int | None  # where a picture's 28 × 28 float32 begin in the body; None without ink
 
 
+class SamplePixels(TypedDict):
+    """An example of a digit, as a network reads it."""
+
+    label: str  # its digit
+    pixels: int  # where its 28 × 28 float32 begin in the body
+
+
 class KerasAnswer(TypedDict, total=False):
     """A question about a cell, and one of what Keras computed or why it could not."""
 
@@ -39,6 +46,7 @@ class OpenedHead(TypedDict):
     choices: Sequence[tuple[str, str]]  # what can be compared: value and label
     other: str  # the value that is chosen
     against: ComparedSide | None  # what that is
+    samples: Sequence[SamplePixels] | None  # by which distances are measured, if any are
     answer: KerasAnswer | None
 
 

@@ -1,23 +1,20 @@
 /** What the visitor's digit is compared with: another digit, or what another network makes of it. */
 
+import {copies, layerOf, withSoftmax} from "../shared/arithmetic/network.mjs";
+import {choice, fillChoice} from "../shared/controls.mjs";
 import {element, setText} from "../shared/dom.mjs";
-import {fill} from "../shared/format.mjs";
+import {fill, percent} from "../shared/format.mjs";
+import {publishComparison} from "../shared/live/comparing.mjs";
 import {loadNetwork} from "../shared/live/networks.mjs";
 import {createReader} from "../shared/live/readings.mjs";
 import {SIDE} from "../shared/pen/preprocessing.mjs";
-import {withSoftmax} from "../shared/arithmetic/network.mjs";
 import {alike} from "./graph.mjs";
-import {distances, parting} from "./tensors.mjs";
+import {distances, parting, relativeTo, usualDistances} from "./tensors.mjs";
 
 /**
  * @typedef {import("../shared/live/readings.mjs").Reading} Reading
  * @typedef {import("../shared/arithmetic/network.mjs").Network} Network
- *
- * @typedef {object} Pair two readings; layers have the names of the first one's network
- * @property {Reading} a
- * @property {Reading} b
- * @property {Network} network the second one's
- * @property {{name: string, apart: number}[]} measured how far they are apart, by layer
+ * @typedef {import("../shared/live/comparing.mjs").Pair} Pair
  */
 
 /**
@@ -28,9 +25,13 @@ import {distances, parting} from "./tensors.mjs";
 export function comparison({changed, chosen}) {
   const select = element("select", {onchange: () => chosen(select.value)});
   const label = element("span", {className: "asks"});
-  const root = element("label", {className: "other"}, label, select);
+  const sides = choice("shown", (shown) => show(self, shown));
   const sentence = element("p", {className: "parting", dataset: {testid: "parting"}});
+  const asked = element("label", {className: "other"}, label, select);
+  const root = element("div", {className: "comparison"}, asked, sides, sentence);
+  /** @type {any} */
   const self = {key: "", choices: "", other: null, reading: null, renamed: null, words: {}};
+  Object.assign(self, {sides, shown: "both", changed, samples: null, usual: null});
 
   return Object.assign(self, {
     root,
@@ -38,14 +39,16 @@ export function comparison({changed, chosen}) {
     /** @type {Pair | null} */
     pair: null,
     /** Take what the page says of it; the pixels of a picture lie in `body`. */
-    update({words, choices, other, against}, body) {
+    update({words, choices, other, against, samples}, body) {
       self.words = words;
       setText(label, words.compare);
       fillChoices(self, select, choices);
       select.value = other;
       const key = JSON.stringify(against);
       if (self.key === key) return;
-      Object.assign(self, {key, other: null, pair: null});
+      const read = samples?.map(({label: digit, pixels}) => [digit, pixelsIn(body, pixels)]);
+      Object.assign(self, {key, other: null, pair: null, samples: read, usual: null});
+      tell(self);
       load(self, against, body, changed);
     },
     /** Read the visitor's digit anew. */
@@ -100,14 +103,50 @@ function pixelsIn(body, begin) {
 }
 
 function compareNow(self) {
+  self.pair = self.other && self.reading?.activations ? pairNow(self) : null;
+  tell(self);
+}
+
+function pairNow(self) {
   const {other, reading, words} = self;
-  self.pair = null;
-  if (!other || !reading?.activations) return;
   const beside = other.read(reading);
-  if (!alike(reading.network, other.network)) return void setText(self.sentence, words.unlike);
-  if (!beside.activations) return void setText(self.sentence, words.empty);
-  self.pair = pairOf(self, reading, beside);
-  setText(self.sentence, partingSentence(parting(self.pair.measured), words));
+  const isAlike = alike(reading.network, other.network);
+  if (!isAlike || !beside.activations) {
+    setText(self.sentence, isAlike ? words.empty : words.unlike);
+    return null;
+  }
+  const pair = pairOf(self, reading, beside);
+  if (self.usual?.network !== reading.network)
+    self.usual = {network: reading.network, apart: usualApart(self, reading.network)};
+  const {label, probability} = beside;
+  const said = fill(words.predicted, {digit: label, probability: percent(probability)});
+  setText(self.sentence, `${said} ${partingSentence(pair, self.usual.apart, words)}`);
+  return pair;
+}
+
+/** Measure how far two digits of different classes usually lie apart, by layer. */
+function usualApart({samples}, network) {
+  if (!samples) return new Map();
+  const read = createReader(network);
+  const readings = samples.map(([digit, pixels]) => {
+    const {activations} = read({revision: 0, picture: {pixels, steps: []}});
+    const copied = [...(activations ?? [])].map(([name, values]) => [name, values.slice()]);
+    return {digit, activations: new Map(/** @type {any} */ (copied))};
+  });
+  return usualDistances(readings);
+}
+
+/** Show one side, the other, both, or the difference. */
+function show(self, shown) {
+  self.shown = shown;
+  tell(self);
+  self.changed();
+}
+
+function tell({pair, shown, sides, words}) {
+  sides.hidden = !pair;
+  if (pair) fillChoice(sides, words.showing, words.sides, shown);
+  publishComparison(pair && {pair, shown, sides: words.sides});
 }
 
 /** Put a reading beside another, in the layer names of the first. */
@@ -136,11 +175,23 @@ function renamed(before, one, other) {
   return {one, other, network: withSoftmax({...other, layers})};
 }
 
-/** Say where two answers part and where they are furthest apart. */
-function partingSentence({first, most}, words) {
+/**
+ * Say where two answers are nearest and furthest apart, measured by how far two digits usually are;
+ * layers that make no numbers of their own are left out.
+ */
+function partingSentence({measured, network}, usual, words) {
+  const {first, most} = parting(measured);
   if (!first) return words.same;
-  const share = (apart) => `${Math.round(100 * apart)}%`;
-  const begin = {layer: first.name, share: share(first.apart)};
-  if (first.name === most.name) return fill(words.part_most, begin);
-  return fill(words.part, {...begin, most: most.name, most_share: share(most.apart)});
+  const share = (part) => `${Math.round(100 * part)}%`;
+  const makes = (name) => !copies(layerOf(network, name)) && layerOf(network, name).inbound.length;
+  const relative = relativeTo(measured, usual).filter(({name}) => makes(name));
+  if (!relative.length)
+    return fill(words.part, {layer: first.name, most: most.name, share: share(most.apart)});
+  const [near, far] = [relative[0], relative.at(-1)];
+  return fill(words.part_usual, {
+    near: near.name,
+    near_share: share(near.apart),
+    far: far.name,
+    far_share: share(far.apart),
+  });
 }

@@ -13,7 +13,6 @@
 
 import {layerOf, withSoftmax} from "../shared/arithmetic/network.mjs";
 import {mountOnce} from "../shared/component.mjs";
-import {choice, fillChoice} from "../shared/controls.mjs";
 import {element, setText} from "../shared/dom.mjs";
 import {fill} from "../shared/format.mjs";
 import {unframe} from "../shared/live/frames.mjs";
@@ -36,7 +35,7 @@ export default mountOnce({build, update, leave});
 
 function build() {
   /** @type {any} */
-  const view = {answers: new Map(), reading: null, shown: "a", network: null, endings: []};
+  const view = {answers: new Map(), reading: null, network: null, endings: []};
   view.map = mapPanel({
     opened: (spot, byKeys) => opened.publish({...spot, isCell: true, byKeys}),
     pointed: (spot) => pointed.publish(spot),
@@ -59,10 +58,6 @@ function build() {
 }
 
 function arrange(view) {
-  view.sides = choice("shown", (shown) => {
-    view.shown = shown;
-    paintSoon(view);
-  });
   view.status = element("p", {className: "status"});
   view.status.setAttribute("role", "status");
   view.along = [mapExport(view), cellExport(view)];
@@ -70,21 +65,15 @@ function arrange(view) {
   view.cell.root.append(view.along[1]);
   view.body = element("div", {className: "body"}, view.map.root, view.cell.root);
   view.head_line = headLine(view);
-  view.foot = element(
-    "footer",
-    {},
-    element("div", {className: "switches"}, view.comparison.root, view.sides),
-    view.comparison.sentence,
-  );
   view.panel = element(
     "section",
     {className: "opened", dataset: {testid: "opened-map"}},
     view.head_line,
     view.status,
     view.body,
-    view.foot,
   );
-  view.root = element("div", {className: "place", hidden: true}, view.panel);
+  view.panelPlace = element("div", {className: "place", hidden: true}, view.panel);
+  view.root = element("div", {}, view.comparison.root, view.panelPlace);
 }
 
 /** What stands above a map and above a cell alike: the name, the way between both, the neighbors. */
@@ -212,21 +201,21 @@ function paintSoon(view, then) {
 
 function paint(view) {
   const {opening, reading, words} = view;
-  view.root.hidden = !opening || !reading;
-  if (view.root.hidden) return view.map.show(null, null);
+  view.panelPlace.hidden = !opening || !reading;
+  if (view.panelPlace.hidden) return view.map.show(null, null);
   const began = performance.now();
   view.space = view.panel.clientWidth;
   const hasInk = Boolean(reading.activations);
-  view.body.hidden = view.foot.hidden = !hasInk;
+  view.body.hidden = !hasInk;
   setText(view.status, hasInk ? "" : words.empty);
   if (!hasInk) return view.map.stop();
-  paintSides(view);
   view.viewModel = viewModelOf(view);
   paintHead(view);
   view.map.show(view.viewModel, opening.isCell ? null : opening);
   view.cell.show(view.viewModel, opening.isCell ? opening : null);
   const painted = performance.now() - began;
-  Object.assign(view.panel.dataset, {revision: reading.revision, shown: view.shown, painted});
+  const shown = view.viewModel.side ? "b" : "a";
+  Object.assign(view.panel.dataset, {revision: reading.revision, shown, painted});
   return undefined;
 }
 
@@ -242,18 +231,9 @@ function paintHead({title, tabs, buttons, opening, network, words}) {
   buttons.to_cell.ariaSelected = String(isCell);
 }
 
-function paintSides(view) {
-  const {words} = view;
-  const {pair} = view.comparison;
-  if (!pair || view.shown === "difference") view.shown = "a";
-  const {a, b} = words.sides;
-  fillChoice(view.sides, words.showing, {a, b}, view.shown);
-  view.sides.hidden = !pair;
-}
-
 function viewModelOf(view) {
-  const {words, space, shown, opening, answers, colors} = view;
-  const {pair} = view.comparison;
+  const {words, space, opening, answers, colors} = view;
+  const {pair, shown} = view.comparison;
   const other = shown === "b" ? pair : null;
   return makeViewModel({
     network: other?.network ?? view.network,

@@ -116,3 +116,31 @@ export function parting(measured) {
   );
   return {first, most};
 }
+
+/**
+ * Average, over all pairs of readings of different digits, how far they are apart in each layer.
+ *
+ * @param {{digit: string, activations: Map<string, ArrayLike<number>>}[]} readings
+ * @returns {Map<string, number>}
+ */
+export function usualDistances(readings) {
+  const sums = new Map();
+  let pairs = 0;
+  readings.forEach((one, i) => {
+    for (const other of readings.slice(i + 1)) {
+      if (one.digit === other.digit) continue;
+      pairs += 1;
+      for (const {name, apart} of distances(one.activations, other.activations))
+        sums.set(name, (sums.get(name) ?? 0) + apart);
+    }
+  });
+  return new Map([...sums].map(([name, sum]) => [name, sum / pairs]));
+}
+
+/** Measure distances by the usual ones, the nearest layer first; a layer without one is left out. */
+export function relativeTo(measured, usual) {
+  return measured
+    .filter(({name}) => usual.get(name))
+    .map(({name, apart}) => ({name, apart: apart / usual.get(name)}))
+    .sort((one, other) => one.apart - other.apart);
+}

@@ -11,9 +11,9 @@ import {softmaxOf} from "../shared/arithmetic/activations.mjs";
 import {isSoftmax, withSoftmax} from "../shared/arithmetic/network.mjs";
 import {mountOnce} from "../shared/component.mjs";
 import {coloring, opened, pointed} from "../shared/live/looking.mjs";
+import {comparisonNow, subscribeToComparison} from "../shared/live/comparing.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {guessing, isHidden, passageOf, passing} from "../shared/live/teaching.mjs";
-import {scaleOf} from "../shared/color.mjs";
 import {choice, fillChoice} from "../shared/controls.mjs";
 import {element, setText} from "../shared/dom.mjs";
 import {fill, percent, readable} from "../shared/format.mjs";
@@ -22,6 +22,7 @@ import {channelOf, domainOf, domainsOf} from "../shared/mosaic.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {tooltip} from "../shared/tooltip.mjs";
 import {arrangeLayers} from "./arrangement.mjs";
+import {comparedLayers, paintBeside, scalesOf} from "./compared_layers.mjs";
 import {byStrength, paintedValues, spotOf} from "./forms.mjs";
 import {layerView, neighborOf, paintLabels, paintLegend, sortMaps} from "./layer_view.mjs";
 import {layersExport} from "./layers_export.mjs";
@@ -115,7 +116,11 @@ function update(view, {data, setStateValue}) {
     passing.subscribe((pass) => lightUp(view, pass)),
     guessing.subscribe(() => paint(view)),
     subscribe((answer) => answered(view, answer)),
-    opened.subscribe((opening) => markOpen(view, opening)),
+    subscribeToComparison(() => paint(view)),
+    opened.subscribe((opening) => {
+      markOpen(view, opening);
+      if (comparisonNow()) paint(view);
+    }),
     coloring.subscribe(() => {
       fillSwitches(view);
       paint(view);
@@ -174,7 +179,8 @@ function answered(view, answer) {
     view.network = withSoftmax(answer.network);
     if (view.space) relate(view);
   }
-  paint(view);
+  // What is compared follows at once, and is painted then.
+  if (!comparisonNow() || !answer.activations) paint(view);
   if (!view.isSorted) return;
   clearTimeout(view.sorting); // while the pen moves, maps keep their places
   view.sorting = setTimeout(() => {
@@ -198,7 +204,7 @@ function paint(view) {
   view.root.classList.toggle("empty", !answer.activations);
   view.root.classList.toggle("secret", isHidden(answer));
   for (const {root} of view.layers.values()) root.dataset.revision = answer.revision;
-  const layers = answer.activations ? layersOf(view, answer) : [];
+  const layers = answer.activations ? layersShown(view, answer) : [];
   const network =
     coloring.value === "network" ? domainOf(layers.map(({domains}) => domains)) : null;
   for (const layer of layers) paintLayer(view, layer, network);
@@ -221,6 +227,14 @@ function layersOf(view, {activations}) {
     });
 }
 
+/** Give them as they are compared, where they are. */
+function layersShown(view, answer) {
+  const comparison = comparisonNow();
+  const layers = layersOf(view, answer);
+  if (!comparison || comparison.pair.a.revision !== answer.revision) return layers;
+  return comparedLayers(layers, layersOf(view, comparison.pair.b), comparison.shown);
+}
+
 /** Return what a layer answered; the probabilities that follow from logits are worked out here. */
 function valuesOf({name, ours, inbound: [source]}, activations) {
   return ours
@@ -232,20 +246,16 @@ function paintLayer(view, layer, network) {
   const shown = view.layers.get(layer.name);
   const whole = domainOf([layer.domains]);
   const scope = shown.form.isVector && coloring.value === "map" ? "layer" : coloring.value;
-  const scaleFor = scalesOf(scope, layer, whole, network);
+  const scaleFor = scalesOf(scope, layer, network);
   const {domains} = shown.form.isVector ? {} : layer;
   shown.mosaic.paint({...layer, domains}, scaleFor, view.words.still);
+  // An opened map shows both beside each other, and the stage stays in view above it.
+  const beside = opened.value ? undefined : layer.beside;
+  const said = {title: comparisonNow()?.sides.b ?? "", silent: view.words.still};
+  paintBeside(shown, {shape: layer.shape, beside, domains}, scaleFor, said);
   paintLabels(shown, layer.values, layer.isShare ? percent : readable);
   Object.assign(shown, {layer, scaleFor});
   paintLegend(shown, {colorScope: scope, words: view.words}, whole);
-}
-
-/** Give the scale of each channel: its own, the layer's, or the network's. */
-function scalesOf(scope, {domains}, whole, network) {
-  if (scope === "map")
-    return (channel) => scaleOf([domains[2 * channel], domains[2 * channel + 1]]);
-  const shared = scaleOf(scope === "layer" ? whole : network);
-  return () => shared;
 }
 
 function keyPressed(view, name, event) {

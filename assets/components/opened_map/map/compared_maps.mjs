@@ -9,7 +9,7 @@ import {channelOf} from "../../shared/mosaic.mjs";
 import {listed} from "../../shared/phrases.mjs";
 import {domainOf, union} from "../tensors.mjs";
 
-const SIDE = 98; // CSS pixels: 3.5 for each of 28 cells
+const SIDE = 84; // CSS pixels: 3 for each of 28 cells
 
 /** Fill `place` with the map of each side and their difference; empties it where nothing is compared. */
 export function pairPictures(place, {pair, network, words}, {layer, channel}) {

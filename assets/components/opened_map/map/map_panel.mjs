@@ -67,11 +67,12 @@ function build(self) {
   self.pair = element("div", {className: "pair"});
   const film = [play, back, one, end, slower, self.speed, faster];
   self.film = element("div", {className: "buttons film"}, ...film);
-  const parts = [self.source.root, self.sum.root, self.steps, self.output.root, self.pair];
+  const parts = [self.source.root, self.sum.root, self.steps, self.output.root];
   self.root = element(
     "section",
     {className: "panel", dataset: {testid: "map-panel"}, hidden: true},
     element("div", {className: "controls"}, self.film, self.sentence, self.terms.root),
+    self.pair,
     element("div", {className: "scene"}, ...parts),
     self.strip.root,
   );
