@@ -132,7 +132,7 @@ function frameOf(view, {name}, isInput) {
 /** The last picture is what the network reads: it opens as numbers. */
 function inputPicture({words}, canvas) {
   const onclick = () => numbersShown.publish(true);
-  const sign = element("span", {className: "sign", ariaHidden: "true"}, ".07");
+  const sign = element("span", {className: "sign", ariaHidden: "true"});
   return element(
     "button",
     {

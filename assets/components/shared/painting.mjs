@@ -38,7 +38,7 @@ export function inkOn(color) {
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
   const luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
-  return luminance > 0.18 ? "#0c162a" : "#ffffff";
+  return luminance > 0.179 ? "#000000" : "#ffffff"; // either way at least 4.5 to 1
 }
 
 /** Fit a canvas to a size in CSS pixels; tells the device pixels of one. Empties it. */
