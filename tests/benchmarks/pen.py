@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from model.pixels.drawings import preprocess_drawing
-from model.pixels.strokes import MOST_POINTS, MOST_STROKES, strokes_from
+from model.pixels.drawings import pixels_of, preprocess_drawing
+from model.pixels.strokes import MOST_POINTS, MOST_STROKES, smooth, strokes_from
 from tests.benchmarks.drawings import Drawing, drawings
 
 MODULE = Path(__file__).with_name("pen.mjs")
@@ -41,10 +41,12 @@ def _scrawl(strokes: int, points: int) -> Drawing:
 
 
 def in_python(drawn: list[Drawing]) -> dict[str, float]:
-    """Time `preprocess_drawing` without and with its film."""
+    """Time a drawing to pixels, and `preprocess_drawing` with its film."""
     read = [strokes_from(each) for each in drawn]
     return {
-        "pixels": _least(lambda strokes: preprocess_drawing(strokes, film=False), read),
+        "pixels": _least(
+            lambda strokes: pixels_of([smooth(each.points) for each in strokes]), read
+        ),
         "film": _least(preprocess_drawing, read),
     }
 
