@@ -276,9 +276,7 @@ def _born(run_id: str) -> tuple[str, str]:
     return run.created, run.request.group
 
 
-def data_url(gray: np.ndarray, most: int) -> str:
-    """Return a gray picture `(h, w)` uint8 as a PNG data URL, at most `most` pixels a side."""
-    scale = min(1, most / max(gray.shape))
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    png = cv2.imencode(".png", small)[1].tobytes()
+def data_url(gray: np.ndarray) -> str:
+    """Return a gray picture `(h, w)` uint8 as a PNG data URL."""
+    png = cv2.imencode(".png", gray)[1].tobytes()
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"

@@ -20,7 +20,7 @@ from pages.visitor.mailbox import Drawing, Mailbox, drawing_from
 from pages.visitor.network_choice import network_id
 
 COLOR_SCOPES = ("map", "layer", "network")
-_PREVIEW = 280  # pixels; what the canvas shows of a picture
+_MOST_REVISION = 2**50  # of a browser: beyond it JavaScript cannot count on for long
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class Picture:
 
     id: str
     gray: np.ndarray  # (h, w) uint8
-    source: str  # a PNG as data URL, at most 280 pixels a side
+    source: str  # the same as a PNG in a data URL
     ready: bool = False  # these are pixels that were preprocessed before, as a link brings them
 
     @classmethod
     def of(cls, gray: np.ndarray, *, ready: bool = False) -> "Picture":
         """Return a gray picture under a new id."""
-        return cls(secrets.token_urlsafe(8), gray, data_url(gray, _PREVIEW), ready)
+        return cls(secrets.token_urlsafe(8), gray, data_url(gray), ready)
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,13 @@ def digit_in(gray: np.ndarray) -> np.ndarray:
     return finding.read_digit(network(DEFAULT), gray).cut
 
 
-def set_picture(gray: np.ndarray, *, ready: bool = False) -> None:
-    """Put a picture on the canvas once it has been read; undo brings back what it replaces."""
+def set_picture(gray: np.ndarray, *, ready: bool = False, replaces: int = 0) -> None:
+    """Put a picture on the canvas once it has been read; undo brings back what it replaces.
+
+    `replaces` is the revision of what the browser has there, which may be on its way yet.
+    """
     picture = Picture.of(gray, ready=ready)
-    brought = Digit(_later(), picture=picture)
+    brought = Digit(_later(replaces), picture=picture)
     read_digit(network_id(), brought)  # a picture that cannot be read is not kept
     st.session_state["picture"] = picture
     st.session_state["digit"] = brought
@@ -138,10 +141,11 @@ def set_strokes(drawn: list[SentStroke]) -> None:
     st.session_state["digit"] = Digit(_later(), strokes_from(drawn), drawn)
 
 
-def _later() -> int:
+def _later(known: int = 0) -> int:
     """Return a revision beyond the browser's, which may have counted on meanwhile."""
+    settle_digit()
     now = digit()
-    return (now.revision if now else 0) + 1000
+    return max(now.revision if now else 0, min(known, _MOST_REVISION)) + 1000
 
 
 def set_skipped_steps(steps: Collection[str]) -> None:
@@ -188,9 +192,8 @@ def take_color_scope() -> None:
     set_color_scope(asked if asked in COLOR_SCOPES else COLOR_SCOPES[0])
 
 
-def chosen_sample(component: str) -> bytes | None:
-    """Return the sample that was chosen in a component, for its callback."""
-    name = sent_value(component, "chosen")
+def sample(name: object) -> bytes | None:
+    """Return the file of a sample, None where there is none of that name."""
     return (SAMPLES / f"{name}.png").read_bytes() if name in samples() else None
 
 

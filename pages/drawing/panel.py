@@ -31,8 +31,8 @@ def input_panel(drawn: Callable[[], None]) -> None:
         _canvas_frame(),
         key="canvas",
         on_drawing=digit_state.take_drawing,
-        on_brought=lambda: bring(_brought),
-        on_chosen=lambda: bring(lambda: digit_state.chosen_sample("canvas")),
+        on_brought=_take_picture,
+        on_chosen=_take_sample,
     )
     drawn()
 
@@ -42,17 +42,39 @@ def samples() -> None:
     sample_gallery(
         _samples(),
         key="samples",
-        on_chosen=lambda: bring(lambda: digit_state.chosen_sample("samples")),
+        on_chosen=lambda: _bring(
+            lambda: digit_state.sample(identity.sent_value("samples", "chosen"))
+        ),
     )
 
 
-def bring(read: Callable[[], bytes | None]) -> None:
-    """Put a picture on the canvas; where it cannot be read, say why and leave the digit alone."""
+def _take_picture() -> None:
+    """Take the file that was brought to the canvas: `{"file", "state", "revision"}`."""
+    sent = _sent("brought")
+    _bring(lambda: _content(sent.get("file")), str(sent.get("state")), _revision(sent))
+
+
+def _take_sample() -> None:
+    """Take the sample that was chosen beside the canvas: `{"name", "revision"}`."""
+    sent = _sent("chosen")
+    _bring(lambda: digit_state.sample(sent.get("name")), replaces=_revision(sent))
+
+
+def _bring(read: Callable[[], bytes | None], state: str = "raw", replaces: int = 0) -> None:
+    """Put a picture on the canvas; where it cannot be read, say why and leave the digit alone.
+
+    Of one that was there before nothing is to be cut out ("cut"), and one of which a link had the
+    pixels is read as it is ("ready"). It replaces what has at most that revision.
+    """
     try:
         data = read()
-        if data is not None:
-            digit_state.set_picture(digit_state.digit_in(decode(data).gray))
-            digit_state.set_drawing_error(None)
+        if data is None:
+            return
+        gray = decode(data).gray
+        if state not in ("cut", "ready"):
+            gray = digit_state.digit_in(gray)
+        digit_state.set_picture(gray, ready=state == "ready", replaces=replaces)
+        digit_state.set_drawing_error(None)
     except UserError as error:
         digit_state.set_drawing_error(error)
 
@@ -96,9 +118,18 @@ def _refusal() -> Refusal | None:
     return None if error is None else {"number": number, "sentence": error_text(error)}
 
 
-def _brought() -> bytes:
-    sent = identity.sent_value("canvas", "brought")
+def _sent(trigger: str) -> dict[str, object]:
+    sent = identity.sent_value("canvas", trigger)
+    return sent if isinstance(sent, dict) else {}
+
+
+def _revision(sent: dict[str, object]) -> int:
+    revision = sent.get("revision")
+    return revision if isinstance(revision, int) else 0
+
+
+def _content(data_url: object) -> bytes:
     try:
-        return base64.b64decode(str(sent).partition(",")[2], validate=True)
+        return base64.b64decode(str(data_url).partition(",")[2], validate=True)
     except binascii.Error:
         raise UserError(N_("What was brought is not an image.")) from None

@@ -21,6 +21,7 @@ def canvas_frame(head: CanvasHead, digit: Digit | None, preprocessed: Preprocess
             picture = CanvasPicture(
                 id=digit.picture.id,
                 source=digit.picture.source,
+                ready=digit.picture.ready,
                 pixels=None if pixels is None else body.add(pixels),
                 steps=[_step(step, body) for step in preprocessed.steps],
             )

@@ -1,17 +1,8 @@
 """One server and one browser for all; each test is a visit, and so a session, of its own."""
 
-import contextlib
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from dataclasses import dataclass
-from pathlib import Path
-
 import programs
 import pytest
+from app_server import running_server
 from desk import Desk
 from handwritten import on_canvas
 from playwright.sync_api import sync_playwright
@@ -19,54 +10,12 @@ from published import copy_default
 
 from tests.benchmarks.browser import FLAGS
 
-ROOT = Path(__file__).parents[2]
-STARTS_WITHIN = 60  # seconds, on a machine that is busy with other things
-
-
-@dataclass(frozen=True)
-class Server:
-    """The app as its users start it, and what it wrote."""
-
-    url: str
-    log: Path
-    home: Path
-
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """Run `streamlit run app.py` on a free port; Python notes every module it imports."""
-    folder = tmp_path_factory.mktemp("server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log, home = folder / "log.txt", folder / "home"
-    command = [sys.executable, "-X", "importtime", "-m", "streamlit", "run", "app.py"]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, f"--server.port={port}"],
-            cwd=ROOT,
-            env={**os.environ, "CONVSCOPE_HOME": str(home)},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_until_it_serves(url, process, log)
-        yield Server(url, log, home)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-    assert "Traceback" not in log.read_text()
-
-
-def _wait_until_it_serves(url, process, log):
-    deadline = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()[-3000:]
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health"):
-            return
-        time.sleep(0.05)
-    pytest.fail(f"The server does not answer after {STARTS_WITHIN} seconds.")
+    """The app, on a free port, for all tests."""
+    with running_server(tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from visiting import PAGES, Visitor
+from visiting import PAGES, Visitor, data_url
 
 from model.handwriting import hand
 from model.inference.catalogue import DEFAULT
@@ -33,6 +33,15 @@ def png(ink=0, ground=255):
     picture[28:38, 30:44] = ink
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "PNG")
+    return file.getvalue()
+
+
+def jpeg():
+    """A photo with a 1 in it, from which the page cuts the digit."""
+    picture = np.full((600, 800), 230, np.uint8)
+    picture[200:400, 500:520] = 30
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "JPEG")
     return file.getvalue()
 
 
@@ -190,7 +199,8 @@ def test_a_pasted_picture_is_on_the_canvas(visitor):
 def test_a_paste_that_is_no_picture_is_told_in_a_sentence(visitor):
     visitor.send("digit_canvas", drawing=drawing(7, SEVEN))
     begin = "data:image/png;base64,"
-    for pasted in ("", "picture", begin, begin + "%%%", 7, {"a": 1}):
+    files = ("", "picture", begin, begin + "%%%", 7, {"a": 1}, None)
+    for pasted in ("picture", 7, [], {"a": 1}, *({"file": file} for file in files)):
         visitor.trigger("digit_canvas", "brought", pasted)
         assert len(visitor.refusals()) == 1, pasted
         assert visitor.canvas()["digit"]["strokes"] == SEVEN
@@ -207,6 +217,45 @@ def test_after_a_picture_a_drawing_may_name_it_again_but_no_other(visitor):
     assert visitor.canvas()["digit"]["revision"] == digit["revision"] + 2
     visitor.send("digit_canvas", drawing=drawing(digit["revision"] + 3, [], "somebody else's"))
     assert visitor.canvas()["digit"]["picture"] is None
+
+
+def test_a_picture_replaces_a_drawing_that_is_still_on_its_way(visitor):
+    """The browser counts each move of the pen: it may be far beyond what the session knows."""
+    for trigger, content in (
+        ("brought", {"file": data_url(png()), "state": "raw", "revision": 5000}),
+        ("chosen", {"name": "4-open", "revision": 9000}),
+    ):
+        visitor.trigger("digit_canvas", trigger, content)
+        visitor.send("digit_canvas", drawing=drawing(content["revision"], SEVEN))  # it is late
+        assert visitor.canvas()["digit"]["picture"] is not None
+        assert visitor.canvas()["digit"]["revision"] > content["revision"]
+
+
+@pytest.mark.parametrize("revision", [None, "7", [], 10**400, -(10**400), True])
+def test_a_revision_that_is_none_breaks_nothing(visitor, revision):
+    sent = {"file": data_url(png()), "state": "raw", "revision": revision}
+    visitor.trigger("digit_canvas", "brought", sent)
+    assert visitor.canvas()["digit"]["picture"] is not None
+    assert 0 < visitor.canvas()["digit"]["revision"] < 2**53  # JavaScript can count on
+
+
+def test_a_picture_that_was_on_the_canvas_is_read_alike_when_it_comes_back(visitor):
+    visitor.bring(jpeg())
+    before = visitor.canvas_pixels()
+    source = visitor.canvas()["digit"]["picture"]["source"]
+    other = Visitor()
+    other.trigger("digit_canvas", "brought", {"file": source, "state": "cut"})
+    assert np.array_equal(other.canvas_pixels(), before)
+
+
+def test_pixels_of_a_link_come_back_as_they_are(visitor):
+    pixels = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    sent = {"file": data_url(file.getvalue()), "state": "ready"}
+    visitor.trigger("digit_canvas", "brought", sent)
+    assert visitor.canvas()["digit"]["picture"]["ready"]
+    assert visitor.canvas_pixels() == pytest.approx(pixels / 255)
 
 
 def test_each_sample_comes_to_the_canvas(visitor):

@@ -18,6 +18,10 @@ from pages.visitor import cookie
 PAGES = Path(__file__).parents[2] / "pages"
 
 
+def data_url(content: bytes) -> str:
+    return f"data:application/octet-stream;base64,{base64.b64encode(content).decode()}"
+
+
 class Visitor:
     """Runs pages, and sends what the components in the browser would send."""
 
@@ -100,13 +104,14 @@ class Visitor:
 
     def bring(self, content: bytes) -> None:
         """Choose, paste or drop a file."""
-        sent = f"data:application/octet-stream;base64,{base64.b64encode(content).decode()}"
-        self.trigger("digit_canvas", "brought", sent)
+        self.trigger("digit_canvas", "brought", {"file": data_url(content), "state": "raw"})
 
     def choose_sample(self, name: str) -> None:
         """Choose a sample, on the page with the canvas or on another."""
-        where = "digit_canvas" if "digit_canvas" in self.mounted() else "sample_gallery"
-        self.trigger(where, "chosen", name)
+        if "digit_canvas" in self.mounted():
+            self.trigger("digit_canvas", "chosen", {"name": name})
+        else:
+            self.trigger("sample_gallery", "chosen", name)
 
     def mounted(self) -> list[str]:
         return [each.proto.component_name for each in self.app.get("bidi_component")]

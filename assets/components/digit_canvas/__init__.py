@@ -24,6 +24,7 @@ class CanvasPicture(TypedDict):
 
     id: str
     source: str  # a data URL
+    ready: bool  # whether it is what the network reads, as it is
     pixels: int | None  # where 28 × 28 float32 begin in the body; None where there is no ink
     steps: Sequence[CanvasStep]
 

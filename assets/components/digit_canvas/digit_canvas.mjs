@@ -5,8 +5,9 @@
  *   most_bytes, digit, refusal} and whose body holds the numbers of a picture; __init__.py beside
  *   this says what they are
  * state: drawing = {revision, strokes, picture: id or null}, where the mailbox did not get it in time
- * triggers: brought = a data URL of the file that was chosen, photographed, pasted or dropped;
- *   chosen = the name of a sample
+ * triggers, each with the revision that it is to replace:
+ *   brought = {revision, file: a data URL, state: "raw"}, or what was on the canvas before the
+ *   server knew of it, its state "cut" or "ready"; chosen = {revision, name} of a sample
  */
 
 import {mountOnce} from "../shared/component.mjs";
@@ -14,31 +15,30 @@ import {unframe} from "../shared/live/frames.mjs";
 import {element, setText} from "../shared/dom.mjs";
 import {isWriting} from "../shared/keys.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
-import {CANVAS} from "../shared/pen/strokes.mjs";
 import {sampleRow} from "../shared/samples.mjs";
 import {bringing, canPaste} from "./bringing.mjs";
 import {buttonsFor, labelButtons} from "./buttons.mjs";
 import {camera} from "./camera.mjs";
+import {whenConnectedAgain} from "./connection.mjs";
 import {demonstration} from "./demonstration.mjs";
 import {fieldFrame} from "./field_frame.mjs";
 import {
   ERASER,
   WIDTH_RANGE,
   adopt,
-  begin,
   clear,
   contentOf,
   drawingEditor,
-  extend,
   leaveKeys,
-  lift,
   travel,
 } from "./editor.mjs";
+import {contentBefore, keeping} from "./keeping.mjs";
 import {keyPressed} from "./keyboard.mjs";
 import {liveReading} from "./live_reading.mjs";
 import {networkState} from "./network_state.mjs";
 import {notice} from "./notice.mjs";
 import {paintCanvas} from "./painting.mjs";
+import {listenToPen} from "./pen_input.mjs";
 import {imageOf, keepPicture, readPicture} from "./pictures.mjs";
 import {saveContent, savePixels} from "./saving.mjs";
 import {sessionLink} from "./session_link.mjs";
@@ -48,6 +48,8 @@ const PATIENCE = 400; // milliseconds for which a picture may be read without a 
 // What was on the canvas when its page was left; the session may not have all of it yet.
 /** @type {{history: any, revision: number} | null} */
 let left = null;
+// Where the session of this page leaves its drawings: another one knows nothing of the canvas.
+let mailbox = "";
 // The number of the last refusal that was said: coming back to the page says none again.
 let refused = 0;
 
@@ -62,7 +64,7 @@ function build() {
   view.editor = drawingEditor({
     before: left,
     changed: () => changed(view),
-    finished: () => view.session.changed(),
+    finished: () => finished(view),
   });
   view.networkState = networkState(() => view.live.use(view.network, view.skip));
   view.live = liveReading((progress) => networkCame(view, progress));
@@ -70,6 +72,7 @@ function build() {
     () => drawingOf(view),
     (drawing) => view.setStateValue("drawing", drawing),
   );
+  view.keeping = keeping(() => keptOf(view));
   view.demonstration = demonstration(() => demonstrated(view));
   arrange(view);
   listen(view);
@@ -147,15 +150,12 @@ function arrangeWays(view) {
     ...Object.values(view.ways),
     view.bringing.picker,
   );
-  view.samples = sampleRow((name) => view.setTriggerValue("chosen", name));
+  view.samples = sampleRow((name) => tell(view, "chosen", {name}));
 }
 
 function listen(view) {
   const {canvas, editor} = view;
-  canvas.addEventListener("pointerdown", (event) => penTouched(view, event));
-  canvas.addEventListener("pointermove", (event) => penMoved(view, event));
-  canvas.addEventListener("pointerup", () => lift(editor));
-  canvas.addEventListener("pointercancel", () => lift(editor));
+  listenToPen(canvas, editor, () => touched(view));
   canvas.addEventListener("blur", () => {
     leaveKeys(editor);
     paint(view);
@@ -169,6 +169,7 @@ function listen(view) {
   view.resized.observe(canvas);
   view.unsubscribe = subscribe((reading) => wasRead(view, reading));
   hurry(view);
+  whenConnectedAgain(signal, () => editor.revision && view.session.changed());
 }
 
 /** Before a visitor does something else, the session has the drawing. */
@@ -188,6 +189,7 @@ function leave(view) {
   const {resized, ended, editor} = view;
   view.demonstration.end();
   view.camera.close();
+  view.keeping.end();
   view.unsubscribe();
   view.field.end();
   resized.disconnect();
@@ -202,19 +204,49 @@ function update(view, {data, setStateValue, setTriggerValue}) {
   view.bringing.limit(head.most_bytes);
   label(view);
   view.samples.show(head.samples);
-  const {editor} = view;
   if (head.digit?.picture) keepPicture(head.digit.picture, body);
-  if (adopt(editor, head.digit)) {
-    view.demonstration.end();
-    view.notice.say("");
-  }
+  follow(view, head);
   answered(view, head.refusal);
-  if (view.session.use(head.mailbox) && editor.revision > (head.digit?.revision ?? 0))
-    view.session.changed();
   left = null;
   view.live.show(digitOf(view), true);
   view.live.use(view.network, view.skip);
   paint(view);
+}
+
+/** See to it that canvas and session have the same digit. */
+function follow(view, head) {
+  const {editor, session} = view;
+  const content = mailbox === head.mailbox ? null : unknownContent(editor);
+  mailbox = head.mailbox;
+  if (!content || content.picture) take(view, head.digit);
+  if (content) bringBack(view, content, head.digit);
+  if (session.use(mailbox) && editor.revision > (head.digit?.revision ?? 0)) session.changed();
+}
+
+/** Return what a new session does not know: what is here already, or was before a reload. */
+function unknownContent({revision, history}) {
+  if (revision) return history.content;
+  return mailbox ? null : contentBefore();
+}
+
+/** Take what the server has on the canvas, where that is newer. */
+function take(view, digit) {
+  if (adopt(view.editor, digit)) {
+    view.demonstration.end();
+    view.notice.say("");
+  }
+  if (mailbox && view.editor.revision) view.keeping.changed();
+}
+
+/** Give a session what was on the canvas before it began: the page or the server is a new one. */
+function bringBack(view, {strokes, picture}, digit) {
+  const revision = Math.max(view.editor.revision, (digit?.revision ?? 0) + 1);
+  if (picture) {
+    const state = picture.ready ? "ready" : "cut";
+    view.setTriggerValue("brought", {revision, file: picture.source, state});
+  } else {
+    take(view, {revision, strokes, picture});
+  }
 }
 
 function label(view) {
@@ -236,26 +268,10 @@ function choose(view, name) {
 
 // --- drawing ---
 
-function penTouched(view, event) {
-  // A right click opens the menu; a second finger is not a second pen.
-  if (!event.isPrimary || event.button !== 0) return;
-  view.canvas.setPointerCapture(event.pointerId);
+function touched(view) {
   view.editor.cursor = null;
   view.demonstration.end();
   view.notice.say("");
-  begin(view.editor, placeOf(view, event));
-}
-
-function penMoved(view, event) {
-  if (!view.editor.stroke || !event.isPrimary) return;
-  // Lost where the canvas has come to another place meanwhile.
-  if (!view.canvas.hasPointerCapture(event.pointerId))
-    view.canvas.setPointerCapture(event.pointerId);
-  const events = event.getCoalescedEvents?.() ?? [];
-  extend(
-    view.editor,
-    (events.length ? events : [event]).map((each) => placeOf(view, each)),
-  );
 }
 
 function pressed(view, event) {
@@ -264,14 +280,6 @@ function pressed(view, event) {
   view.demonstration.end();
   view.size.value = editor.width;
   paint(view);
-}
-
-function placeOf(view, event) {
-  const box = view.canvas.getBoundingClientRect();
-  const x = ((event.clientX - box.left) / box.width) * CANVAS;
-  const y = ((event.clientY - box.top) / box.height) * CANVAS;
-  const clamp = (value) => Math.round(Math.max(0, Math.min(CANVAS, value)) * 10) / 10;
-  return [clamp(x), clamp(y)];
 }
 
 // --- telling others ---
@@ -302,6 +310,17 @@ function digitOf({editor, demonstration: {strokes: written}}) {
   return {revision, strokes, isPenDown: Boolean(editor.stroke)};
 }
 
+function finished(view) {
+  view.session.changed();
+  if (mailbox) view.keeping.changed(); // or the session would take it for a link's
+}
+
+/** What a reload brings back. */
+function keptOf({editor}) {
+  const {strokes, picture} = editor.history.content;
+  return {strokes, picture, pixels: picture && readPicture(picture.id)?.pixels};
+}
+
 /** The drawing as the session keeps it. */
 function drawingOf({editor: {history, revision}}) {
   const {strokes, picture} = history.content;
@@ -318,8 +337,13 @@ function openCamera(view) {
 /** Give a file to the server, which says what is in it. */
 function brought(view, file) {
   view.notice.say("");
-  view.setTriggerValue("brought", file);
+  tell(view, "brought", {file, state: "raw"});
   view.awaited = setTimeout(() => setText(view.status, view.words.reading), PATIENCE);
+}
+
+/** Tell the server what is to be on the canvas in place of what is there now. */
+function tell(view, trigger, content) {
+  view.setTriggerValue(trigger, {revision: view.editor.revision, ...content});
 }
 
 /** The server has spoken: it may have refused what was brought. */

@@ -14,9 +14,14 @@ export const ERASER = 14; // canvas units, its radius
  * @property {number} width in canvas units
  * @property {number[]} points [x0, y0, x1, y1, …] in canvas units
  *
+ * @typedef {object} Picture what was brought, or of which a link has the pixels
+ * @property {string} id
+ * @property {string} source a data URL
+ * @property {boolean} ready whether it is what the network reads, as it is
+ *
  * @typedef {object} Content what is on the canvas
  * @property {Stroke[]} strokes
- * @property {{id: string, source: string} | null} picture which was uploaded; `source` is a data URL
+ * @property {Picture | null} picture
  */
 
 /**
@@ -48,8 +53,10 @@ export const WIDTH_RANGE = {min: WIDTHS.narrowest, max: WIDTHS.widest, step: WID
 export function adopt(self, newer) {
   if (!newer || newer.revision <= self.revision) return false;
   const {strokes, picture, revision} = newer;
+  const {content} = self.history;
   if (self.revision === 0) self.history = history({strokes, picture});
-  else self.history.replace({strokes, picture});
+  else if (strokes !== content.strokes || picture !== content.picture)
+    self.history.replace({strokes, picture});
   self.revision = revision;
   return true;
 }

@@ -8,6 +8,8 @@
  * makes to its own: the way back would lead from a page to itself.
  */
 
+import {withKept} from "../shared/live/address.mjs";
+
 const KEPT = ["network", "lang"];
 // To the pages: in the header, and on a narrow screen in the menu that opens from it.
 const LINKS = "[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]";
@@ -20,7 +22,7 @@ export default function WayBack({data}) {
   let last = new URL(location.href);
 
   history.pushState = (state, title, url) => {
-    const to = kept(new URL(url ?? location.href, document.baseURI), last);
+    const to = withKept(kept(new URL(url ?? location.href, document.baseURI), last));
     const step = isElsewhere(to, new URL(location.href)) ? "pushState" : "replaceState";
     History.prototype[step].call(history, state, title, to);
     last = to;
