@@ -66,8 +66,11 @@ def test_every_window_is_measured_in_the_browser():
     assert keys_of("windows.mjs", "WINDOWS") == sorted(windows)
 
 
-# The browser asks a layer for what its row says, not for its name, but for softmax.
-NAMED = {("network.mjs", "Softmax"), ("graph.mjs", "Softmax")}
+# The browser asks a layer for what its row says, not for its name, but for softmax, and where a
+# term of the glossary is the name of a layer: it is explained with the numbers of one.
+NAMED = {("network.mjs", "Softmax"), ("network.mjs", "Flatten"), ("layer_terms.mjs", "ReLU")} | {
+    ("numbers.mjs", kind) for kind in ("Conv2D", "DepthwiseConv2D", "BatchNormalization", "Add")
+}
 
 
 def test_no_module_keeps_a_list_of_kinds_of_its_own():
