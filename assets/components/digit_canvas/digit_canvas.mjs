@@ -19,7 +19,7 @@ import {sampleRow} from "../shared/samples.mjs";
 import {bringing, canPaste} from "./bringing.mjs";
 import {buttonsFor, labelButtons} from "./buttons.mjs";
 import {camera} from "./camera.mjs";
-import {whenConnectedAgain} from "./connection.mjs";
+import {runWhenConnectedAgain} from "./connection.mjs";
 import {demonstration} from "./demonstration.mjs";
 import {fieldFrame} from "./field_frame.mjs";
 import {
@@ -169,7 +169,7 @@ function listen(view) {
   view.resized.observe(canvas);
   view.unsubscribe = subscribe((reading) => wasRead(view, reading));
   hurry(view);
-  whenConnectedAgain(signal, () => editor.revision && view.session.changed());
+  runWhenConnectedAgain(signal, () => editor.revision > 0);
 }
 
 /** Before a visitor does something else, the session has the drawing. */
