@@ -108,6 +108,33 @@ def test_what_is_open_follows_the_pen(explorer):
     expect(shown.cell).to_have_attribute("data-value", value)
 
 
+def test_the_products_of_an_open_cell_change_in_place_while_the_pen_moves(explorer, network):
+    shown = explorer(layer="conv2", channel=1, cell="7,6")
+    terms = shown.cell.locator(".term")
+    terms.evaluate_all("all => all.forEach((each) => (each.stood = true))")
+    shown.desk.draw([(60, 180), (220, 180)], [(60, 120), (220, 120)])
+    shown.desk.settled()
+    expect(shown.root).to_have_attribute("data-revision", str(shown.desk.revision()))
+    assert all(terms.evaluate_all("all => all.map((each) => each.stood)"))
+    window = shown.desk.reading().trace.activations["pool1"][6:9, 5:8]
+    products = window * network.weights("conv2")["kernel"][..., 1]
+    by_channel = np.moveaxis(products, 2, 0).ravel()
+    assert numbers_of(terms.locator("b")) == pytest.approx(by_channel, abs=5.1e-5)
+
+
+def test_a_map_of_products_that_was_written_out_stays_so_while_the_pen_moves(explorer):
+    shown = explorer(layer="dense", channel=UNIT, cell="0,0")
+    shown.cell.get_by_test_id("group").first.get_by_role("button").click()
+    terms = shown.cell.locator(".term")
+    before = terms.all_text_contents()
+    shown.desk.draw([(60, 180), (220, 180)], [(60, 120), (220, 120)])
+    shown.desk.settled()
+    expect(shown.root).to_have_attribute("data-revision", str(shown.desk.revision()))
+    after = terms.all_text_contents()
+    assert len(after) == len(before)
+    assert after != before
+
+
 @pytest.mark.parametrize("layer", ["conv1", "conv3", "pool2", "logits", "softmax"])
 def test_a_cells_sum_is_what_the_network_answered(explorer, traced, layer):
     shown = explorer(layer=layer, channel=3, cell="2,4")

@@ -14,7 +14,7 @@ import {effectiveField} from "./effective_field.mjs";
 import {cellOfSpot} from "../graph.mjs";
 import {derivationLayers} from "../map/derivation.mjs";
 import {listed} from "../../shared/phrases.mjs";
-import {showProducts} from "./products.mjs";
+import {products} from "./products.mjs";
 import {softmaxPanel} from "./softmax_panel.mjs";
 import {stepsOf} from "./steps.mjs";
 import {DECIMALS, ORDERS, decimal} from "./sums.mjs";
@@ -34,7 +34,7 @@ function build(self) {
   self.order_switch = choice("order", (order) => again(self, {order}));
   self.digits_switch = choice("digits", (digits) => again(self, {digits: Number(digits)}));
   self.steps = element("ol", {className: "steps", dataset: {testid: "steps"}});
-  self.groups = element("div", {className: "groups"});
+  self.products = products();
   self.said = element("output", {className: "readout"});
   self.softmax = softmaxPanel();
   self.check = button("check", () => self.tell.asked("check", self.spot));
@@ -62,7 +62,7 @@ function build(self) {
       element("div", {className: "switches"}, self.order_switch, self.digits_switch),
       self.softmax.root,
       self.said,
-      self.groups,
+      self.products.root,
     ),
   );
 }
@@ -127,49 +127,45 @@ function label(self, cell) {
   setText(self.effective, words.effective);
 }
 
+/** Show the steps from the sum to the cell, and below its own the value that the map shows. */
 function showSteps(self, told, mine) {
   const {
     viewModel: {words},
     spot,
     digits,
   } = self;
-  const line = (className, text, value) =>
-    element("li", {className}, element("span", {}, text), element("b", {}, value));
   const lines = told.flatMap(({layer, cell}) => {
     const steps = stepsOf(layer, cell, words.steps, digits);
-    const made = steps.map(({text, value}) => line("", text, `= ${decimal(value, digits)}`));
+    const made = steps.map(({text, value}) => ["", text, `= ${decimal(value, digits)}`]);
     if (layer !== spot.layer) return made;
-    made.at(-1).className = "cell";
-    return [...made, line("shown", words.shown, decimal(mine.shown, digits))];
+    made.at(-1)[0] = "cell";
+    return [...made, ["shown", words.shown, decimal(mine.shown, digits)]];
   });
-  self.steps.replaceChildren(...lines);
+  if (self.steps.children.length !== lines.length)
+    self.steps.replaceChildren(
+      ...lines.map(() => element("li", {}, element("span"), element("b"))),
+    );
+  lines.forEach(([name, text, value], i) => {
+    const line = self.steps.children[i];
+    line.className = name;
+    setText(line.children[0], text);
+    setText(line.children[1], value);
+  });
 }
 
 function showSum(self, cell) {
-  const {
-    viewModel: {words},
-    spot,
-    digits,
-    ordered: order,
-    gathered,
-  } = self;
+  const {viewModel, spot, digits, ordered: order, gathered} = self;
+  const {words} = viewModel;
   setText(self.said, "");
-  const soft = cell.kind === "softmax";
-  self.groups.hidden = soft;
-  if (!soft) {
-    self.softmax.hide();
-    showProducts(self.groups, cell, {
-      order,
-      digits,
-      words,
-      gathered,
-      said: (text) => setText(self.said, text),
-    });
-    return;
+  const isSoftmax = cell.kind === "softmax";
+  self.products.root.hidden = isSoftmax;
+  if (isSoftmax) {
+    const logits = cell.groups.map(({terms}) => terms[0].input);
+    return self.softmax.show({logits, unit: spot.channel, words, digits});
   }
-  self.groups.replaceChildren();
-  const logits = cell.groups.map(({terms}) => terms[0].input);
-  self.softmax.show({logits, unit: spot.channel, words, digits});
+  self.softmax.hide();
+  const said = (text) => setText(self.said, text);
+  return self.products.show(cell, {layer: spot.layer, order, digits, words, gathered, said});
 }
 
 function showSees(self) {

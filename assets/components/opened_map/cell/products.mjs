@@ -1,159 +1,80 @@
-/** The products of a sum on the page, grouped by the channel that they were read from. */
+/**
+ * The products of a sum on the page, grouped by the channel that they were read from. What stands
+ * there is built once; each reading changes the numbers and the colors in place.
+ */
 
-import {colorOf, css, scaleOf} from "../../shared/color.mjs";
+import {scaleOf} from "../../shared/color.mjs";
 import {element} from "../../shared/dom.mjs";
-import {fill, readable} from "../../shared/format.mjs";
-import {drawMap, fit, inkOn} from "../../shared/painting.mjs";
-import {clauses, listed, titled} from "../../shared/phrases.mjs";
-import {columnsOf, decimal, ordered, productMap} from "./sums.mjs";
 import {domainOf} from "../tensors.mjs";
+import {paintedGroup} from "./painted_group.mjs";
+import {ordered} from "./sums.mjs";
+import {writtenForm, writtenGroup} from "./written_group.mjs";
 
 const MOST_NUMBERS = 2000; // products written out at once; beyond, they are painted and opened one by one
 const MOST_CELLS = 64; // of one group, likewise
-const SIDE = 84; // CSS pixels of a painted group
+
+/** Build the place of the groups; `show(cell, settings)` fills it, in place. */
+export function products() {
+  /** @type {any} */
+  const self = {root: element("div", {className: "groups"}), layer: null, groups: []};
+  return Object.assign(self, {show: (cell, settings) => show(self, cell, settings)});
+}
 
 /**
- * Show the groups of a cell in `place`: written out, or painted where they are many.
+ * Show the groups of a cell: written out, or painted where they are many.
  *
- * `settings` are {order, digits, words, kind, gathered}; `gathered` says that whole maps were
- * read, as a Dense layer does.
+ * `settings` are {layer, order, digits, words, gathered, said}; `gathered` says that whole maps were
+ * read, as a Dense layer does, and `said(text)` hears of the product under the pointer.
  */
-export function showProducts(place, cell, settings) {
-  const groups = ordered(cell.groups, settings.order);
-  const domain = domainOf(groups.flatMap(({terms}) => terms.map(({product}) => product)));
-  const scale = scaleOf(domain, cell.kind === "sum");
-  const count = groups.reduce((sum, {terms}) => sum + terms.length, 0);
-  const painted = (group) =>
-    group.terms.length > 4 &&
-    (settings.gathered || count > MOST_NUMBERS || group.terms.length > MOST_CELLS);
+function show(self, cell, settings) {
+  const {layer, order, gathered} = settings;
+  if (self.layer !== layer) Object.assign(self, {layer, groups: []});
+  const values = cell.groups.flatMap(({terms}) => terms.map(({product}) => product));
+  const scale = scaleOf(domainOf(values), cell.kind === "sum");
+  const isPainted = ({terms}) =>
+    terms.length > 4 && (gathered || values.length > MOST_NUMBERS || terms.length > MOST_CELLS);
   const at = {...settings, cell, scale};
-  place.replaceChildren(
-    ...groups.map((group) => (painted(group) ? paintedGroup(group, at) : writtenGroup(group, at))),
+  const numbered = cell.groups.map((group, number) => ({...group, number}));
+  const roots = ordered(numbered, order).map((group) =>
+    showGroup(self, group, isPainted(group), at),
   );
-  place.classList.toggle("painted", groups.some(painted));
+  self.groups.length = cell.groups.length;
+  arrange(self.root, roots);
+  self.root.classList.toggle("painted", cell.groups.some(isPainted));
 }
 
-function writtenGroup(group, at) {
-  const wide =
-    at.order === "place" ? columnsOf(group.terms) : Math.ceil(Math.sqrt(group.terms.length));
-  const terms = element(
-    "div",
-    {className: "terms", style: {}},
-    ...group.terms.map((term) => termBox(term, group, at)),
-  );
-  terms.style.setProperty("--wide", wide);
-  const {layer, channel} = group;
-  return element(
-    "section",
-    {className: "group", dataset: {testid: "group", layer, channel}},
-    heading(group, at),
-    element("div", {className: "scroller"}, terms),
-  );
+/** Show a group in what is there of it, or in something new where its form is another; its element. */
+function showGroup(self, group, isPainted, at) {
+  const {number} = group;
+  const before = self.groups[number];
+  const isOpened = isPainted && Boolean(before?.isOpened);
+  const form = isPainted && !isOpened ? "painted" : writtenForm(group, at);
+  if (before?.form !== form) {
+    const made =
+      form === "painted" ? paintedGroup(() => open(self, number)) : writtenGroup(group, at);
+    self.groups[number] = Object.assign(made, {form, isOpened});
+  }
+  const shown = self.groups[number];
+  shown.root.classList.toggle("written", isOpened);
+  Object.assign(shown, {last: {group, at}});
+  shown.show(group, at);
+  return shown.root;
 }
 
-function heading({layer, channel, subtotal, depthwise, pointwise}, {cell, digits}) {
-  if (cell.kind === "max" || cell.kind === "min") return element("h4", {}, `${layer} · ${channel}`);
-  const scaled =
-    pointwise === undefined
-      ? ""
-      : `${decimal(depthwise, digits)} × ${decimal(pointwise, digits)} = `;
-  return element(
-    "h4",
-    {},
-    element("span", {}, `${layer} · ${channel}`),
-    element("b", {}, scaled + decimal(subtotal, digits)),
-  );
+/** Write a painted group out; it stays so while its layer is open. */
+function open(self, number) {
+  const {root, last} = self.groups[number];
+  self.groups[number].isOpened = true;
+  const opened = showGroup(self, last.group, true, last.at);
+  root.replaceWith(opened);
+  opened.tabIndex = -1;
+  requestAnimationFrame(() => opened.focus({preventScroll: true}));
 }
 
-function termBox(
-  {row, column, input, weight, product, padded},
-  {layer},
-  {cell, digits, order, scale, words},
-) {
-  const color = colorOf(product, scale);
-  const wins =
-    cell.winner &&
-    cell.winner.layer === layer &&
-    cell.winner.row === row &&
-    cell.winner.column === column;
-  const single = [
-    "max",
-    "min",
-    "add",
-    "copy",
-    "activate",
-    "normalize",
-    "multiply",
-    "join",
-    "pad",
-  ].includes(cell.kind);
-  const box = element("div", {
-    className: `term${padded ? " padded" : ""}${wins ? " winner" : ""}`,
-    title: `${fill(words.place, {row, column})}${padded ? ` ${words.padding}` : ""}`,
-    style: padded ? {} : {background: css(color), color: inkOn(color)},
+/** Put elements in order into a place, and move only those that stand elsewhere. */
+function arrange(place, roots) {
+  roots.forEach((root, i) => {
+    if (place.children[i] !== root) place.insertBefore(root, place.children[i] ?? null);
   });
-  if (order === "size") box.append(element("i", {}, `${row}, ${column}`));
-  if (single || cell.kind === "softmax") box.append(element("b", {}, decimal(input, digits)));
-  else
-    box.append(
-      element("span", {}, decimal(input, digits)),
-      element("span", {}, `× ${decimal(weight, digits)}`),
-      element("b", {}, decimal(product, digits)),
-    );
-  return box;
-}
-
-/** Paint a group's products as a map of the layer before; a click writes them out. */
-function paintedGroup(group, at) {
-  const map = productMap(group.terms);
-  const canvas = element("canvas");
-  const zoom = Math.max(1, Math.floor((SIDE * devicePixelRatio) / Math.max(map.width, map.height)));
-  fit(canvas, (map.width * zoom) / devicePixelRatio, (map.height * zoom) / devicePixelRatio);
-  drawMap(canvas.getContext("2d"), map, at.scale, 0, 0, zoom);
-  const {layer, channel, subtotal} = group;
-  const name = `${layer} · ${channel}`;
-  const button = element(
-    "button",
-    {
-      type: "button",
-      title: at.words.write_out,
-      ariaLabel: clauses(at.words, [
-        titled(at.words, name, readable(subtotal)),
-        at.words.write_out,
-      ]),
-    },
-    canvas,
-  );
-  const root = element(
-    "section",
-    {className: "group", dataset: {testid: "group", layer, channel}},
-    heading(group, at),
-    button,
-  );
-  button.addEventListener("pointermove", (event) => {
-    const box = canvas.getBoundingClientRect();
-    const side = (place, length, count) =>
-      Math.min(count - 1, Math.max(0, Math.floor((place / length) * count)));
-    const row = map.top + side(event.clientY - box.top, box.height, map.height);
-    const column = map.left + side(event.clientX - box.left, box.width, map.width);
-    const term = group.terms.find((each) => each.row === row && each.column === column);
-    if (term)
-      at.said(
-        `${listed(at.words, [name, fill(at.words.place, {row, column})])} ${equation(term, at.digits)}`,
-      );
-  });
-  button.addEventListener("click", () => root.replaceWith(opened(group, at)));
-  return root;
-}
-
-function opened(group, at) {
-  const root = writtenGroup(group, at);
-  root.classList.add("written");
-  root.tabIndex = -1;
-  requestAnimationFrame(() => root.focus({preventScroll: true}));
-  return root;
-}
-
-function equation({input, weight, product}, digits) {
-  return `${decimal(input, digits)} × ${decimal(weight, digits)} = ${decimal(product, digits)}`;
+  while (place.children.length > roots.length) place.lastChild.remove();
 }
