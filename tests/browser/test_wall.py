@@ -1,5 +1,7 @@
 """The stage on a wall: full screen, read from the last row."""
 
+import itertools
+
 import pytest
 from playwright.sync_api import expect
 
@@ -18,6 +20,34 @@ SMALLEST_WORD = """() => {
   }
   return smallest;
 }"""
+
+# The boxes of the blocks that are seen: {name: [x, y, right, bottom]}.
+BLOCKS = """(selectors) => {
+  const roots = [document];
+  const blocks = {};
+  for (const root of roots) {
+    for (const each of root.querySelectorAll("*")) if (each.shadowRoot) roots.push(each.shadowRoot);
+    for (const [name, selector] of Object.entries(selectors)) {
+      [...root.querySelectorAll(selector)].forEach((each, index) => {
+        const {left, top, right, bottom} = each.getBoundingClientRect();
+        if (right - left > 1) blocks[`${name} ${index}`] = [left, top, right, bottom];
+      });
+    }
+  }
+  return blocks;
+}"""
+SELECTORS = {
+    "canvas": "[data-testid=digit-canvas]",
+    "tools": ".tools",
+    "ways": ".ways",
+    "samples": ".samples",
+    "columns": ".layer",
+    "overview": ".overview",
+    "switches": ".bar > *",
+    "prediction": "[data-testid=prediction]",
+    "class tools": ".st-key-stage_class",
+}
+SIZES = [(1280, 720), (1400, 900), (1920, 1080), (2560, 1440)]
 
 
 @pytest.fixture
@@ -61,6 +91,56 @@ def test_no_word_on_a_wall_is_smaller_than_18_pixels(drawn):
     drawn.until(lambda: drawn.page.evaluate(SMALLEST_WORD) >= 18)
     drawn.button("Leave full screen").click()
     expect(on_wall(drawn)).not_to_be_attached()
+
+
+def crossings(blocks, width, height):
+    """What lies over something else, or beyond the screen."""
+    beyond = [
+        name
+        for name, (x, y, right, bottom) in blocks.items()
+        if x < 0 or y < 0 or right > width or bottom > height
+    ]
+    return beyond + [
+        (one, other)
+        for (one, a), (other, b) in itertools.combinations(blocks.items(), 2)
+        if a[0] < b[2] - 1 and b[0] < a[2] - 1 and a[1] < b[3] - 1 and b[1] < a[3] - 1
+    ]
+
+
+@pytest.mark.parametrize(("locale", "layers"), [("en-US", 0), ("zh-CN", 0), ("en-US", 1)])
+def test_nothing_on_a_wall_lies_over_anything_else_whatever_its_size(
+    visit, written, locale, layers
+):
+    desk = visit(width=1400, height=900, locale=locale).open()
+    desk.draw(*written(3))
+    desk.page.locator("input[name=every_layer]").nth(layers).check()
+    desk.settled()
+    desk.page.keyboard.press("f")
+    expect(on_wall(desk)).to_be_attached()
+    columns = ".sheet" if layers else ".layer"  # every layer is pushed along where it is too wide
+    selectors = SELECTORS | {"columns": columns}
+    for width, height in SIZES:
+        desk.page.set_viewport_size({"width": width, "height": height})
+        holds(desk, selectors, width, height)
+        shown = {name.rsplit(" ", 1)[0] for name in desk.page.evaluate(BLOCKS, selectors)}
+        assert shown - {"overview"} == {*SELECTORS} - {"ways", "overview"}
+        assert desk.page.evaluate(SMALLEST_WORD) >= 18
+    desk.page.set_viewport_size({"width": 1400, "height": 900})
+    desk.page.keyboard.press("Escape")
+
+
+def holds(desk, selectors, width, height):
+    """Wait until each block has a place of its own on the screen."""
+    found = []
+
+    def is_tidy():
+        found[:] = crossings(desk.page.evaluate(BLOCKS, selectors), width, height)
+        return not found
+
+    try:
+        desk.until(is_tidy)
+    except AssertionError:
+        raise AssertionError(f"At {width} x {height} something is in the way: {found}") from None
 
 
 def test_maps_on_a_wall_still_follow_the_pen(drawn):

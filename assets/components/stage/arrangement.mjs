@@ -10,7 +10,6 @@ const ABOVE = 130; // CSS pixels that stand above the maps, and right below them
 const MOST = 0.72; // of the screen, that the stage may fill
 const USUAL = 0.52; // of the screen, that it fills where a network is wider than the screen
 const LARGEST_ON_WALL = 336; // CSS pixels a side that a map grows to there
-const BELOW = 8; // CSS pixels that are left free at the lower edge of a wall
 const LABELS = 6; // times the size of letters that a unit with its value takes
 const LEAST = 240; // CSS pixels that maps may be high on any screen
 
@@ -55,7 +54,7 @@ function besideEachOther({root, space: width}, shown) {
   const room = isOnWall() ? roomOnWall(root, shown) : usualRoom();
   const plans = planColumns(shapes, {width, headings, ratio, ...room});
   const fits = widthOf(plans, headings, ratio) <= width;
-  return fits || width >= WIDE ? {plans, headings} : null;
+  return fits || width >= WIDE || isOnWall() ? {plans, headings} : null;
 }
 
 function usualRoom() {
@@ -67,7 +66,9 @@ function usualRoom() {
 function roomOnWall(root, shown) {
   const maps = Math.max(...shown.map(({frame}) => frame.clientHeight));
   const {top, height: all} = root.firstChild.getBoundingClientRect();
-  const height = Math.max(LEAST, innerHeight - Math.max(0, top) - (all - maps) - BELOW);
+  const {bottom} = root.getBoundingClientRect();
+  const strip = root.querySelector(".overview")?.offsetHeight ?? 0;
+  const height = Math.max(LEAST, bottom - top - strip - (all - maps));
   return {height, usual: height, largest: LARGEST_ON_WALL};
 }
 

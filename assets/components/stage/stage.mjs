@@ -27,7 +27,7 @@ import {byStrength, paintedValues, spotOf} from "./forms.mjs";
 import {layerView, neighborOf, paintLabels, paintLegend, sortMaps} from "./layer_view.mjs";
 import {layersExport} from "./layers_export.mjs";
 import {relations} from "./relations.mjs";
-import {wall} from "./wall.mjs";
+import {isOnWall, wall} from "./wall.mjs";
 
 const ALL = "all"; // of the layers; else those with maps of their own
 const STRENGTH = "strength"; // what maps are sorted by; else by their number
@@ -165,6 +165,8 @@ function layerShown(view, layer) {
 function arrange(view) {
   if (!arrangeLayers(view)) return;
   relate(view);
+  // What is around the maps on a wall has its place only now, and leaves them another height.
+  if (isOnWall() && arrangeLayers(view)) relate(view);
   paint(view);
 }
 
