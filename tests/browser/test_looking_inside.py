@@ -251,6 +251,13 @@ def test_the_numbers_under_the_window_are_the_layers_and_add_up_to_the_cell(
     assert steps == pytest.approx(expected, abs=0.00051)
 
 
+def test_a_laptop_shows_the_window_the_sum_and_all_input_maps_without_scrolling(explorer):
+    shown = explorer({"width": 1400, "height": 900})
+    shown.page.mouse.click(*shown.point_at("conv2"))
+    for part in ("window-sum", "map-steps", "map-canvas", "inputs"):
+        expect(shown.map.get_by_test_id(part)).to_be_in_viewport(ratio=1)
+
+
 def test_one_switch_shows_a_map_before_its_activation(explorer):
     shown = explorer(layer="conv1", channel=3)
     canvas = shown.map.locator("figure.picture canvas").nth(2)

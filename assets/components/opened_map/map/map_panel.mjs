@@ -67,13 +67,14 @@ function build(self) {
   self.pair = element("div", {className: "pair"});
   const film = [play, back, one, end, slower, self.speed, faster];
   self.film = element("div", {className: "buttons film"}, ...film);
-  const parts = [self.source.root, self.sum.root, self.steps, self.output.root];
+  const sum = element("div", {className: "working"}, self.sum.root, self.steps);
+  const between = element("div", {className: "between"}, self.sentence, sum);
   self.root = element(
     "section",
     {className: "panel", dataset: {testid: "map-panel"}, hidden: true},
-    element("div", {className: "controls"}, self.film, self.sentence, self.terms.root),
+    element("div", {className: "controls"}, self.film, self.terms.root),
     self.pair,
-    element("div", {className: "scene"}, ...parts),
+    element("div", {className: "scene"}, self.source.root, between, self.output.root),
     self.strip.root,
   );
 }
