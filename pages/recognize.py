@@ -37,10 +37,12 @@ with st.container(key="stage"):
                 "layers": texts.layers(network.layers),
                 "color_scope": digit_state.color_scope(),
                 "every_layer": digit_state.every_layer(),
+                "sorted_by_strength": digit_state.sorted_by_strength(),
             },
             key="maps",
             on_color_scope=digit_state.take_color_scope,
             on_every_layer=digit_state.take_every_layer,
+            on_sorted_by_strength=digit_state.take_sorted_by_strength,
         )
     with st.container(key="stage_prediction"):
         prediction({"words": texts.prediction()}, key="prediction")

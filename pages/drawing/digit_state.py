@@ -97,6 +97,21 @@ def take_every_layer() -> None:
     set_every_layer(bool(sent_value("maps", "every_layer")))
 
 
+def sorted_by_strength() -> bool:
+    """Return whether the maps of each layer are in the order of their strength."""
+    return st.session_state.get("sorted_by_strength", False)
+
+
+def set_sorted_by_strength(is_sorted: bool) -> None:
+    """Set whether the maps of each layer are in the order of their strength, or of their number."""
+    st.session_state["sorted_by_strength"] = is_sorted
+
+
+def take_sorted_by_strength() -> None:
+    """Take whether maps are to be sorted by their strength; a callback of the stage."""
+    set_sorted_by_strength(bool(sent_value("maps", "sorted_by_strength")))
+
+
 def reading() -> Reading | None:
     """Return the prediction for the visitor's digit; cached until digit or network changes."""
     now = digit()

@@ -25,8 +25,10 @@ from pages.drawing.digit_state import (
     set_every_layer,
     set_picture,
     set_skipped_steps,
+    set_sorted_by_strength,
     set_strokes,
     skipped_steps,
+    sorted_by_strength,
 )
 from pages.explorer.payload import Answer
 from pages.services import SAMPLES, card, engine, network_address, sample_pixels, samples
@@ -36,6 +38,7 @@ from pages.visitor.links import View
 from pages.visitor.network_choice import network_id, networks
 
 ALL_LAYERS = "all"  # what a link says where every layer is on the stage
+BY_STRENGTH = "strength"  # what it says where maps are sorted by their strength
 KEPT = "kept"  # the visitor's digit as it was when it was chosen for comparison
 _QUESTIONS = {"check": ("value", cell_value), "effective": ("field", effective_field)}
 
@@ -56,6 +59,8 @@ def open_link(link: Mapping[str, str]) -> None:
         set_color_scope(link["colors"])
     if link.get("layers") == ALL_LAYERS:
         set_every_layer(True)
+    if link.get("order") == BY_STRENGTH:
+        set_sorted_by_strength(True)
     if link.get("compare"):
         _open_comparison(link["compare"])
     if link.get("digit"):
@@ -101,6 +106,7 @@ def _link_parameters() -> dict[str, str]:
         **links.view_parameters(open_view()),
         "colors": "" if colors == COLOR_SCOPES[0] else colors,
         "layers": ALL_LAYERS if every_layer() else "",
+        "order": BY_STRENGTH if sorted_by_strength() else "",
         "compare": f"{KEPT}:{_code_of(_other_digit())}" if comparison() == KEPT else comparison(),
     }
 

@@ -44,11 +44,11 @@ def test_units_stand_beside_their_values_and_the_last_ones_are_the_probabilities
     drawn.page.get_by_role("radio", name="every layer").check()
     drawn.settled()
     read = drawn.reading()
-    logits = drawn.layer("logits").locator("button")
+    logits = drawn.map_buttons("logits")
     expect(logits).to_have_count(10)
     shown = [number(each.inner_text().split("\n")[-1]) for each in logits.all()]
     assert shown == pytest.approx(read.trace.activations["logits"], rel=0.01, abs=0.006)
-    best = drawn.layer("softmax").locator("button").nth(3)
+    best = drawn.map_buttons("softmax").nth(3)
     assert number(best.inner_text().split("\n")[-1]) == pytest.approx(100, abs=0.2)
 
 
@@ -56,7 +56,7 @@ def test_a_unit_of_a_long_vector_is_told_by_its_number(drawn):
     drawn.page.get_by_role("radio", name="every layer").check()
     drawn.settled()
     values = drawn.reading().trace.activations["flatten"]
-    only = drawn.layer("flatten").locator("button")
+    only = drawn.map_buttons("flatten")
     only.scroll_into_view_if_needed()
     box = only.bounding_box()
     cell = box["width"] / 20  # 800 units, 40 rows of 20
@@ -85,6 +85,30 @@ def test_maps_are_sorted_by_their_strength_and_silent_ones_come_last(drawn):
     assert (
         drawn.map_buttons("conv1").first.evaluate("each => each.offsetTop + each.offsetLeft") == 0
     )
+
+
+def test_the_order_of_the_maps_stays_so_on_other_pages_and_in_a_link(drawn, visit):
+    def places(desk):
+        return desk.map_buttons("conv1").evaluate_all(
+            "all => all.map((each) => [each.offsetTop, each.offsetLeft])"
+        )
+
+    by_number = places(drawn)
+    drawn.page.get_by_role("radio", name="strength").check()
+    by_strength = places(drawn)
+    assert by_strength != by_number
+    drawn.page.get_by_role("radio", name="every layer").check()
+    drawn.page.get_by_role("radio", name="convolution and pooling").check()
+    drawn.until(lambda: places(drawn) == by_strength)
+    drawn.turn_to("The network")
+    expect(drawn.canvas).to_have_count(0)
+    drawn.turn_to("Recognize")
+    drawn.page.wait_for_url("**order=strength**")
+    drawn.until(lambda: places(drawn) == by_strength)
+    other = visit(locale="en-GB")
+    other.page.goto(drawn.page.url)
+    expect(other.page.get_by_role("radio", name="strength")).to_be_checked()
+    other.until(lambda: places(other) == by_strength)
 
 
 def test_a_silent_map_is_hatched_and_one_that_is_not_is_not(drawn):

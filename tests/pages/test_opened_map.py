@@ -80,6 +80,16 @@ def test_the_color_scale_comes_back_in_another_browser(visitor):
     assert other.given("stage")["color_scope"] == "layer"
 
 
+def test_the_order_of_the_maps_comes_back_in_another_browser(visitor):
+    assert "order" not in visitor.link()
+    visitor.send("stage", sorted_by_strength=True)
+    assert visitor.link()["order"] == "strength"
+    other = opened(visitor.link())
+    assert other.given("stage")["sorted_by_strength"] is True
+    other.send("stage", sorted_by_strength=False)
+    assert "order" not in other.link()
+
+
 def test_a_picture_comes_back_in_another_browser_as_the_network_read_it(visitor):
     visitor.choose_sample("3-flat-top")
     other = opened(visitor.link())

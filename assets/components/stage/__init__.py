@@ -27,6 +27,7 @@ class StageData(TypedDict):
     layers: Sequence[LayerHeading]
     color_scope: str  # what shares one color scale: "map", "layer" or "network"
     every_layer: bool  # whether all of them are shown
+    sorted_by_strength: bool  # whether the strongest map of each layer is its first
 
 
 def stage(
@@ -35,11 +36,16 @@ def stage(
     key: str,
     on_color_scope: Callable[[], None],
     on_every_layer: Callable[[], None],
+    on_sorted_by_strength: Callable[[], None],
 ) -> None:
-    """Mount the stage; the callbacks find "color_scope" and "every_layer" under `key`."""
+    """Mount the stage.
+
+    The callbacks find "color_scope", "every_layer" and "sorted_by_strength" under `key`.
+    """
     _mount(
         key=key,
         data=data,
         on_color_scope_change=on_color_scope,
         on_every_layer_change=on_every_layer,
+        on_sorted_by_strength_change=on_sorted_by_strength,
     )

@@ -1,9 +1,10 @@
 /**
  * Paint the feature maps of every conv and pool layer, or what every layer answers, as soon as there is a reading.
  *
- * data: {words, layers: [{name, kind, facts, parameters, shape, is_main}], color_scope, every_layer};
- *   __init__.py beside this says what they are. Paints every reading that is published on the page.
- * state: color_scope and every_layer, when they are switched
+ * data: {words, layers: [{name, kind, facts, parameters, shape, is_main}], color_scope, every_layer,
+ *   sorted_by_strength}; __init__.py beside this says what they are. Paints every reading that is
+ *   published on the page.
+ * state: color_scope, every_layer and sorted_by_strength, when they are switched
  */
 
 import {fieldSize} from "../shared/arithmetic/fields.mjs";
@@ -56,9 +57,12 @@ function build() {
     view.setStateValue("every_layer", view.hasAll);
     fillLayers(view);
     arrange(view);
+    sortAll(view);
+    paint(view);
   });
   view.order = choice("order", (order) => {
     view.isSorted = order === STRENGTH;
+    view.setStateValue("sorted_by_strength", view.isSorted);
     fillSwitches(view);
     sortAll(view);
     paint(view);
@@ -103,6 +107,7 @@ function update(view, {data, setStateValue}) {
   const {words, layers, color_scope: scope} = data;
   Object.assign(view, {words, setStateValue, headings: layers});
   view.hasAll ??= data.every_layer;
+  view.isSorted ??= data.sorted_by_strength;
   if (!view.endings.length) coloring.publish(scope);
   view.along.say(words);
   view.wall.say(words);
