@@ -32,7 +32,7 @@ def look(visitor):
 
 async def draw():
     transport = httpx.ASGITransport(app.app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         described = await client.get("/live/networks/default/1")
         assert described.status_code == 200, described.text
 

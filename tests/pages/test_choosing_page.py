@@ -255,8 +255,5 @@ def test_the_reading_is_the_chosen_networks(shelf, tiny_folder, monkeypatch):
     assert before > 0.9
     assert after < 0.9
     layers = [each["name"] for each in visitor.given("stage")["layers"]]
-    assert layers == [
-        layer.name
-        for layer in open_network("tiny").layers
-        if layer.name.startswith(("conv", "pool"))
-    ]
+    own = [layer.name for layer in open_network("tiny").layers]
+    assert layers[: len(own)] == own  # a softmax may follow, which is no layer of the file
