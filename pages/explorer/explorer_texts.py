@@ -21,6 +21,7 @@ def opened_map() -> dict[str, object]:
         **_filming(),
         **_summing(),
         "empty": _("There is no ink on the canvas, so there is nothing to explore."),
+        "secret": _("Guess first: the numbers of this layer tell the prediction."),
     }
 
 

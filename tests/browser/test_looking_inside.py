@@ -180,6 +180,19 @@ def test_a_dense_unit_is_the_sum_of_maps_of_contributions_the_strongest_first(
     assert shown.cell.locator(".term").count() == height * width
 
 
+@pytest.mark.parametrize("layer", ["logits", "softmax"])
+def test_guess_first_hides_an_open_cell_that_tells_the_prediction(explorer, layer):
+    shown = explorer(layer=layer, channel=3, cell="0,0")
+    expect(shown.cell).to_be_visible()
+    tool = shown.page.locator("[data-tool=guess]")
+    tool.click()
+    expect(shown.cell).to_be_hidden()
+    expect(shown.root).to_contain_text("Guess first")
+    shown.desk.prediction.get_by_role("button", name="Show the prediction").click()
+    expect(shown.cell).to_be_visible()
+    tool.click()
+
+
 def test_a_higher_temperature_evens_the_probabilities_out(explorer, traced):
     shown = explorer(layer="softmax", channel=7, cell="0,0")
     share = shown.cell.locator("tr.chosen td").last

@@ -14,6 +14,11 @@ export function channelsRead(network, layer, channel, source) {
   return receptiveField(network, layer.name, cell).get(source)?.channels ?? [0, -1];
 }
 
+/** Return whether a layer has a unit for each class, as logits and softmax do: it tells the prediction. */
+export function tellsPrediction({layers}, {output_shape: shape}) {
+  return shape.length === 1 && shape[0] === layers.at(-1).output_shape[0];
+}
+
 /** Return whether two networks have the same shapes, layer for layer, so that they can be compared. */
 export function alike(one, other) {
   const shapes = ({layers}) =>

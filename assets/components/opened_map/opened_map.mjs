@@ -18,10 +18,11 @@ import {fill} from "../shared/format.mjs";
 import {unframe} from "../shared/live/frames.mjs";
 import {coloring, opened, pointed} from "../shared/live/looking.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
+import {guessing, isHidden} from "../shared/live/teaching.mjs";
 import {cellPanel, spotTitle} from "./cell/cell_panel.mjs";
 import {comparison} from "./comparison.mjs";
 import {cellExport, mapExport} from "./exports.mjs";
-import {cellOfSpot} from "./graph.mjs";
+import {cellOfSpot, tellsPrediction} from "./graph.mjs";
 import {isVector, linkedOpening, openingWithin, turned} from "./openings.mjs";
 import {mapPanel} from "./map/map_panel.mjs";
 import {makeViewModel} from "./view_model.mjs";
@@ -135,6 +136,7 @@ function listen(view) {
     subscribe((reading) => read(view, reading)),
     opened.subscribe((opening) => openingChanged(view, opening)),
     coloring.subscribe(() => paintSoon(view)),
+    guessing.subscribe(() => paintSoon(view)),
   ];
 }
 
@@ -200,23 +202,30 @@ function paintSoon(view, then) {
 }
 
 function paint(view) {
-  const {opening, reading, words} = view;
+  const {opening, reading} = view;
   view.panelPlace.hidden = !opening || !reading;
   if (view.panelPlace.hidden) return view.map.show(null, null);
   const began = performance.now();
   view.space = view.panel.clientWidth;
-  const hasInk = Boolean(reading.activations);
-  view.body.hidden = !hasInk;
-  setText(view.status, hasInk ? "" : words.empty);
-  if (!hasInk) return view.map.stop();
-  view.viewModel = viewModelOf(view);
   paintHead(view);
+  const obstacle = obstacleOf(view);
+  view.body.hidden = obstacle !== "";
+  setText(view.status, obstacle);
+  if (obstacle) return view.map.stop();
+  view.viewModel = viewModelOf(view);
   view.map.show(view.viewModel, opening.isCell ? null : opening);
   view.cell.show(view.viewModel, opening.isCell ? opening : null);
   const painted = performance.now() - began;
   const shown = view.viewModel.side ? "b" : "a";
   Object.assign(view.panel.dataset, {revision: reading.revision, shown, painted});
   return undefined;
+}
+
+/** Say why nothing of what is open is shown; "" where all is. */
+function obstacleOf({opening, reading, network, words}) {
+  if (!reading.activations) return words.empty;
+  const isSecret = isHidden(reading) && tellsPrediction(network, layerOf(network, opening.layer));
+  return isSecret ? words.secret : "";
 }
 
 function paintHead({title, tabs, buttons, opening, network, words}) {
