@@ -162,7 +162,7 @@ def test_a_telephone_needs_no_sideways_scrolling_on_any_page(visit, written, loc
     phone.settled()
     assert not scrolls_sideways(phone)
     phone.map_buttons("conv2").first.click()
-    expect(phone.inspector).to_be_visible()
+    expect(phone.page.get_by_test_id("opened-map")).to_be_visible()
     assert not scrolls_sideways(phone)
     for address in ("/network",):
         phone.page.goto(phone.url + address)
