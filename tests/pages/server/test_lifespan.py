@@ -30,7 +30,7 @@ def test_the_trainings_are_looked_after_each_second_even_after_something_went_wr
     monkeypatch.setattr(lifespan, "_DISPATCH_EVERY", 0.01)
     monkeypatch.setattr(lifespan.gc, "freeze", lambda: None)
     monkeypatch.setattr(services, "dispatcher", Stumbling)
-    asyncio.run(asyncio.wait_for(serve(), 20))
+    asyncio.run(asyncio.wait_for(serve(), 60))
     told = [record for record in caplog.records if "looked after" in record.message]
     assert len(told) == 1  # twice the same trouble is told once
     assert closed == [True]  # the warm trainer goes with the server
