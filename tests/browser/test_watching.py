@@ -276,7 +276,7 @@ def test_a_moment_that_the_server_owes_comes_when_it_is_back(visit, trained):
 def test_the_confusion_of_a_moment_is_that_of_its_snapshot(watch):
     number = watch.go_to(2)
     counted = snapshots.load(watch.root.get_attribute("data-run"), number).confusion
-    cells = watch.confusion.locator("td").all_inner_texts()
+    cells = watch.confusion.locator("tbody td").all_inner_texts()
     assert [int(each or 0) for each in cells] == counted.ravel().tolist()
     wrong = counted.sum() - counted.trace()
     expect(watch.confusion).to_contain_text(f"{wrong} of {counted.sum()}")
@@ -578,5 +578,5 @@ def test_the_hardest_digits_are_one_stop_of_tab_walked_by_arrow_keys_and_opened_
 def test_without_a_digit_the_rest_of_the_moment_is_shown(visit, trained):
     watch = Watch(visit(), trained).open()
     expect(watch.digit).to_contain_text("There is no digit on the canvas")
-    expect(watch.confusion.locator("td").first).to_be_visible()
+    expect(watch.confusion.locator("tbody td").first).to_be_visible()
     expect(watch.kernels.locator("canvas:not(.ramp)")).to_be_visible()
