@@ -383,6 +383,24 @@ def test_a_training_can_be_paused_resumed_and_discarded_by_its_owner(visitor):
     assert visitor.refusals() == []
 
 
+def test_one_leaves_the_watch_also_in_the_moment_in_which_the_training_begins(visitor, monkeypatch):
+    visitor.press(PRESETS[0].answers[0])
+    visitor.press("Train and see")
+    find, found = store.find, []
+
+    def begins(run_id):  # after the page has looked, and before its buttons do
+        found.append(run_id)
+        seen = find(run_id)
+        return (
+            replace(seen, status=replace(seen.status, state=store.RUNNING)) if found[1:] else seen
+        )
+
+    monkeypatch.setattr(store, "find", begins)
+    visitor.press("Training room")
+    assert visitor.titles() == ["Train a network and watch it learn"]
+    assert "run" not in visitor.link()
+
+
 def test_a_training_that_its_owner_took_away_is_told_to_others_in_a_sentence(visitor):
     visitor.press(PRESETS[0].answers[0])
     visitor.press("Train and see")

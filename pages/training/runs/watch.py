@@ -93,12 +93,14 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
         if mine:
             watch_state.show_runs([])
         st.rerun()
-    if [run.status.state for run in shown] != list(before):
+    if not watch_state.are_shown() or [run.status.state for run in shown] != list(before):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(_("Training room"), icon=":material/arrow_back:"):
-            watch_state.show_runs([])
-            st.rerun()
+        st.button(  # a callback, as a click would be lost where a state changes with it
+            _("Training room"),
+            icon=":material/arrow_back:",
+            on_click=partial(watch_state.show_runs, []),
+        )
         if mine:
             _buttons(shown)
         else:

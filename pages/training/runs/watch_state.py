@@ -49,6 +49,11 @@ def show_runs(ids: Sequence[str]) -> None:
             st.query_params[name] = ",".join(value)
 
 
+def are_shown() -> bool:
+    """Return whether the link names any runs."""
+    return "run" in st.query_params
+
+
 def own_runs() -> list[Run | Damaged]:
     """Return the visitor's runs, newest first, the damaged ones included."""
     return store.listings(owner())
