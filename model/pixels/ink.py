@@ -84,6 +84,9 @@ def _hanging_together(mask: np.ndarray, ink: np.ndarray) -> np.ndarray:
     return holds[labels]
 
 
+_WIDEST_REACH = 25  # pixels
+
+
 def evened(depth: np.ndarray, pen: float) -> np.ndarray:
     """Measure each place against how deep the line lies around it: `(h, w)` in [0, 1].
 
@@ -91,8 +94,14 @@ def evened(depth: np.ndarray, pen: float) -> np.ndarray:
     that grows faint along its way, down to a third of the deepest, is as deep as the rest of it.
     """
     around = 2 * round(1.5 * pen) + 1
-    deepest = cv2.dilate(depth, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (around, around)))
-    deepest = cv2.blur(deepest, (around, around), borderType=cv2.BORDER_REPLICATE)
+    # The time of a dilation grows with the square of its reach: a wide pen is looked at smaller.
+    zoom = min(1, _WIDEST_REACH / around)
+    height, width = (max(1, round(side * zoom)) for side in depth.shape)
+    small = depth if zoom == 1 else cv2.resize(depth, (width, height), interpolation=cv2.INTER_AREA)
+    reach = 2 * round(1.5 * pen * zoom) + 1
+    deepest = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    deepest = cv2.blur(deepest, (reach, reach), borderType=cv2.BORDER_REPLICATE)
+    deepest = cv2.resize(deepest, depth.shape[::-1], interpolation=cv2.INTER_LINEAR)
     full = float(deepest.max())
     return np.clip(depth / np.maximum(deepest, max(full / 4, 1e-6)), 0, 1).astype(np.float32)
 
