@@ -187,6 +187,7 @@ def test_what_is_drawn_is_read_from_the_pixels_that_the_canvas_shows(watch, writ
     desk.button("Clear").click()
     desk.draw(*written(3))
     desk.settled()
+    desk.strokes()  # have been sent
     drawn = desk.painted(desk.picture)
     watch.page.go_back()
     watch.settled(-1)
