@@ -209,11 +209,13 @@ function sized(view) {
   want(view);
 }
 
-/** Return how many CSS pixels Streamlit's header covers at the top. */
+/** Return how many CSS pixels are covered at the top, by the header and by what hangs below it. */
 function coveredAbove() {
-  /** @type {HTMLElement | null} */
   const header = document.querySelector("[data-testid=stHeader]");
-  return header && getComputedStyle(header).pointerEvents !== "none" ? header.offsetHeight : 0;
+  if (!header || getComputedStyle(header).pointerEvents === "none") return 0;
+  const network = document.querySelector(".st-key-network_switch"); // a second row on a telephone
+  const bottoms = [header, network].map((part) => part?.getBoundingClientRect().bottom ?? 0);
+  return Math.round(Math.max(...bottoms));
 }
 
 function paintRuns(view) {
