@@ -61,8 +61,7 @@ export default component;
 def register(name: str, *shared: str) -> ComponentRenderer:
     """Register the component whose module and style lie in the folder `name`.
 
-    `shared` names the styles that it needs of the folder "shared", beside the tooltip's
-    and that of forced colors.
+    `shared` names the styles that it needs of the folder "shared", beside those that each has.
     """
     modules = json.dumps(modules_of(name))
     loader = _LOADER.format(base=base(), modules=modules, name=name)
@@ -71,7 +70,7 @@ def register(name: str, *shared: str) -> ComponentRenderer:
 
 def style_of(name: str, *shared: str) -> str:
     """Return the style of a component, with those that it needs of the folder "shared"."""
-    styles = [FOLDER / "shared" / f"{each}.css" for each in ("tooltip", *shared)]
+    styles = [FOLDER / "shared" / f"{each}.css" for each in ("tooltip", "spoken", *shared)]
     styles += [FOLDER / name / f"{name}.css", FOLDER / "shared" / "forced_colors.css"]
     return "".join(path.read_text(encoding="utf-8") for path in styles)
 

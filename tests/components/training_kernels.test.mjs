@@ -6,7 +6,7 @@ import {
   inputChoices,
   kernelMaps,
   kernelLayout,
-} from "../../assets/components/training_watch/snapshot/kernel_tiles.mjs";
+} from "../../assets/components/shared/kernels/kernel_tiles.mjs";
 import {layer} from "./networks.mjs";
 
 /** A kernel whose weights say where they stand: 1000 row + 100 column + 10 input + filter. */

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 
 from assets.components import NetworkAddress, Words, register
 
-_mount = register("architecture")
+_mount = register("architecture", "kernels/kernels")
 
 
 class ArchitectureLayer(TypedDict):

@@ -10,7 +10,7 @@ import {mountOnce} from "../shared/component.mjs";
 import {element, setText, svgElement} from "../shared/dom.mjs";
 import {loadNetwork} from "../shared/live/networks.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
-import {kernelPanel} from "../training_watch/snapshot/kernel_panel.mjs";
+import {kernelPanel} from "../shared/kernels/kernel_panel.mjs";
 import {edgePath, rise} from "./edges.mjs";
 
 const NARROWEST = 5.2; // rem, of a block

@@ -21,3 +21,8 @@ export function percent(probability) {
   if (probability < 0.001) return "< 0.1%";
   return `${(100 * probability).toFixed(1)}%`;
 }
+
+/** Write a count with its thousands apart: "62,500". */
+export function counted(count) {
+  return Math.round(count).toLocaleString("en-US");
+}

@@ -13,7 +13,7 @@ export function layerView({name, kind, facts, terms, parameters, shape}) {
   const form = formOf(shape);
   const canvas = element("canvas");
   const maps = element("div", {className: "mosaic"}, canvas, ...mapButtons(form));
-  const range = element("span", {className: "range"});
+  const range = element("span", {className: "spoken"});
   const legend = element(
     "footer",
     {className: "legend"},

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from assets.components import Words, register
 
-_mount = register("training_watch", "glossary/glossary")
+_mount = register("training_watch", "glossary/glossary", "kernels/kernels")
 
 
 class WatchedRun(TypedDict):

@@ -2,11 +2,6 @@
 
 import {readable} from "../shared/format.mjs";
 
-/** Write a count with its thousands apart: "62,500". */
-export function counted(count) {
-  return Math.round(count).toLocaleString("en-US");
-}
-
 /** Write what was measured: as people read it, very small and large ones by powers of ten. */
 export function measured(value, decimals = 1) {
   if (!Number.isFinite(value)) return "–";

@@ -17,7 +17,7 @@ import {layoutOf} from "./curves/curve_painting.mjs";
 import {curves} from "./curves/curves.mjs";
 import {digitPanel} from "./snapshot/digit_panel.mjs";
 import {healthPanel} from "./snapshot/health_panel.mjs";
-import {kernelPanel} from "./snapshot/kernel_panel.mjs";
+import {kernelPanel} from "../shared/kernels/kernel_panel.mjs";
 import {featureMapPanel} from "./snapshot/feature_map_panel.mjs";
 import {snapshotSource} from "./snapshot/snapshot_source.mjs";
 import {digitOf, readMoment, withDoubt} from "./snapshot/moment_reading.mjs";

@@ -1,8 +1,9 @@
 /** The picture of the curves: axes, lines and labels, as SVG. */
 
+import {counted} from "../../shared/format.mjs";
 import {setText, svgElement} from "../../shared/dom.mjs";
 import {DASHES} from "../swatch.mjs";
-import {counted, measured, percentage, round} from "../numbers.mjs";
+import {measured, percentage, round} from "../numbers.mjs";
 import {interval, measuredBy, seriesOf} from "../record.mjs";
 import {accuracyScale, lossScale, spread} from "./scales.mjs";
 

@@ -5,11 +5,11 @@
  */
 
 import {element, svgElement} from "../../shared/dom.mjs";
-import {fill} from "../../shared/format.mjs";
+import {counted, fill} from "../../shared/format.mjs";
 import {tooltip} from "../../shared/tooltip.mjs";
 import {eventList} from "./event_list.mjs";
 import {dots, drawn, upright, withScales} from "./curve_painting.mjs";
-import {counted, measured, percentage} from "../numbers.mjs";
+import {measured, percentage} from "../numbers.mjs";
 import {swatch} from "../swatch.mjs";
 import {interval, measuredBy, pulseAt} from "../record.mjs";
 

@@ -1,9 +1,9 @@
 /** What happened to a run while it trained, in the order of the numbers on the curves. */
 
 import {element, setText} from "../../shared/dom.mjs";
-import {fill} from "../../shared/format.mjs";
+import {counted, fill} from "../../shared/format.mjs";
 import {titled} from "../../shared/phrases.mjs";
-import {counted, measured} from "../numbers.mjs";
+import {measured} from "../numbers.mjs";
 
 /** Build the list: {root, show(events, words)}; it takes no room without events. */
 export function eventList() {

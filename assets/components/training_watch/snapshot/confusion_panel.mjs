@@ -2,8 +2,7 @@
 
 import {confusionMatrix} from "../../shared/confusion_matrix.mjs";
 import {element, setText} from "../../shared/dom.mjs";
-import {fill} from "../../shared/format.mjs";
-import {counted} from "../numbers.mjs";
+import {counted, fill} from "../../shared/format.mjs";
 
 const STRONG = 55; // percent of color, from which on a number stands out in the paper's color
 

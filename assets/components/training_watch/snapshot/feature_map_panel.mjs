@@ -4,10 +4,9 @@ import {gridOf, layerOf} from "../../shared/arithmetic/network.mjs";
 import {scaleOf} from "../../shared/color.mjs";
 import {legendOf} from "../../shared/controls.mjs";
 import {element, setText} from "../../shared/dom.mjs";
-import {fill} from "../../shared/format.mjs";
+import {counted, fill} from "../../shared/format.mjs";
 import {domainOf, domainsOf, mosaic} from "../../shared/mosaic.mjs";
 import {sentenceOf} from "../../shared/verdicts.mjs";
-import {counted} from "../numbers.mjs";
 import {unitGrid} from "./unit_grid.mjs";
 
 const NARROW = 500; // CSS pixels; below, maps are smaller, so that all of them are seen at once

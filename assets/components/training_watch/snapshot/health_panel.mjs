@@ -1,9 +1,9 @@
 /** How training goes in each layer: gradient norm, dead units, size of the steps. */
 
 import {element, setText} from "../../shared/dom.mjs";
-import {fill} from "../../shared/format.mjs";
+import {counted, fill} from "../../shared/format.mjs";
 import {HEALTHY_UPDATE, judged, lastOf, worst} from "./health.mjs";
-import {counted, measured} from "../numbers.mjs";
+import {measured} from "../numbers.mjs";
 import {powerScale} from "../curves/scales.mjs";
 
 /** Build the panel: {root, show(scene)}. */

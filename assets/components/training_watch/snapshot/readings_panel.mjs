@@ -1,9 +1,8 @@
 /** What each of the runs that race makes of the visitor's digit at the same moment. */
 
 import {element} from "../../shared/dom.mjs";
-import {fill, percent} from "../../shared/format.mjs";
+import {counted, fill, percent} from "../../shared/format.mjs";
 import {swatch} from "../swatch.mjs";
-import {counted} from "../numbers.mjs";
 
 /** Build the panel: {root, show(readings, words)}; it shows only where there are several. */
 export function readingsPanel() {

@@ -1,7 +1,6 @@
 /** How far a training is, in words. */
 
-import {fill, percent} from "../../shared/format.mjs";
-import {counted} from "../numbers.mjs";
+import {counted, fill, percent} from "../../shared/format.mjs";
 import {secondsLeft, speedOf} from "../record.mjs";
 import {titled} from "../../shared/phrases.mjs";
 

@@ -12,7 +12,7 @@ const SELDOM = 30_000; // milliseconds between two announcements of how far a ru
 export function statusPanel({chosen}) {
   const list = element("ol", {className: "runs"});
   const trouble = element("p", {className: "trouble"});
-  const heard = element("p", {className: "heard"});
+  const heard = element("p", {className: "spoken"});
   heard.setAttribute("role", "status");
   const root = element("div", {className: "status"}, list, trouble, heard);
   list.addEventListener("change", ({target}) => chosen(target.value));

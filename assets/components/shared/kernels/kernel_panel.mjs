@@ -1,13 +1,12 @@
 /** The kernels of one layer at one moment; a color stands for the same weight at every moment. */
 
-import {scaleOf} from "../../shared/color.mjs";
-import {tilePlace} from "../../shared/grid.mjs";
-import {legendOf} from "../../shared/controls.mjs";
-import {element, setText} from "../../shared/dom.mjs";
-import {fill} from "../../shared/format.mjs";
-import {drawMap} from "../../shared/painting.mjs";
+import {scaleOf} from "../color.mjs";
+import {tilePlace} from "../grid.mjs";
+import {legendOf} from "../controls.mjs";
+import {element, setText} from "../dom.mjs";
+import {counted, fill} from "../format.mjs";
+import {drawMap} from "../painting.mjs";
 import {arrangeKernel, inputChoices, kernelMaps, kernelLayout} from "./kernel_tiles.mjs";
-import {counted} from "../numbers.mjs";
 
 /** Build the panel: {root, show(scene)}. */
 export function kernelPanel() {

@@ -1,7 +1,7 @@
 /** A layer's kernels as small maps: how they are cut out of its weights, and where each is drawn. */
 
-import {sliceOf} from "../../shared/arithmetic/kernels.mjs";
-import {evenColumns, gridOfTiles} from "../../shared/grid.mjs";
+import {sliceOf} from "../arithmetic/kernels.mjs";
+import {evenColumns, gridOfTiles} from "../grid.mjs";
 
 const TALLEST = 280; // CSS pixels that all kernels together may measure
 const LARGEST = 60; // CSS pixels that one measures at most
