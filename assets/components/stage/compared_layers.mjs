@@ -2,7 +2,7 @@
 
 import {scaleOf} from "../shared/color.mjs";
 import {element, setText} from "../shared/dom.mjs";
-import {domainOf, domainsOf, mosaic} from "../shared/mosaic.mjs";
+import {domainAt, domainOf, domainsOf, mosaic} from "../shared/mosaic.mjs";
 
 /**
  * @typedef {object} ShownLayer
@@ -46,8 +46,7 @@ function union(one, other) {
 
 /** Give the scale of each channel of a layer: its own, the layer's, or the network's. */
 export function scalesOf(scope, {domains, isSigned}, network) {
-  if (scope === "map")
-    return (channel) => scaleOf([domains[2 * channel], domains[2 * channel + 1]], isSigned);
+  if (scope === "map") return (channel) => scaleOf(domainAt(domains, channel), isSigned);
   const shared = scaleOf(scope === "layer" ? domainOf([domains]) : network, isSigned);
   return () => shared;
 }
