@@ -40,6 +40,13 @@ class Samples(TypedDict):
     samples: Sequence[Sample]  # in that order
 
 
+class Refusal(TypedDict):
+    """Why the server did not take what was brought."""
+
+    number: int  # grows with each refusal, so that the same one is said again
+    sentence: str
+
+
 FOLDER = Path(__file__).parent
 _IMPORT = re.compile(r'\bfrom "(\.[^"]+\.mjs)"')
 

@@ -22,7 +22,10 @@ from pages.display import texts
 from pages.drawing.panel import empty_canvas
 from pages.visitor import language
 
-EARLY = {"digit_canvas": ("samples",), "prediction": ("glossary/glossary",)}  # shared styles
+EARLY = {
+    "digit_canvas": ("bringing", "samples"),
+    "prediction": ("glossary/glossary",),
+}  # shared styles
 _ELEMENTS = ("BidiComponent", "Html", "PageLink", "ButtonGroup")  # Streamlit's own
 _STREAMLIT = Path(file_util.get_static_dir())
 _IMPORT = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')

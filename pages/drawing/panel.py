@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from assets.components import Samples
-from assets.components.digit_canvas import CanvasHead, Refusal, digit_canvas
+from assets.components import Refusal, Samples
+from assets.components.digit_canvas import CanvasHead, digit_canvas
 from assets.components.sample_gallery import sample_gallery
 from model.base.errors import N_, UserError
 from model.inference.catalogue import DEFAULT

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {failureOf} from "../../assets/components/digit_canvas/camera.mjs";
+import {failureOf} from "../../assets/components/shared/bringing/camera.mjs";
 import {grayOf} from "../../assets/components/digit_canvas/saving.mjs";
 
 test("each reason why there is no camera has a word, an unknown one too", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {erased, history, tracePath} from "../../assets/components/digit_canvas/drawing.mjs";
+import {erased, tracePath} from "../../assets/components/digit_canvas/drawing.mjs";
+import {history} from "../../assets/components/shared/history.mjs";
 
 const near = (actual, expected, most = 1e-9) =>
   assert.ok(Math.abs(actual - expected) <= most, `${actual} is not ${expected}`);

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
-from assets.components import NetworkAddress, Samples, Words, register
+from assets.components import NetworkAddress, Refusal, Samples, Words, register
 
-_mount = register("digit_canvas", "samples")
+_mount = register("digit_canvas", "bringing", "samples")
 
 
 class CanvasStep(TypedDict):
@@ -35,13 +35,6 @@ class CanvasDigit(TypedDict):
     revision: int
     strokes: Sequence[Mapping[str, object]]
     picture: CanvasPicture | None
-
-
-class Refusal(TypedDict):
-    """Why the server did not take what was brought."""
-
-    number: int  # grows with each refusal, so that the same one is said again
-    sentence: str
 
 
 class CanvasHead(TypedDict):

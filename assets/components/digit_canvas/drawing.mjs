@@ -1,6 +1,6 @@
 /**
- * A drawing in numbers: strokes {width, points: [x0, y0, x1, y1, …]} in canvas units, and the
- * history of what was drawn. Nothing here needs a document.
+ * A drawing in numbers: strokes {width, points: [x0, y0, x1, y1, …]} in canvas units. Nothing here
+ * needs a document.
  */
 
 /** Cut away whatever ink a round eraser touches; what is left of a stroke may be several. */
@@ -74,44 +74,4 @@ export function tracePath(path, points) {
     path.quadraticCurveTo(x, y, endX, endY);
   }
   if (last === 2) path.lineTo(points[2], points[3]);
-}
-
-/**
- * Keep what was on the canvas, step by step.
- *
- * A content is {strokes, picture}: the picture is null or what was uploaded. Contents are never
- * changed, only replaced.
- */
-export function history(content, most = 200) {
-  let past = [];
-  let future = [];
-  return {
-    get content() {
-      return content;
-    },
-    get canUndo() {
-      return past.length > 0;
-    },
-    get canRedo() {
-      return future.length > 0;
-    },
-    /** Replace the content so that undo brings the old one back. */
-    replace(next) {
-      past = [...past, content].slice(-most);
-      future = [];
-      content = next;
-    },
-    undo() {
-      if (!past.length) return false;
-      future.push(content);
-      content = past.pop();
-      return true;
-    },
-    redo() {
-      if (!future.length) return false;
-      past.push(content);
-      content = future.pop();
-      return true;
-    },
-  };
 }

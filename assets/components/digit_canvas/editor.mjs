@@ -1,7 +1,8 @@
 /** A drawing while it is made: its strokes, the tool in hand, what can be undone. No document in here. */
 
+import {history} from "../shared/history.mjs";
 import {CANVAS} from "../shared/pen/strokes.mjs";
-import {erased, history} from "./drawing.mjs";
+import {erased} from "./drawing.mjs";
 
 const COARSE = 20; // canvas units: the grid of the arrow keys
 const WIDTHS = {narrowest: 8, usual: 16, widest: 36, step: 2}; // of the pen, in canvas units

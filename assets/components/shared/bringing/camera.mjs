@@ -1,6 +1,6 @@
-/** A picture of what the camera sees, taken where the canvas is. */
+/** A picture of what the camera sees, taken where the picture is to be shown. */
 
-import {element, setText} from "../shared/dom.mjs";
+import {element, setText} from "../dom.mjs";
 
 const WANTED = {
   video: {facingMode: {ideal: "environment"}, width: {ideal: 1280}, height: {ideal: 960}},
@@ -25,11 +25,12 @@ export const failureOf = (error) => FAILURES[error?.name] ?? "camera_failed";
  * Build the camera. It films while it is open, and only then.
  *
  * @param {object} told
- * @param {(picture: Blob | null) => void} told.taken gets a square JPEG of what was in view
+ * @param {(picture: Blob | null) => void} told.taken gets a JPEG of what was in view
  * @param {(word: string) => void} told.failed gets which of the words says why there is none
  * @param {() => void} told.closed
+ * @param {boolean} [told.isSquare] whether only the square in the middle is in view
  */
-export function camera({taken, failed, closed}) {
+export function camera({taken, failed, closed, isSquare = true}) {
   const {root, film, take, label} = finder(takePicture, close);
   let opened = 0; // how often: a camera that comes too late is not wanted any more
   /** @type {MediaStream | null} */
@@ -58,7 +59,7 @@ export function camera({taken, failed, closed}) {
   }
 
   function takePicture() {
-    const picture = squareOf(film);
+    const picture = stillOf(film, isSquare);
     close();
     picture.toBlob(taken, "image/jpeg", QUALITY);
   }
@@ -106,13 +107,15 @@ function stop(stream) {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
-/** Paint the middle of a film, as it is in view. */
-function squareOf(film) {
+/** Paint a film as it is in view. */
+function stillOf(film, isSquare) {
   const {videoWidth, videoHeight} = film;
-  const seen = Math.min(videoWidth, videoHeight);
-  const side = Math.min(MOST, seen);
-  const canvas = element("canvas", {width: side, height: side});
-  const [left, top] = [(videoWidth - seen) / 2, (videoHeight - seen) / 2];
-  canvas.getContext("2d").drawImage(film, left, top, seen, seen, 0, 0, side, side);
+  const shorter = Math.min(videoWidth, videoHeight);
+  const [wide, high] = isSquare ? [shorter, shorter] : [videoWidth, videoHeight];
+  const scale = Math.min(1, MOST / Math.max(wide, high));
+  const canvas = element("canvas", {width: wide * scale, height: high * scale});
+  const [left, top] = [(videoWidth - wide) / 2, (videoHeight - high) / 2];
+  const {width, height} = canvas;
+  canvas.getContext("2d").drawImage(film, left, top, wide, high, 0, 0, width, height);
   return canvas;
 }

@@ -1,7 +1,7 @@
 /** The buttons below the canvas, each with its word below its sign. */
 
-import {element, icon, setText} from "../shared/dom.mjs";
-import {keyHint} from "../shared/keys.mjs";
+import {element, icon, setText} from "../dom.mjs";
+import {keyHint} from "../keys.mjs";
 
 /** 20 × 20 */
 const SIGNS = {

@@ -1,6 +1,6 @@
 /** Says why a picture was not taken, where it was given: at the foot of the canvas. */
 
-import {element, icon, setText} from "../shared/dom.mjs";
+import {element, icon, setText} from "../dom.mjs";
 
 const CROSS = "M5 5l10 10M15 5L5 15";
 

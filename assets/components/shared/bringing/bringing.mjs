@@ -1,7 +1,7 @@
 /** The ways to bring a picture: choose a file, paste it, drop it; and its way to the server. */
 
-import {element} from "../shared/dom.mjs";
-import {isWriting} from "../shared/keys.mjs";
+import {element} from "../dom.mjs";
+import {isWriting} from "../keys.mjs";
 
 /**
  * Listen for pictures, wherever on the page they are pasted or dropped, until the signal.
