@@ -20,7 +20,7 @@ FLOORS = [
     ["model/export", "model/runs"],
     ["model/training", "model/scheduling"],
     ["model/cluster", "model/keras_checks"],
-    ["model/benchmarks"],
+    ["model/benchmarks", "model/imports"],
     ["model"],  # the command line
     ["assets"],
     ["pages/services.py"],
@@ -36,7 +36,7 @@ MOST_LINES = 60  # in one function
 KERAS = {"keras", "tensorflow", "jax", "onnx", "tensorboardX"}
 KERAS_ROOMS = {"model/export", "model/training", "model/benchmarks"}
 # Functions there import Keras: they run in a process of their own.
-KERAS_IN_FUNCTIONS = {"model/keras_checks", "model/data"}
+KERAS_IN_FUNCTIONS = {"model/keras_checks", "model/data", "model/imports"}
 LOADS_KERAS_LATER = {"model.training.trainer"}  # once it holds its run
 MAY_HOLD_STATE = re.compile(r"pages/(visitor/\w+|.*_state)\.py")
 MAY_CACHE = "pages/services.py"
