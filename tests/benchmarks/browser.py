@@ -129,10 +129,10 @@ def _updates_a_second(page: Page) -> float:
     places = _on_screen(page, points)
     page.mouse.move(*places[0])
     page.mouse.down()
-    since = page.evaluate("performance.write_status()")
+    since = page.evaluate("performance.now()")
     for place in _paced(places, RATE):
         page.mouse.move(*place)
-    until = page.evaluate("performance.write_status()")
+    until = page.evaluate("performance.now()")
     page.mouse.up()
     updates = page.evaluate("stopwatch.updates")
     page.wait_for_timeout(PAUSE)

@@ -365,8 +365,7 @@ function wasRead(view, {pixels, isDemonstration}) {
 
 /** Paint everything once, before the browser shows its next frame. */
 function paint(view) {
-  if (view.painting) return;
-  view.painting = requestAnimationFrame(() => {
+  view.painting ||= requestAnimationFrame(() => {
     view.painting = null;
     paintNow(view);
   });
@@ -375,13 +374,14 @@ function paint(view) {
 function paintNow(view) {
   const {canvas, editor} = view;
   const {strokes, picture} = contentOf(editor);
-  const cursor = cursorOf(editor);
-  paintCanvas(canvas, {strokes, image: picture && imageOf(picture, () => paint(view)), cursor});
+  const image = picture && imageOf(picture, () => paint(view));
+  paintCanvas(canvas, {strokes, image, cursor: cursorOf(editor)});
   canvas.dataset.revision = editor.revision;
   canvas.classList.toggle("erasing", editor.tool === "eraser");
   const {strokes: written} = view.demonstration;
-  paintCanvas(view.sheet, {strokes: written ?? [], image: null, cursor: null});
-  view.hint.hidden = Boolean(strokes.length || picture || cursor);
+  view.sheet.hidden = !written; // painted only where it shows something
+  if (written) paintCanvas(view.sheet, {strokes: written, image: null, cursor: null});
+  view.hint.hidden = Boolean(strokes.length || picture || editor.cursor);
   view.hint.classList.toggle("below", Boolean(written));
   setText(view.hint, written ? view.words.demonstration : view.words.hint);
   const focused = view.root.getRootNode().activeElement;

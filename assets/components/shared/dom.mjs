@@ -38,6 +38,7 @@ export function icon(path) {
  */
 export function setText(node, text) {
   const {firstChild: only} = node; // to ask it is quicker than to ask for textContent
-  if (only?.data === text && only === node.lastChild) return;
-  if (node.textContent !== text) node.textContent = text;
+  if (only?.nodeType === Node.TEXT_NODE && only === node.lastChild) {
+    if (only.data !== text) only.data = text; // and quicker to write than another node
+  } else if (node.textContent !== text) node.textContent = text;
 }

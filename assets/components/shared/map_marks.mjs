@@ -9,7 +9,7 @@
  * @property {number} size of the letters
  */
 
-import {colorOf} from "./color.mjs";
+import {colorOf, css} from "./color.mjs";
 import {readable} from "./format.mjs";
 import {inkOn} from "./painting.mjs";
 
@@ -26,51 +26,52 @@ export function wordSize() {
 /** Return whether each cell has room for its number. @param {Sheet} sheet */
 export const isRoomy = ({plan, size}) => plan.zoom >= ROOM * size;
 
+const silentTiles = new Map(); // by all that decides how one looks; a stage has few of them
+const MOST_TILES = 60;
+
+/** Return whether a channel is zero throughout. @param {ArrayLike<number>} domains low and high of each */
+export const isSilent = (domains, channel) => !domains[2 * channel] && !domains[2 * channel + 1];
+
 /**
- * Hatch the maps that are zero throughout, so that they look silent and not broken.
+ * Return the picture of a map that is zero throughout: hatched, so that it looks silent and not
+ * broken. It is made once: a stage has many of them, in every frame.
  *
  * @param {Sheet} sheet
- * @param {ArrayLike<number>} domains the low and high of each channel
+ * @param {number} color of zero
  * @param {string} word for such a map, written where there is room
  */
-export function hatchSilent({context, plan, placeOf, size}, domains, word) {
-  const {count, tileWidth, tileHeight} = plan;
-  for (let channel = 0; channel < count; channel++) {
-    if (domains[2 * channel] || domains[2 * channel + 1]) continue;
-    const {left, top} = placeOf(channel);
-    context.fillStyle = hatching(context);
-    context.fillRect(left, top, tileWidth, tileHeight);
-    writeInto(context, word, size, {left, top, tileWidth, tileHeight});
-  }
-}
-
-/** @type {Map<number, CanvasPattern | string>} */
-const hatchings = new Map(); // by the device pixels of a CSS pixel
-
-function hatching(context) {
-  const ratio = devicePixelRatio;
-  const kept = hatchings.get(ratio);
+export function silentTile({plan: {tileWidth, tileHeight}, size}, color, word) {
+  const key = [tileWidth, tileHeight, size, devicePixelRatio, color, word].join("/");
+  const kept = silentTiles.get(key);
   if (kept) return kept;
-  const side = Math.round(HATCH * ratio);
   const tile = document.createElement("canvas");
-  [tile.width, tile.height] = [side, side];
-  const lines = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
-  Object.assign(lines, {strokeStyle: "rgb(130 145 175 / 0.5)", lineWidth: ratio});
-  for (const shift of [-side, 0, side]) {
-    lines.moveTo(shift - 1, side + 1);
-    lines.lineTo(shift + side + 1, -1);
-  }
-  lines.stroke();
-  const pattern = context.createPattern(tile, "repeat") ?? "transparent";
-  hatchings.set(ratio, pattern);
-  return pattern;
+  [tile.width, tile.height] = [tileWidth, tileHeight];
+  const context = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
+  context.fillStyle = css(color);
+  context.fillRect(0, 0, tileWidth, tileHeight);
+  hatch(context, tileWidth, tileHeight);
+  writeInto(context, word, size, {tileWidth, tileHeight});
+  if (silentTiles.size >= MOST_TILES) silentTiles.clear();
+  silentTiles.set(key, tile);
+  return tile;
 }
 
-function writeInto(context, word, size, {left, top, tileWidth, tileHeight}) {
+function hatch(context, width, height) {
+  const ratio = devicePixelRatio;
+  const step = Math.round(HATCH * ratio);
+  Object.assign(context, {strokeStyle: "rgb(130 145 175 / 0.5)", lineWidth: ratio});
+  for (let begin = 0; begin < width + height; begin += step) {
+    context.moveTo(begin, 0);
+    context.lineTo(begin - height, height);
+  }
+  context.stroke();
+}
+
+function writeInto(context, word, size, {tileWidth, tileHeight}) {
   context.font = `${size}px sans-serif`;
   const wide = context.measureText(word).width + size / 2;
   if (!word || wide > tileWidth || 1.5 * size > tileHeight) return;
-  const [x, y] = [left + tileWidth / 2, top + tileHeight / 2];
+  const [x, y] = [tileWidth / 2, tileHeight / 2];
   context.fillStyle = "rgb(0 0 0 / 0.45)";
   context.fillRect(x - wide / 2, y - 0.65 * size, wide, 1.3 * size);
   Object.assign(context, {fillStyle: "#dfe5f2", textAlign: "center", textBaseline: "middle"});

@@ -5,8 +5,9 @@
  * browser enlarges them several times as fast as a loop would.
  */
 
+import {colorOf} from "./color.mjs";
 import {mapGrid, tilePlace} from "./grid.mjs";
-import {hatchSilent, isRoomy, wordSize, writeNumbers} from "./map_marks.mjs";
+import {isRoomy, isSilent, silentTile, wordSize, writeNumbers} from "./map_marks.mjs";
 
 /**
  * @typedef {import("./color.mjs").Scale} Scale
@@ -58,8 +59,9 @@ export function mosaic(canvas) {
       const shown = plan;
       const placeOf = (channel) => tilePlace(shown, tileOf(channel));
       const sheet = {context, plan, placeOf, size};
-      drawEnlarged(sheet, small(layer, scaleFor), layer.shape);
-      if (layer.domains) hatchSilent(sheet, layer.domains, silent);
+      drawMaps(sheet, small(layer, scaleFor), layer, (channel) =>
+        silentTile(sheet, colorOf(0, scaleFor(channel)), silent),
+      );
       if (isRoomy(sheet)) writeNumbers(sheet, layer, scaleFor);
     },
   };
@@ -98,14 +100,26 @@ export function colorMaps(pixels, values, count, scaleFor) {
   }
 }
 
-function drawEnlarged({context, plan, placeOf}, small, shape) {
+/**
+ * Draw each map enlarged, or what stands for a silent one.
+ *
+ * @param {Omit<import("./map_marks.mjs").Sheet, "size">} sheet
+ * @param {HTMLCanvasElement} small
+ * @param {{shape: number[], domains?: ArrayLike<number>}} layer
+ * @param {(channel: number) => HTMLCanvasElement} silentMap
+ */
+function drawMaps({context, plan, placeOf}, small, {shape, domains}, silentMap) {
   const [height, width, count] = shape;
   const {tileWidth, tileHeight} = plan;
   context.imageSmoothingEnabled = false;
   for (let channel = 0; channel < count; channel++) {
     const {left, top} = placeOf(channel);
-    const begin = channel * height;
-    context.drawImage(small, 0, begin, width, height, left, top, tileWidth, tileHeight);
+    if (domains && isSilent(domains, channel)) {
+      context.drawImage(silentMap(channel), left, top);
+    } else {
+      const begin = channel * height;
+      context.drawImage(small, 0, begin, width, height, left, top, tileWidth, tileHeight);
+    }
   }
 }
 

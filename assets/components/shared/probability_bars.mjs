@@ -32,8 +32,14 @@ function paint(bars, probabilities, isSure) {
   bars.forEach(({row, fill, value}, digit) => {
     const probability = probabilities[digit];
     row.classList.toggle("best", isSure && best > 0 && probability === best);
-    fill.style.setProperty("--share", String(probability));
-    const text = best > 0 ? percent(probability) : "";
-    setText(value, text);
+    setShare(fill, probability.toFixed(3)); // a bar is some 150 pixels long
+    setText(value, best > 0 ? percent(probability) : "");
   });
+}
+
+/** Set how long a bar is, where that differs: each writing costs the browser a new style. */
+function setShare(fill, share) {
+  if (fill.dataset.share === share) return;
+  fill.dataset.share = share;
+  fill.style.setProperty("--share", share);
 }

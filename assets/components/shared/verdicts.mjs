@@ -42,9 +42,6 @@ export function paintInk(canvas, ink, [height, width]) {
     images.set(canvas, image);
   }
   const colors = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < ink.length; i++) colors[i] = inkColor(ink[i]);
+  for (let i = 0; i < ink.length; i++) colors[i] = sequential[(255 * ink[i] + 0.5) | 0];
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
-
-/** Return the color of ink in [0, 1]. */
-export const inkColor = (ink) => sequential[Math.round(255 * ink)];

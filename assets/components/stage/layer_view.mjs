@@ -122,8 +122,11 @@ export function placeMaps({mosaic: sheet, maps, buttons}, plan) {
   maps.dataset.columns = plan.columns;
 }
 
-/** Say from what to what the activations and the colors of a painted layer go. */
-export function paintLegend({range, legend, scaleFor}, {colorScope, words}, whole) {
+/**
+ * Say from what to what the activations and the colors of a painted layer go; while the pen moves,
+ * nobody hears or hovers over what is said besides.
+ */
+export function paintLegend({range, legend, scaleFor}, {colorScope, words, isPenDown}, whole) {
   const isOwn = colorScope === "map";
   const {ends, colors} = isOwn ? scaleOf(whole) : scaleFor(0);
   const [ramp, from, to] = legend.children;
@@ -132,10 +135,11 @@ export function paintLegend({range, legend, scaleFor}, {colorScope, words}, whol
     ramp.style.background = gradient({colors});
   }
   const [low, high] = whole.map(readable);
-  setText(range, fill(words.range, {low, high}));
   setText(from, isOwn ? (ends[0] < 0 ? "−" : "0") : readable(ends[0]));
   if (isOwn) setText(to, fill(words.own, {high}));
   else setText(to, ends[0] === ends[1] ? "" : readable(ends[1]));
+  if (isPenDown) return;
+  setText(range, fill(words.range, {low, high}));
   const hint = isOwn ? fill(words.own_hint, {high}) : "";
   if (legend.title !== hint) legend.title = hint;
 }

@@ -262,7 +262,8 @@ function paintLayer(view, layer, network) {
   paintBeside(shown, {shape: layer.shape, beside, domains}, scaleFor, said);
   paintLabels(shown, layer.values, layer.isShare ? percent : readable);
   Object.assign(shown, {layer, scaleFor});
-  paintLegend(shown, {colorScope: scope, words: view.words}, whole);
+  const {isPenDown} = view.answer;
+  paintLegend(shown, {colorScope: scope, words: view.words, isPenDown}, whole);
 }
 
 function keyPressed(view, name, event) {
