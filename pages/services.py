@@ -7,6 +7,7 @@ call it from outside of any page's run.
 import base64
 import gettext
 import hashlib
+import logging
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -24,11 +25,12 @@ from model.inference.network import Network
 from model.keras_checks.process import Engine
 from model.pixels.decoding import decode
 from model.pixels.preprocessing import preprocess_picture
-from model.runs import pulses, results, snapshots, store
+from model.runs import owners, pulses, results, snapshots, store
 from model.runs.results import Results
 from model.runs.store import Run
 from model.scheduling.scheduler import Dispatcher
 
+_LOG = logging.getLogger(__name__)
 CATALOGUES = Path(__file__).parents[1] / "assets" / "locale"
 
 
@@ -128,6 +130,16 @@ def listed(card_file: Path) -> Listing:
 @lru_cache(maxsize=1000)
 def _checked(card_file: Path, _version: tuple[object, ...]) -> Listing:
     return listing(card_file)
+
+
+@cache
+def visitors_key(folder: Path) -> bytes:
+    """Return the key that signs visitors' ids, kept in the app's folder."""
+    try:
+        return owners.kept_key(folder / "visitors.key")
+    except OSError:
+        _LOG.warning("No key can be kept in the app's folder: a restart forgets the visitors.")
+        return owners.new_key()
 
 
 @cache

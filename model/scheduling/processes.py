@@ -21,7 +21,7 @@ from model.runs.store import FAILED, QUEUED, RUNNING, Run, is_alive
 from model.scheduling.queue import changed
 from model.scheduling.standby import Standby
 
-PATIENCE = 120.0  # seconds without a sign of life, once it trains
+PATIENCE = 60.0  # seconds without a sign of life, once it trains
 STARTS_WITHIN = 600.0  # seconds; on a busy machine Keras alone takes minutes to load
 OBEYS_WITHIN = 10.0  # seconds; a trainer that does not end when told to is ended
 

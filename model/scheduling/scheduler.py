@@ -22,13 +22,15 @@ from model.data.augmentation import Augmentation
 from model.experiments.plans import TrainingPlan
 from model.runs import store, trash
 from model.runs.control import CANCEL, PAUSE, STOP, write_control
+from model.runs.owners import neighborhood
 from model.runs.quota import bytes_to_come, check_room, most_bytes, on_disk
 from model.runs.store import FAILED, INTERRUPTED, PAUSED, QUEUED, Damaged, Run, RunRequest
 from model.scheduling.processes import Trainers, is_on_cluster, trainer
 from model.scheduling.queue import Queue, in_order
 from model.scheduling.standby import Standby, standby
 
-MOST_QUEUED = 40  # groups that wait: a class
+MOST_QUEUED = 80  # groups that wait
+MOST_FROM_AN_ADDRESS = 40  # of them: a class behind one
 _CORES = 4  # that one training of a small network makes use of
 
 
@@ -216,10 +218,11 @@ class Dispatcher:
                     "it first."
                 )
             )
-        if len({run.request.group for run in others if run.status.state == QUEUED}) >= MOST_QUEUED:
-            raise UserError(
-                N_("{most} runs are already waiting: try again later."), most=MOST_QUEUED
-            )
+        waiting = [run for run in others if run.status.state == QUEUED]
+        near = [run for run in waiting if neighborhood(run.owner) == neighborhood(owner)]
+        for some, most in ((waiting, MOST_QUEUED), (near, MOST_FROM_AN_ADDRESS)):
+            if len({run.request.group for run in some}) >= most:
+                raise UserError(N_("{most} runs are already waiting: try again later."), most=most)
         check_room(more, promised=sum(map(bytes_to_come, unfinished)))
 
     # --- once a second ---

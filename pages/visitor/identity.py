@@ -29,7 +29,7 @@ def owner() -> str:
     It comes with a cookie; a browser that refuses it has another id in each session.
     """
     return cookie.visitor_id(st.context.cookies) or st.session_state.setdefault(
-        "owner", cookie.new_id()
+        "owner", cookie.new_id(st.context.ip_address or "")
     )
 
 

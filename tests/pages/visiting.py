@@ -29,7 +29,7 @@ class Visitor:
         config.set_option("client.showErrorDetails", "full")
         self.app = AppTest.from_file(str(PAGES / "navigation.py"), default_timeout=30)
         self.app.context = {"locale": locale, "url": "http://convscope.test/"}
-        self._cookies = {cookie.COOKIE: cookie.new_id()}
+        self._cookies = {cookie.COOKIE: cookie.signed(cookie.new_id("192.0.2.1"))}
         for key, value in (link or {}).items():
             self.app.query_params[key] = value
         self.look()
@@ -37,7 +37,7 @@ class Visitor:
     @property
     def owner(self) -> str:
         """Who the visitor is, as their cookie says."""
-        return self._cookies[cookie.COOKIE]
+        return cookie.visitor_id(self._cookies)
 
     def look(self) -> None:
         """Run the page; nothing may go wrong in it."""

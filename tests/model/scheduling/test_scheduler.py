@@ -16,9 +16,10 @@ from model.experiments.designs import Design
 from model.experiments.plans import TrainingPlan
 from model.experiments.recipes import Recipe
 from model.runs import control, store
+from model.runs.owners import new_owner
 from model.runs.pulses import read_pulses
 from model.scheduling.processes import OBEYS_WITHIN, PATIENCE, STARTS_WITHIN
-from model.scheduling.scheduler import MOST_QUEUED, Dispatcher
+from model.scheduling.scheduler import MOST_FROM_AN_ADDRESS, MOST_QUEUED, Dispatcher
 from model.scheduling.standby import IDLE
 from tests import waiting
 
@@ -178,6 +179,15 @@ def test_so_many_groups_may_wait_and_no_more(dispatcher):
     assert store.listings("late") == []
     dispatcher.cancel(waiting[0], "owner0")
     order("late", to=dispatcher)
+
+
+def test_visitors_from_one_address_leave_places_for_others(dispatcher):
+    key = b"the server's"
+    for _ in range(MOST_FROM_AN_ADDRESS):
+        order(new_owner(key, "192.0.2.1"), to=dispatcher)
+    with pytest.raises(UserError, match=str(MOST_FROM_AN_ADDRESS)):
+        order(new_owner(key, "192.0.2.1"), to=dispatcher)
+    order(new_owner(key, "192.0.2.2"), to=dispatcher)
 
 
 def test_no_run_is_taken_on_that_might_fill_the_disk(dispatcher, monkeypatch, shelf):
