@@ -5,7 +5,7 @@ read decides: pieces are one digit where together they look more like one than a
 knows what is none, since it was shown scribbles and letters as well (confidence.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -27,17 +27,24 @@ from model.pixels.segmentation import (
     joined,
     of_pieces,
 )
+from model.pixels.touching import cut_apart
 
 _CERTAIN = 2.0  # more confidence than the network's threshold: asked no further
 _CLEARER = 0.3  # more confidence than the pieces have, for a digit made of them
 _NEAR = 0.35  # of the larger one's size: pieces that may be one digit
 _TALLER = 2.6  # times the larger piece: no digit is as large
 _WIDEST = 1.4  # times as wide as high
+_NARROW = 0.5  # times as wide as high: two digits that touch are wider
+_WIDE = 1.0  # times as wide as high: it may be two, however clear it is
+_ALMOST = 0.5  # less confidence than the threshold is enough for them on a page of digits
+_SHORTEST = 0.6  # of the height of both: a digit that touches another
+_OVERLAP = 0.5  # of the narrower one's width: the next digit on a line begins behind
 _ROUNDS = 3  # of joining: a digit in four pieces
 _FEW = 4  # digits in a picture: any of them may be one together
 _MANY = 5  # of what was found in a picture tell what it is full of
-_MOSTLY = 0.5  # are digits: then a picture is of digits
-_ALONE = 6.0  # more confidence than the threshold, for the only digit among what are none
+_MOSTLY = 0.4, 0.6  # are digits: a picture of something else, a picture of digits
+_FULL = 40, 0.2  # so many were found, and fewer than this share are digits: nothing is joined
+_ALONE = 9.0  # more confidence than the threshold, for a digit among what are none
 _NOTHING = -1.0  # the confidence in what has no ink
 
 
@@ -64,19 +71,20 @@ def read_digits(network: Network, gray: np.ndarray) -> list[DigitFound]:
         whole = Box(0, 0, gray.shape[1], gray.shape[0])
         return [DigitFound(whole, gray, read(network, gray))]
     zoom = judge.ink.gray.shape[1] / gray.shape[1]
-    readings = read_all(network, [judge.way(digit) for digit in digits])
+    cuts, ways = zip(*map(judge.way, digits), strict=True)
+    readings = _among_others(read_all(network, ways), network)
     return [
-        DigitFound(_shrunk(digit.box, zoom), judge.cut(digit), reading)
-        for digit, reading in zip(digits, _among_others(readings, network), strict=True)
+        DigitFound(_shrunk(digit.box, zoom), cut, reading)
+        for digit, cut, reading in zip(digits, cuts, readings, strict=True)
     ]
 
 
 def _among_others(readings: list[Reading], network: Network) -> list[Reading]:
     """Ask for more confidence in a picture that is full of what are no digits: letters, leaves."""
-    share = np.mean([reading.verdict == DIGIT for reading in readings])
-    if len(readings) < _MANY or share >= _MOSTLY:
+    if len(readings) < _MANY:
         return readings
-    least = network.energy_threshold + _ALONE * (1 - share / _MOSTLY)
+    share = float(np.mean([reading.verdict == DIGIT for reading in readings]))
+    least = network.energy_threshold + _ALONE * float(np.interp(share, _MOSTLY, (1, 0)))
     return [
         replace(reading, verdict=UNSURE)
         if reading.trace is not None and confidence(reading.trace.logits) < least
@@ -100,6 +108,18 @@ def _shrunk(box: Box, zoom: float) -> Box:
     return Box(x, y, max(1, round(box.right / zoom) - x), max(1, round(box.bottom / zoom) - y))
 
 
+def _are_beside(digits: Sequence[FoundDigit], next_one: FoundDigit) -> bool:
+    """Return whether a digit stands beside the last of these, and not above or in it."""
+    if not digits:
+        return False
+    one, other = digits[-1].box, next_one.box
+    return one.right - other.x < _OVERLAP * min(one.width, other.width)
+
+
+def _is_wide(box: Box) -> bool:
+    return box.width > _WIDE * box.height
+
+
 class _Judge:
     """Settles which pieces of a picture are one digit, by what the network reads in them."""
 
@@ -107,8 +127,7 @@ class _Judge:
         self._network = network
         self.ink = ink
         self._least = network.energy_threshold
-        self._cuts: dict[frozenset[int], np.ndarray] = {}
-        self._ways: dict[frozenset[int], Preprocessed] = {}
+        self._ways: dict[frozenset[int], tuple[np.ndarray, Preprocessed]] = {}
         self._known: dict[frozenset[int], float] = {}
 
         self.digits = self._settled(find_digits(ink))
@@ -118,24 +137,37 @@ class _Judge:
         """Return the most confidence in any of the digits."""
         return max(map(self._sure, self.digits), default=_NOTHING)
 
-    def cut(self, digit: FoundDigit) -> np.ndarray:
-        """Return a digit cut out of its picture; it must be one of those settled."""
-        return self._cuts[frozenset(digit.pieces)]
+    def way(self, digit: FoundDigit) -> tuple[np.ndarray, Preprocessed]:
+        """Return a digit cut out of its picture, and how its cut became pixels."""
+        return self._ways.get(frozenset(digit.pieces)) or self._prepared(digit)
 
-    def way(self, digit: FoundDigit) -> Preprocessed:
-        """Return how its cut became pixels."""
-        return self._ways[frozenset(digit.pieces)]
+    def _prepared(self, digit: FoundDigit) -> tuple[np.ndarray, Preprocessed]:
+        cut = cut_out(self.ink, digit)
+        return cut, preprocess_picture(cut)
 
     def _settled(self, digits: list[FoundDigit]) -> list[FoundDigit]:
         """Part and join what is doubtful, and leave out what is too small for a digit."""
+        self._ways = {frozenset(digit.pieces): self._prepared(digit) for digit in digits}
         self._read(digits)
-        digits = self._parted(digits)
-        for _ in range(_ROUNDS):
-            joined_once = self._joined(digits)
-            if len(joined_once) == len(digits):
-                break
-            digits = joined_once
+        if len(digits) < _FULL[0] or self._share(digits) >= _FULL[1]:
+            digits = self._parted(digits)
+            for _ in range(_ROUNDS):
+                joined_once = self._joined(digits)
+                if len(joined_once) == len(digits):
+                    break
+                digits = joined_once
+        if len(digits) < _MANY or self._share(digits) >= _MOSTLY[1]:
+            digits = self._separated(digits)
         return in_reading_order(self._likely([digit for digit in digits if digit.is_whole]))
+
+    def _share(self, digits: Sequence[FoundDigit]) -> float:
+        """Return the share of what was found, where it is none too wide, that is read as digits."""
+        sure = [
+            self._sure(digit) >= self._least
+            for digit in digits
+            if digit.is_whole and not _is_wide(digit.box)
+        ]
+        return float(np.mean(sure)) if sure else 0.0
 
     def _likely(self, digits: list[FoundDigit]) -> list[FoundDigit]:
         """Leave out what reaches the picture's frame and is no digit, where there is another."""
@@ -153,10 +185,7 @@ class _Judge:
         """Read what was not yet, all in one pass."""
         new = {frozenset(digit.pieces): digit for digit in digits}
         new = {key: digit for key, digit in new.items() if key not in self._known}
-        for key, digit in new.items():
-            self._cuts[key] = cut_out(self.ink, digit)
-            self._ways[key] = preprocess_picture(self._cuts[key])
-        pixels = [self._ways[key].pixels for key in new]
+        pixels = [self.way(digit)[1].pixels for digit in new.values()]
         inked = [each for each in pixels if each is not None]
         read = iter(confidence(logits_of(self._network, np.stack(inked))) if inked else ())
         for key, each in zip(new, pixels, strict=True):
@@ -187,6 +216,63 @@ class _Judge:
     def _without(self, digit: FoundDigit, piece: int) -> tuple[FoundDigit, FoundDigit]:
         rest = [other for other in digit.pieces if other != piece]
         return of_pieces(self.ink, [piece]), of_pieces(self.ink, rest)
+
+    def _separated(self, digits: list[FoundDigit]) -> list[FoundDigit]:
+        """Separate digits that touch, where each by itself is read better than all together."""
+        doubtful = [digit for digit in digits if self._may_be_several(digit)]
+        self.ink, cut = cut_apart(self.ink, doubtful)
+        runs = {digit: self._runs(pieces) for digit, pieces in cut.items()}
+        self._read(run for each in runs.values() for run in each.values())
+        separated = [digit for digit in digits if digit not in cut]
+        least = self._least + (_CERTAIN if len(digits) < _MANY else -_ALMOST)
+        for digit, pieces in cut.items():
+            sure, parts = self._clearest(runs[digit], len(pieces))
+            self._known[frozenset(pieces)] = self._sure(digit)
+            is_one = self._sure(digit) >= self._least
+            clearer = _CERTAIN if is_one or not _is_wide(digit.box) else _CLEARER
+            if sure > max(least, self._sure(digit) + clearer):
+                separated += parts
+            else:
+                separated.append(replace(digit, pieces=pieces))
+        return separated
+
+    def _may_be_several(self, digit: FoundDigit) -> bool:
+        """Return whether a digit is so wide, or so unclear, that it may be some that touch."""
+        if not digit.is_whole or digit.box.width < _NARROW * digit.box.height:
+            return False
+        return _is_wide(digit.box) or self._sure(digit) < self._least + _CERTAIN
+
+    def _runs(self, pieces: tuple[int, ...]) -> dict[tuple[int, int], FoundDigit]:
+        """List what may be a digit among pieces that stand from left to right: begin and end."""
+        height = of_pieces(self.ink, pieces).box.height
+        runs = {
+            (begin, end): of_pieces(self.ink, pieces[begin:end])
+            for begin in range(len(pieces))
+            for end in range(begin + 1, len(pieces) + 1)
+            if end - begin < len(pieces)
+        }
+        return {
+            place: run
+            for place, run in runs.items()
+            if run.box.height >= _SHORTEST * height and run.box.width <= _WIDEST * height
+        }
+
+    def _clearest(
+        self, runs: Mapping[tuple[int, int], FoundDigit], count: int
+    ) -> tuple[float, list[FoundDigit]]:
+        """Choose the runs that make up all of `count` pieces and whose least clear is clearest."""
+        best: list[tuple[float, list[FoundDigit]]] = [(np.inf, [])]
+        for end in range(1, count + 1):
+            ways = [
+                (
+                    min(best[begin][0], self._sure(runs[begin, end])),
+                    best[begin][1] + [runs[begin, end]],
+                )
+                for begin in range(end)
+                if (begin, end) in runs
+            ]
+            best.append(max(ways, key=lambda way: way[0], default=(-np.inf, [])))
+        return best[count]
 
     def _joined(self, digits: list[FoundDigit]) -> list[FoundDigit]:
         """Join what is read better as one, the clearest first."""

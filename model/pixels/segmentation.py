@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from model.pixels.ground import Ground, find_ground, painted
-from model.pixels.ink import evened, stroke_width
+from model.pixels.ink import evened, resized, stroke_width
 from model.pixels.rules import find_rules
 
 _FINE = 120  # pixels: the longer side of a picture at least
@@ -35,6 +35,8 @@ _BLOT = 3.5  # times as thick as the usual line: a thumb, the edge of a desk
 _MARGIN = 0.3  # of a digit's longer side: paper around it in a crop
 _SOFT = 2  # pixels: the gray edge of ink around what counts as inked
 _MOST = 250  # pieces; more is a picture full of something else
+_COVERED = 2.0  # times the picture's area, by the boxes of all pieces; likewise
+_LARGEST = 560  # pixels: the longer side of a crop
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,9 @@ def find_digits(ink: Ink) -> list[FoundDigit]:
         return []
     kept = [piece for piece in kept if _SPECK * usual <= _longer(boxes[piece]) <= _WIDEST * usual]
     kept.sort(key=lambda piece: -_longer(boxes[piece]))
-    groups = _groups(ink.labels, boxes, kept[:_MOST], usual)
+    areas = np.cumsum([boxes[piece].width * boxes[piece].height for piece in kept])
+    kept = kept[: max(1, min(_MOST, int((areas <= _COVERED * ink.labels.size).sum())))]
+    groups = _groups(ink.labels, boxes, kept, usual)
     found = [of_pieces(ink, [1 + piece for piece in group]) for group in groups]
     return in_reading_order(
         [replace(digit, is_whole=_is_whole(digit.box, usual)) for digit in found]
@@ -144,8 +148,9 @@ def find_digits(ink: Ink) -> list[FoundDigit]:
 def cut_out(ink: Ink, digit: FoundDigit) -> np.ndarray:
     """Cut one digit out, with a margin of paper around it and nothing of its neighbors.
 
-    Returns `(h, w)` uint8 with the picture's own levels; ink that belongs to others, and what
-    lies beyond the picture's edge, is painted over with the paper around it.
+    Returns `(h, w)` uint8 with the picture's own levels, no side longer than `_LARGEST`; ink that
+    belongs to others, and what lies beyond the picture's edge, is painted over with the paper
+    around it.
     """
     box = digit.box
     margin = max(4, round(_MARGIN * _longer(box)))
@@ -169,7 +174,8 @@ def cut_out(ink: Ink, digit: FoundDigit) -> np.ndarray:
     own = cv2.dilate(is_own.astype(np.uint8), soft).astype(bool) & ~around(ink.rules)
     picture, paper = around(ink.gray, mode="edge"), around(ink.paper, mode="edge")
     seen = painted(np.where(foreign | own, paper, picture), ~(foreign | own), margin)
-    return np.where(foreign & ~(own & ~beyond), seen, picture).round().astype(np.uint8)
+    cut = np.where(foreign & ~(own & ~beyond), seen, picture)
+    return resized(cut, min(1.0, _LARGEST / max(size))).round().astype(np.uint8)
 
 
 # Ink and paper

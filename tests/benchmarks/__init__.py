@@ -7,6 +7,7 @@
     python -m tests.benchmarks.browser           pen lift to painted, in Chromium
     python -m tests.benchmarks.explorer          first picture and frames of the layer explorer
     python -m tests.benchmarks.pictures          how well singles and pages are found and read
+    python -m tests.benchmarks.uploads           what the worst uploads cost, in time and memory
     python -m tests.benchmarks.handwriting       how well people's handwriting is read
     python -m tests.benchmarks.experiments       how far gradients vanish, and what helps
     python -m tests.benchmarks.pen               a drawing to pixels, in Python and in JavaScript

@@ -13,7 +13,7 @@ from model.inference.catalogue import open_network
 from model.inference.finding import read_digit, read_digits
 from model.inference.predictions import predict
 from model.pixels.decoding import decode
-from tests.benchmarks import paper
+from tests.benchmarks import paper, sheets, uploads
 
 PICTURES = Path(__file__).parents[2] / "pictures"
 TRUE = json.loads((PICTURES / "labels.json").read_text("utf-8"))
@@ -188,9 +188,9 @@ def test_a_line_that_was_interrupted_is_one_digit(network):
     assert np.mean(right) >= 0.8
 
 
-@pytest.mark.parametrize("kind", ["plain", "gradient", "ruled", "board", "desk", "turned"])
+@pytest.mark.parametrize("kind", ["plain", "gradient", "ruled", "board", "note", "turned"])
 def test_a_page_of_digits_is_found_and_read_in_order(network, kind):
-    made = [paper.page(kind, number) for number in range(2)]
+    made = [sheets.page(kind, number) for number in range(3)]
     for each in made:
         found = read_digits(network, decode(each.data).gray)
         assert len(found) == len(each.labels)
@@ -199,14 +199,50 @@ def test_a_page_of_digits_is_found_and_read_in_order(network, kind):
     assert np.mean([one == other for one, other in zip(read, true, strict=True)]) >= 0.95
 
 
-def test_letters_and_signs_are_no_sure_digits(network):
+@pytest.mark.parametrize("kind", ["letters", "print"])
+def test_letters_and_signs_are_no_sure_digits(network, kind):
     found = [
         each.reading.verdict
         for number in range(4)
-        for each in read_digits(network, decode(paper.letters(number).data).gray)
+        for each in read_digits(network, decode(sheets.WITHOUT[kind](number).data).gray)
     ]
     assert len(found) > 80
     assert found.count("digit") <= len(found) / 50
+
+
+@pytest.mark.parametrize("kind", ["photo", "texture"])
+def test_a_picture_without_writing_has_no_sure_digit_to_speak_of(network, kind):
+    made = [sheets.WITHOUT[kind](number) for number in range(4)]
+    found = [each for one in made for each in read_digits(network, decode(one.data).gray)]
+    assert [each.reading.verdict for each in found].count("digit") <= 1
+
+
+@pytest.mark.parametrize("text", ["25", "86", "603", "9352"])
+def test_digits_whose_ink_meets_are_read_each_by_itself(network, text):
+    line = np.zeros((100, 0))
+    for digit in text:
+        inked = sized(int(digit), 80)
+        inked = np.pad(inked, ((10, 90 - len(inked)), (0, 0)))
+        gap = (
+            min(
+                np.flatnonzero(inked[row] > 0.5)[0] + np.flatnonzero(line[row, ::-1] > 0.5)[0]
+                for row in range(100)
+                if (inked[row] > 0.5).any() and (line[row] > 0.5).any()
+            )
+            if line.size
+            else 0
+        )
+        both = np.zeros((100, line.shape[1] + inked.shape[1] - gap))
+        both[:, : line.shape[1]] = line
+        both[:, both.shape[1] - inked.shape[1] :] += inked
+        line = np.minimum(both, 1)
+    assert cv2.connectedComponents((line > 0.5).astype(np.uint8))[0] == 2  # paper and one piece
+    assert labels(network, saved(on_paper(line, 40))) == text
+
+
+@pytest.mark.parametrize("name", ["rings", "long dashes", "specks"])
+def test_a_picture_full_of_something_else_takes_bounded_memory(name):
+    assert uploads.cost(uploads.PICTURES[name]())["megabytes"] < uploads.MOST_MEGABYTES
 
 
 # Whatever lies between bytes and pixels
