@@ -6,7 +6,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.server import routes
+from pages.server.capacity import Capacity, room_for
 from pages.server.compression import StaticCompression
+from pages.server.entrance import Entrance, access_code
 from pages.server.front_page import FirstPage, FrontPage
 from pages.server.lifespan import lifespan
 from pages.server.protection import Protection, named_hosts
@@ -27,6 +29,8 @@ app = st.App(
     lifespan=lifespan,
     middleware=[
         Middleware(Protection, named_hosts()),
+        Middleware(Entrance, access_code()),
+        Middleware(Capacity, room_for()),
         Middleware(cookie.VisitorCookie),
         Middleware(
             FrontPage,

@@ -18,6 +18,7 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from model.base.errors import N_, UserError
+from model.base.events import note
 from model.data.augmentation import Augmentation
 from model.experiments.plans import TrainingPlan
 from model.runs import store, trash
@@ -59,6 +60,7 @@ class Dispatcher:
         self._trainers = Trainers(command or trainer(), warm=self._warm, clock=clock)
         self._lead: FileLock | None = None
         self._places: dict[str, int] = {}
+        self._training: set[str] = set()  # the runs that were trained at the last tick
 
     # --- what visitors ask for ---
 
@@ -94,6 +96,8 @@ class Dispatcher:
                     shutil.rmtree(run.folder, ignore_errors=True)
                 raise
             self._count_places()
+            for run in group:
+                note("training_queued", run=run.id)
             return group
 
     def pause(self, run_id: str, owner: str) -> None:
@@ -178,6 +182,12 @@ class Dispatcher:
         """Return a run's place in the queue, 1 for the next; None where it does not wait."""
         return self._places.get(run_id)
 
+    def counts(self) -> tuple[int, int]:
+        """Return how many runs are trained, and how many wait."""
+        with self._turn:
+            trained, unfinished = len(self._trained()), len(self._queue.unfinished())
+        return trained, unfinished - trained
+
     def expect_runs(self) -> None:
         """Keep a trainer warm for a while: somebody is in the training room."""
         self._warm.expect()
@@ -235,10 +245,22 @@ class Dispatcher:
                 self._warm.tick()
                 trash.remove_old()
                 self._trainers.reap()
-                self._trainers.watch(self._trained())
+                trained = self._trained()
+                self._note_changes(trained)
+                self._trainers.watch(trained)
                 for run in self._next():
                     self._trainers.start(run)
             self._count_places()
+
+    def _note_changes(self, trained: Sequence[Run]) -> None:
+        now = {run.id for run in trained}
+        for event, runs in (
+            ("training_started", now - self._training),
+            ("training_ended", self._training - now),
+        ):
+            for run_id in sorted(runs):
+                note(event, run=run_id)
+        self._training = now
 
     def _leads(self) -> bool:
         """Return whether this server starts trainers; the first one that asks leads."""

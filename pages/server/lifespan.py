@@ -6,8 +6,12 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 
+import model
+from model.base.events import note
+from model.base.home import home
 from model.inference.catalogue import DEFAULT
 from pages import services
+from pages.server.journal import close_journal, open_journal
 
 _COLLECT_EVERY = 30  # seconds
 _DISPATCH_EVERY = 1  # second
@@ -17,6 +21,8 @@ _LOG = logging.getLogger(__name__)
 @contextlib.asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Open the default network while the first page loads, collect garbage, dispatch trainings.
+
+    What happens meanwhile is written into the operator's log.
 
     Streamlit would collect after every run of every visitor, which costs more than the run;
     `.streamlit/config.toml` turns that off and this takes its place.
@@ -42,9 +48,13 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
                 trouble = str(error)
             await asyncio.to_thread(services.dispatcher().wait, _DISPATCH_EVERY)
 
+    journal = open_journal(home() / "log")
+    note("server_started", version=model.__version__)
     tasks = [asyncio.create_task(each()) for each in (collect, dispatch)]
     yield
     for task in tasks:
         task.cancel()
     services.dispatcher().close()
     services.engine().stop()
+    note("server_stopped")
+    close_journal(journal)

@@ -68,7 +68,11 @@ def error_text(error: UserError) -> str:
 
 def tag() -> str:
     """Return the visitor's language as browsers name it: "en", "zh-CN"."""
-    language = identity.language() or settle()
+    return tag_of(identity.language() or settle())
+
+
+def tag_of(language: str) -> str:
+    """Return a language as browsers name it."""
     return FOLDERS.get(language, language).replace("_", "-")
 
 

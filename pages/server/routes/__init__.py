@@ -7,10 +7,11 @@ the drawing that a page leaves for its session.
 from starlette.routing import Mount, Route
 
 from assets import components
-from pages.server.routes import drawings, moved, networks, runs, static
+from pages.server.routes import drawings, moved, networks, operator, runs, static
 
 ROUTES = [
     Route("/layers", moved.to_front, methods=["GET"]),
+    Route("/live/counters", operator.counters, methods=["GET"]),
     Route("/live/networks/{network_id}/{version}", networks.describe, methods=["GET"]),
     Route("/live/runs/{run_id}", runs.run, methods=["GET"]),
     Route("/live/runs/{run_id}/snapshots/{number}/{version}", runs.snapshot, methods=["GET"]),
