@@ -2,10 +2,12 @@
 
 import model  # noqa: F401, I001  first: on an unsupported Python it ends here, with a sentence
 
+import sys
+
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.server import routes
+from pages.server import opening, routes
 from pages.server.capacity import Capacity, room_for
 from pages.server.compression import StaticCompression
 from pages.server.entrance import Entrance, access_code
@@ -23,6 +25,7 @@ def first_page() -> FirstPage:
     return first_page
 
 
+opening.settle(sys.argv)
 app = st.App(
     "pages/navigation.py",
     routes=routes.ROUTES,

@@ -1,4 +1,4 @@
-"""`python -m model`: predict, evaluate, train, networks, bench."""
+"""`python -m model`: predict, evaluate, add, train, runs, networks, bench."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What can be done from a terminal: read pictures, measure, train and list networks.
+"""What can be done from a terminal: read pictures, measure, train, add and list networks.
 
 With `--json` each answer is one JSON object on a line of standard output; progress and sentences
 for people go to standard error. The exit status is 0, 1 where something was wrong with an input,
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model import __version__
+from model.add_command import add_add
 from model.base.errors import UserError
 from model.inference import catalogue
 from model.inference.network import Network
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         "--write", action="store_true", help="into the card, what --pens measured"
     )
 
+    add_add(commands)
     add_train(commands)
     add_runs(commands)
     command(commands, "networks", _networks, "list the networks at hand")

@@ -8,6 +8,7 @@ import base64
 import gettext
 import hashlib
 import logging
+import os
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -18,7 +19,15 @@ from assets.components import NetworkAddress
 from model.base.errors import UserError
 from model.data import datasets
 from model.experiments import shapes
-from model.inference.catalogue import Card, Listing, card_file, listing, open_network, version
+from model.inference.catalogue import (
+    DEFAULT,
+    Card,
+    Listing,
+    card_file,
+    listing,
+    open_network,
+    version,
+)
 from model.inference.evaluation import classify
 from model.inference.layer_kinds import FACTS_VERSION
 from model.inference.network import Network
@@ -34,6 +43,7 @@ _LOG = logging.getLogger(__name__)
 CATALOGUES = Path(__file__).parents[1] / "assets" / "locale"
 
 
+FIRST_NETWORK = "CONVSCOPE_NETWORK"  # the id of the one that a visit begins with, if not default
 SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
 _THUMBNAIL = 88  # pixels; what a row shows of a sample
 _SHOWN = 8  # digits that show what augmentation does
@@ -111,6 +121,12 @@ def _snapshot_tag(version: tuple[int, int]) -> str:
 
 def _address_version(tag: str) -> str:
     return f"{tag[:32]}-{FACTS_VERSION}"
+
+
+def first_network() -> str:
+    """Return the id of the network that a visit begins with."""
+    chosen = os.environ.get(FIRST_NETWORK) or DEFAULT
+    return chosen if is_whole(chosen) else DEFAULT
 
 
 def is_whole(network_id: str) -> bool:

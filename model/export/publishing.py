@@ -17,7 +17,7 @@ from model.inference.catalogue import Card, Confusion
 from model.inference.layer_kinds import layer_kind
 from model.inference.layers import Layer, weight_name
 from model.inference.network import Network
-from model.inference.origin import DataSource, Device
+from model.inference.origin import DataSource, Device, Imported
 
 TOLERANCE = 1e-5  # between Keras and the export, for activations up to 1; beyond, of their size
 
@@ -37,6 +37,7 @@ class Origin:
     test_digits: int = 0
     test_confusion: Confusion | None = None
     test_source: str = ""
+    imported: Imported | None = None  # of one that was trained elsewhere
     energy_threshold: float = 0.0  # at 0 next to nothing is called unsure
 
 

@@ -1,7 +1,9 @@
 """Bounds what a process may use, set by itself before it touches anything from outside."""
 
 import contextlib
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 try:
@@ -51,3 +53,11 @@ def forbid_starting_and_calling() -> None:
             raise PermissionError(event)
 
     sys.addaudithook(refuse)
+
+
+def memory_in_use() -> int:
+    """Return how many bytes of address space this process has taken; 0 where nobody knows."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0

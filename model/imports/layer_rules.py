@@ -335,7 +335,7 @@ RULES = {
     "LeakyReLU": Rule({"negative_slope": (number(0, 1e6), 0.3)}, _same),
     "PReLU": Rule({"shared_axes": (optional(integers(3, 1, 3)), None)}, _parametric_relu),
     "ELU": Rule({"alpha": (number(0, 1e6), 1.0)}, _same),
-    "Softmax": Rule(_AXIS, _over_channels),
+    "Softmax": Rule(_ONE_AXIS, _over_channels),
     "Dropout": Rule(_RATE, _same),
     "SpatialDropout2D": Rule(_RATE, _same),
     "GaussianNoise": Rule({"stddev": (number(0, 1e6), REQUIRED)}, _same),

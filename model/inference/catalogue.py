@@ -16,7 +16,7 @@ from model.base.files import keep_promises, sha256, write_whole
 from model.base.home import VALID_ID, home
 from model.inference.layers import Layer
 from model.inference.network import Network
-from model.inference.origin import DataSource, Device, as_json
+from model.inference.origin import DataSource, Device, Imported, as_json
 from model.inference.strangers import Strangers
 
 SHIPPED = Path(__file__).parents[1] / "weights"
@@ -50,6 +50,7 @@ class Card:
     test_source: str = ""  # "digits": scikit-learn's small ones in place of the official test
     strangers: Strangers | None = None  # None where it was not measured
     events: tuple[Mapping[str, Any], ...] = ()  # what happened in training (experiments/events.py)
+    imported: Imported | None = None  # None where it was trained here
     kept_by: str = ""  # a hash of the visitor whose it is (library.py); "" where it is everybody's
 
     def as_json(self) -> dict[str, Any]:
@@ -75,6 +76,7 @@ class Card:
             "device": Device.from_json(data["device"]),
             "test_confusion": _confusion(data.get("test_confusion")),
             "strangers": Strangers.from_json(data.get("strangers")),
+            "imported": Imported.from_json(data.get("imported")),
             "events": tuple(dict(each) for each in data.get("events", ())),
         }
         card = cls(**named)

@@ -61,6 +61,22 @@ class DataSource:
         return sources
 
 
+@dataclass(frozen=True)
+class Imported:
+    """What is known of a network that was trained elsewhere."""
+
+    scaling: str  # how it wants its pixels (imports/scaling.py): "unit", "bytes" …
+    ending: str  # what came behind its logits: "softmax", "sigmoid" …, "" for nothing
+    sha256: str  # of the file that it came in
+
+    @classmethod
+    def from_json(cls, data: Any) -> "Imported | None":
+        """Read it back; KeyError or TypeError where it is none."""
+        if data is None:
+            return None
+        return cls(str(data["scaling"]), str(data["ending"]), str(data["sha256"]))
+
+
 def as_json(part: Device | DataSource) -> Mapping[str, Any]:
     """Return a device or a source as plain JSON, without what does not apply to it."""
     defaults = {"cores": 0, "name": "", "count": 1} if isinstance(part, Device) else {}

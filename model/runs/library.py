@@ -1,4 +1,4 @@
-"""Saves the network of a run among the networks at hand, as its visitor's own."""
+"""Keeps a network among those at hand, as its visitor's own: of a run, or from elsewhere."""
 
 import hashlib
 import json
@@ -14,8 +14,8 @@ from filelock import FileLock
 
 from model.base.errors import N_, UserError
 from model.base.files import all_or_none
-from model.base.home import home
-from model.inference.catalogue import Card, card_file, listing
+from model.base.home import INVALID_ID, VALID_ID, home
+from model.inference.catalogue import Card, card_file, card_files, listing
 from model.runs.quota import check_room, on_disk
 from model.runs.store import DONE, Run, clean_title
 
@@ -24,24 +24,33 @@ _SUFFIXES = (".keras", ".onnx", ".json")
 
 
 def save(run: Run, title: str) -> Card:
-    """Copy the network that a run came to; its id is made of the title.
+    """Copy the network that a run came to, as its owner's own; its id is made of the title.
 
-    The card gets the new id and title and whose it is, the other files stay as they are. A
-    UserError says that there is no network yet, it is damaged, the run's owner has one of that
+    A UserError says that there is no network yet, it is damaged, the run's owner has one of that
     title already, or the disk is full.
+    """
+    if run.status.state != DONE:
+        raise UserError(N_("This run has not finished; there is no network to save yet."))
+    source = run.folder / f"{run.request.network_id}.json"
+    return keep(source, title, owner_hash(run.owner))
+
+
+def keep(source: Path, title: str, kept_by: str, *, network_id: str = "") -> Card:
+    """Copy a network, named by its card's path, among those at hand.
+
+    The card gets the new id and title and whose it is, the other files stay as they are. `kept_by`
+    is the hash of a visitor, or "" where it becomes everybody's. A UserError says that it is
+    damaged, there is one of that id or title already, or the disk is full.
     """
     title = clean_title(title)
     if not title:
         raise UserError(N_("A network needs a name."))
-    if run.status.state != DONE:
-        raise UserError(N_("This run has not finished; there is no network to save yet."))
-    source = run.folder / f"{run.request.network_id}.json"
-    card = listing(source).whole().as_json() | {"title": title, "kept_by": owner_hash(run.owner)}
+    card = listing(source).whole().as_json() | {"title": title, "kept_by": kept_by}
     folder = home() / "networks"
     with on_disk():
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".saving.lock"):
-            card["id"] = _free_id(title, card["kept_by"])
+            card["id"] = _still_free(network_id) if network_id else _free_id(title, kept_by)
             check_room(sum(source.with_suffix(suffix).stat().st_size for suffix in _SUFFIXES))
             _write(source, folder, card)
     return Card.from_json(card)
@@ -89,3 +98,12 @@ def _free_id(title: str, keeper: str) -> str:
     if taken.kept_by in ("", keeper):
         raise UserError(N_("A network {id} already exists: choose another name."), id=network_id)
     return f"{network_id}-{secrets.token_hex(4)}"
+
+
+def _still_free(network_id: str) -> str:
+    """Return an id that was asked for; a UserError where it is none, or taken."""
+    if not VALID_ID.fullmatch(network_id):
+        raise UserError(INVALID_ID, id=repr(network_id)[:80])
+    if any(path.stem == network_id for path in card_files()):
+        raise UserError(N_("A network {id} already exists: choose another name."), id=network_id)
+    return network_id

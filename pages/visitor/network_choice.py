@@ -3,14 +3,9 @@
 import streamlit as st
 
 from model.base.errors import UserError
-from model.inference.catalogue import (
-    DEFAULT,
-    Card,
-    Listing,
-    card_files,
-)
+from model.inference.catalogue import Card, Listing, card_files
 from model.runs.library import delete, owner_hash
-from pages.services import card, is_whole, listed
+from pages.services import card, first_network, is_whole, listed
 from pages.visitor.identity import owner
 
 # --- which of them the visitor looks through ---
@@ -40,15 +35,15 @@ def is_own(card: Card) -> bool:
 
 
 def delete_network(network_id: str) -> None:
-    """Delete a network that the visitor kept and look through the default one instead."""
+    """Delete a network that the visitor kept and look through the first one instead."""
     delete(network_id, owner())
-    set_network(DEFAULT)
+    set_network(first_network())
 
 
 def network_id() -> str:
     """Return the id of the visitor's network: the chosen one, as long as it exists."""
-    chosen = st.session_state.get("network", DEFAULT)
-    return chosen if is_whole(chosen) else DEFAULT
+    chosen = st.session_state.get("network")
+    return chosen if chosen and is_whole(chosen) else first_network()
 
 
 def set_network(network_id: str) -> None:
@@ -65,11 +60,12 @@ def selectable_networks() -> list[Card]:
 def settle_network() -> None:
     """Take over the network that the link names; without one the visitor's stays.
 
-    Where it is not there, or no more, the visitor looks through the default one and a UserError
-    says why.
+    Where it is not there, or no more, the visitor looks through the first one and a UserError says
+    why.
     """
-    asked = st.query_params.get("network", st.session_state.get("network", DEFAULT))
-    found = asked if is_whole(asked) else DEFAULT
+    before = st.session_state.get("network") or first_network()
+    asked = st.query_params.get("network", before)
+    found = asked if is_whole(asked) else first_network()
     if found != asked:
         st.query_params["network"] = found
     st.session_state["network"] = st.session_state["network_switch"] = found

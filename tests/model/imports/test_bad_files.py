@@ -289,9 +289,9 @@ FILES = {
         lambda: archive(functional([A, reading("b", "a", calls=2)])),
         "used more than once",
     ),
-    "a layer in training for good": (
-        lambda: archive(functional([A, reading("b", "a", training=True)])),
-        "called with training",
+    "a layer with a mask": (
+        lambda: archive(functional([A, reading("b", "a", mask=[1, 2])])),
+        "called with mask",
     ),
     "two inputs": (
         lambda: archive(functional([A, reading("b", "a")], inputs=[["a", 0, 0], ["c", 0, 0]])),
