@@ -5,6 +5,7 @@ import streamlit as st
 from assets.components.opened_map import opened_map
 from model.inference.frames import Body
 from pages import services
+from pages.drawing import digit_state
 from pages.explorer import explorer_texts, view_state
 from pages.explorer.payload import opened_frame
 
@@ -12,16 +13,19 @@ from pages.explorer.payload import opened_frame
 @st.fragment
 def opened_panel() -> None:
     """Show an opened map or cell; opening another runs this and nothing else of the page."""
+    digit_state.settle_digit()
     body = Body()
     opened_map(
         opened_frame(
             {
                 "words": explorer_texts.opened_map(),
                 "view": view_state.linked_view(),
+                "before": view_state.before_activation(),
                 "choices": explorer_texts.choices(
                     services.samples(), view_state.comparable_networks()
                 ),
                 "other": view_state.comparison(),
+                "shown": view_state.compared_sides(),
                 "against": view_state.compared_side(body),
                 "samples": view_state.compared_samples(body),
                 "answer": explorer_texts.answer(view_state.keras_answer()),

@@ -27,6 +27,7 @@ from pages.drawing.digit_state import (
     set_skipped_steps,
     set_sorted_by_strength,
     set_strokes,
+    settle_digit,
     skipped_steps,
     sorted_by_strength,
 )
@@ -39,6 +40,8 @@ from pages.visitor.network_choice import network_id, networks
 
 ALL_LAYERS = "all"  # what a link says where every layer is on the stage
 BY_STRENGTH = "strength"  # what it says where maps are sorted by their strength
+BEFORE = "before"  # what it says where maps are shown as they are before their activation
+SIDES = ("both", "a", "b", "difference")  # of what is compared; the first is not in a link
 KEPT = "kept"  # the visitor's digit as it was when it was chosen for comparison
 _QUESTIONS = {"check": ("value", cell_value), "effective": ("field", effective_field)}
 
@@ -61,6 +64,10 @@ def open_link(link: Mapping[str, str]) -> None:
         set_every_layer(True)
     if link.get("order") == BY_STRENGTH:
         set_sorted_by_strength(True)
+    if link.get("activation") == BEFORE:
+        st.session_state["before_activation"] = True
+    if link.get("shown") in SIDES:
+        st.session_state["compared_sides"] = link["shown"]
     if link.get("compare"):
         _open_comparison(link["compare"])
     if link.get("digit"):
@@ -107,7 +114,9 @@ def _link_parameters() -> dict[str, str]:
         "colors": "" if colors == COLOR_SCOPES[0] else colors,
         "layers": ALL_LAYERS if every_layer() else "",
         "order": BY_STRENGTH if sorted_by_strength() else "",
+        "activation": BEFORE if before_activation() else "",
         "compare": f"{KEPT}:{_code_of(_other_digit())}" if comparison() == KEPT else comparison(),
+        "shown": "" if compared_sides() == SIDES[0] else compared_sides(),
     }
 
 
@@ -136,10 +145,25 @@ def comparison() -> str:
     return st.session_state.get("other", "")
 
 
+def before_activation() -> bool:
+    """Return whether opened maps are shown as they are before their activation."""
+    return st.session_state.get("before_activation", False)
+
+
+def compared_sides() -> str:
+    """Return which of two that are compared the stage shows: one of `SIDES`."""
+    return st.session_state.get("compared_sides", SIDES[0])
+
+
 def take_view() -> None:
-    """Take what is open, and what it is compared with; a callback of the opened map."""
+    """Take what is open, how, and what it is compared with; a callback of the opened map."""
+    settle_digit()
     state = st.session_state["opened"]
     st.session_state["view"] = links.view_of(state.get("view") or {})
+    if state.get("before") is not None:
+        st.session_state["before_activation"] = bool(state["before"])
+    if state.get("shown") in SIDES:
+        st.session_state["compared_sides"] = state["shown"]
     other = state.get("other")
     if other is not None and str(other) != comparison():
         st.session_state["other"] = str(other)
@@ -224,6 +248,7 @@ def keras_answer() -> Answer | None:
 
 def take_question() -> None:
     """Ask the Keras engine what the browser wants to know of a cell."""
+    settle_digit()
     asked: Any = sent_value("opened", "question")
     try:
         question: KerasAnswer = {

@@ -138,6 +138,9 @@ def test_an_opened_map_is_in_view_and_so_is_the_layer_that_it_is_from(drawn, scr
     if screen != "telephone":
         expect(desk.canvas).to_be_in_viewport(ratio=1)
         expect(desk.prediction).to_be_in_viewport(ratio=1)
+        assert top(desk.layer("conv1").locator("header")) >= 44  # below the page's own
+        inputs = desk.opened.get_by_test_id("inputs").get_by_role("button")
+        assert bottom(inputs.last) <= bottom(desk.opened)
 
 
 # Before anything is drawn

@@ -8,8 +8,12 @@ import pytest
 from visiting import Visitor
 
 from model.base.errors import N_, UserError
+from model.inference.catalogue import open_network
+from model.inference.reading import read
+from model.pixels.strokes import strokes_from
 from pages.explorer import view_state
 from pages.visitor.links import encode_pixels, encode_strokes
+from pages.visitor.mailbox import drawing_from
 
 SEVEN = [{"width": 16, "points": [80, 60, 140, 58, 200, 60, 160, 140, 130, 220]}]
 ONE = [{"width": 16, "points": [140, 50, 139, 140, 140, 230]}]
@@ -90,6 +94,23 @@ def test_the_order_of_the_maps_comes_back_in_another_browser(visitor):
     assert "order" not in other.link()
 
 
+def test_how_maps_are_looked_at_comes_back_in_another_browser(visitor):
+    assert not {"activation", "shown"} & visitor.link().keys()
+    visitor.send("opened_map", before=True, other="sample:7-crossed", shown="difference")
+    link = visitor.link()
+    other = opened(link)
+    head = other.opened()[0]
+    assert (head["before"], head["shown"]) == (True, "difference")
+    assert other.link() == link
+    other.send("opened_map", before=False, shown="both")
+    assert not {"activation", "shown"} & other.link().keys()
+
+
+def test_a_link_to_a_side_that_does_not_exist_shows_both():
+    head, _ = opened({"shown": "c", "activation": "during"}).opened()
+    assert (head["before"], head["shown"]) == (False, "both")
+
+
 def test_a_picture_comes_back_in_another_browser_as_the_network_read_it(visitor):
     visitor.choose_sample("3-flat-top")
     other = opened(visitor.link())
@@ -145,6 +166,19 @@ def test_a_digit_is_compared_with_itself_as_it_was_when_it_was_kept(visitor):
     assert (visitor.strokes(), visitor.against()["strokes"]) == (ONE, SEVEN)
     other = opened(visitor.link())
     assert (other.strokes(), other.against()["strokes"]) == (ONE, SEVEN)
+
+
+def test_the_digit_that_is_kept_and_asked_about_is_the_one_that_was_left_last(visitor, monkeypatch):
+    mailbox = visitor.app.session_state["mailbox"]
+    engine = Engine(0.25)
+    monkeypatch.setattr(view_state, "engine", lambda: engine)
+    mailbox.newest = drawing_from({"revision": 8, "strokes": ONE, "picture": None})
+    visitor.send("opened_map", other="kept")
+    assert visitor.against()["strokes"] == ONE
+    mailbox.newest = drawing_from({"revision": 9, "strokes": SEVEN, "picture": None})
+    visitor.trigger("opened_map", "question", {**QUESTION, "revision": 9})
+    (*_, (_, _, pixels, _, _)) = engine.asked
+    assert pixels.tolist() == read(open_network(), strokes_from(SEVEN)).preprocessed.pixels.tolist()
 
 
 @pytest.mark.parametrize("other", ["sample:../icon", "network:nowhere", "before", "x", "", 7])

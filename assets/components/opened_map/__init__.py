@@ -43,8 +43,10 @@ class OpenedHead(TypedDict):
 
     words: Words
     view: Mapping[str, object]  # what a link opens, {"layer", "channel", "cell"}, or {}
+    before: bool  # whether maps are shown as they are before their activation
     choices: Sequence[tuple[str, str]]  # what can be compared: value and label
     other: str  # the value that is chosen
+    shown: str  # "both", "a", "b" or "difference": which of the two the stage shows
     against: ComparedSide | None  # what that is
     samples: Sequence[SamplePixels] | None  # by which distances are measured, if any are
     answer: KerasAnswer | None
@@ -59,12 +61,15 @@ def opened_map(
 ) -> None:
     """Mount what shows an opened map or cell; `frame` has an `OpenedHead`.
 
-    `on_change` finds "view" and "other" under `key`, `on_question` the "question".
+    `on_change` finds "view", "before", "other" and "shown" under `key`, `on_question` the
+    "question".
     """
     _mount(
         key=key,
         data=frame,
         on_view_change=on_change,
+        on_before_change=on_change,
         on_other_change=on_change,
+        on_shown_change=on_change,
         on_question_change=on_question,
     )

@@ -7,6 +7,7 @@ import {fill, percent} from "../shared/format.mjs";
 import {publishComparison} from "../shared/live/comparing.mjs";
 import {loadNetwork} from "../shared/live/networks.mjs";
 import {createReader} from "../shared/live/readings.mjs";
+import {isHidden} from "../shared/live/teaching.mjs";
 import {SIDE} from "../shared/pen/preprocessing.mjs";
 import {alike} from "./graph.mjs";
 import {distances, parting, relativeTo, usualDistances} from "./tensors.mjs";
@@ -20,18 +21,22 @@ import {distances, parting, relativeTo, usualDistances} from "./tensors.mjs";
 /**
  * Build the choice of what to compare with; `pair` is the comparison, null for none.
  *
- * `changed()` is called once there is another one to show, `chosen(value)` when the visitor chooses.
+ * `changed()` is called once there is another one to show, `chosen(value)` when the visitor chooses,
+ * `sided(shown)` when they turn to one side, the other, both, or the difference.
  */
-export function comparison({changed, chosen}) {
+export function comparison({changed, chosen, sided}) {
   const select = element("select", {onchange: () => chosen(select.value)});
   const label = element("span", {className: "asks"});
-  const sides = choice("shown", (shown) => show(self, shown));
+  const sides = choice("shown", (shown) => {
+    sided(shown);
+    show(self, shown);
+  });
   const sentence = element("p", {className: "parting", dataset: {testid: "parting"}});
   const asked = element("label", {className: "other"}, label, select);
   const root = element("div", {className: "comparison"}, asked, sides, sentence);
   /** @type {any} */
   const self = {key: "", choices: "", other: null, reading: null, renamed: null, words: {}};
-  Object.assign(self, {sides, shown: "both", changed, samples: null, usual: null});
+  Object.assign(self, {sides, shown: "", said: null, changed, samples: null, usual: null});
 
   return Object.assign(self, {
     root,
@@ -39,8 +44,9 @@ export function comparison({changed, chosen}) {
     /** @type {Pair | null} */
     pair: null,
     /** Take what the page says of it; the pixels of a picture lie in `body`. */
-    update({words, choices, other, against, samples}, body) {
+    update({words, choices, other, against, samples, shown}, body) {
       self.words = words;
+      self.shown ||= shown; // later it is the visitor's
       setText(label, words.compare);
       fillChoices(self, select, choices);
       select.value = other;
@@ -56,6 +62,8 @@ export function comparison({changed, chosen}) {
       self.reading = reading;
       compareNow(self);
     },
+    /** Say what may be said now: a prediction is to be guessed first, or it was. */
+    guessed: () => say(self),
   });
 }
 
@@ -104,6 +112,7 @@ function pixelsIn(body, begin) {
 
 function compareNow(self) {
   self.pair = self.other && self.reading?.activations ? pairNow(self) : null;
+  say(self);
   tell(self);
 }
 
@@ -119,9 +128,15 @@ function pairNow(self) {
   if (self.usual?.network !== reading.network)
     self.usual = {network: reading.network, apart: usualApart(self, reading.network)};
   const {label, probability} = beside;
-  const said = fill(words.predicted, {digit: label, probability: percent(probability)});
-  setText(self.sentence, `${said} ${partingSentence(pair, self.usual.apart, words)}`);
+  const predicted = fill(words.predicted, {digit: label, probability: percent(probability)});
+  self.said = {predicted, parting: partingSentence(pair, self.usual.apart, words)};
   return pair;
+}
+
+/** Say how the two are read and where they part; how they are read tells what is to be guessed. */
+function say({pair, reading, said, sentence}) {
+  if (!pair || !said) return;
+  setText(sentence, isHidden(reading) ? said.parting : `${said.predicted} ${said.parting}`);
 }
 
 /** Measure how far two digits of different classes usually lie apart, by layer. */

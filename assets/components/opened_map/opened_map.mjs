@@ -2,12 +2,13 @@
  * What is open of the network: a map, how it is made, and each of its cells with its whole sum; live
  * with the pen.
  *
- * data: a frame (shared/live/frames.mjs) whose head is {words, view, choices, other, against,
- *   answer}: `view` is what a link opens; `choices` is what the digit can be compared with, [value,
+ * data: a frame (shared/live/frames.mjs) whose head is {words, view, before, choices, other, shown,
+ *   against, answer}: `view` is what a link opens, `before` and `shown` how it is looked at; `choices` is what the digit can be compared with, [value,
  *   label], `other` the chosen one and `against` where that is found (comparison.mjs); `answer` is the
  *   Keras engine's last, {kind, side, revision, layer, index, value | field | error}. The body holds
  *   the pixels of what is compared.
- * state: view = {layer, channel, cell}; other
+ * state: view = {layer, channel, cell}; before = whether maps are shown as they are before their
+ *   activation; other; shown = "a", "b", "both" or "difference" of what is compared
  * trigger: question = {kind, side, revision, layer, index}
  */
 
@@ -27,7 +28,7 @@ import {isVector, linkedOpening, openingWithin, turned} from "./openings.mjs";
 import {mapPanel} from "./map/map_panel.mjs";
 import {makeViewModel} from "./view_model.mjs";
 
-const LEAST = 260; // CSS pixels of height that the panel takes where little is left of the screen
+const LEAST = 208; // CSS pixels of height that the panel takes where little is left of the screen
 const BELOW = 12; // CSS pixels between the panel and the end of the screen
 
 let adopted = ""; // the last link that was followed, in this tab
@@ -41,11 +42,13 @@ function build() {
     opened: (spot, byKeys) => opened.publish({...spot, isCell: true, byKeys}),
     pointed: (spot) => pointed.publish(spot),
     turned: (by) => turn(view, by),
+    switched: (before) => view.setStateValue("before", before),
   });
   view.cell = cellPanel({asked: (kind, spot) => ask(view, kind, spot)});
   view.comparison = comparison({
     changed: () => paintSoon(view),
     chosen: (other) => view.setStateValue("other", other),
+    sided: (shown) => view.setStateValue("shown", shown),
   });
   arrange(view);
   view.root.addEventListener("keydown", (event) => {
@@ -74,7 +77,7 @@ function arrange(view) {
     view.body,
   );
   view.panelPlace = element("div", {className: "place", hidden: true}, view.panel);
-  view.root = element("div", {}, view.comparison.root, view.panelPlace);
+  view.root = element("div", {className: "root"}, view.comparison.root, view.panelPlace);
 }
 
 /** What stands above a map and above a cell alike: the name, the way between both, the neighbors. */
@@ -127,7 +130,10 @@ function update(view, {data, setStateValue, setTriggerValue}) {
   for (const along of view.along) along.say(words);
   if (answer) view.answers.set(questionOf(answer), answer);
   view.comparison.update(head, body);
-  if (!view.endings.length) listen(view);
+  if (!view.endings.length) {
+    view.map.before = head.before;
+    listen(view);
+  }
   paintSoon(view);
 }
 
@@ -136,7 +142,10 @@ function listen(view) {
     subscribe((reading) => read(view, reading)),
     opened.subscribe((opening) => openingChanged(view, opening)),
     coloring.subscribe(() => paintSoon(view)),
-    guessing.subscribe(() => paintSoon(view)),
+    guessing.subscribe(() => {
+      view.comparison.guessed();
+      paintSoon(view);
+    }),
   ];
 }
 

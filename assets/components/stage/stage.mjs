@@ -123,8 +123,8 @@ function update(view, {data, setStateValue}) {
     subscribe((answer) => answered(view, answer)),
     subscribeToComparison(() => paint(view)),
     opened.subscribe((opening) => {
+      if (comparisonNow()) paint(view); // what is beside the maps takes no room then
       markOpen(view, opening);
-      if (comparisonNow()) paint(view);
     }),
     coloring.subscribe(() => {
       fillSwitches(view);
@@ -186,8 +186,9 @@ function answered(view, answer) {
     view.network = withSoftmax(answer.network);
     if (view.space) relate(view);
   }
-  // What is compared follows at once, and is painted then.
-  if (!comparisonNow() || !answer.activations) paint(view);
+  // What is compared comes before this or follows at once, and is painted then.
+  const compared = comparisonNow()?.pair.a.revision ?? answer.revision;
+  if (compared === answer.revision || !answer.activations) paint(view);
   if (!view.isSorted) return;
   clearTimeout(view.sorting); // while the pen moves, maps keep their places
   view.sorting = setTimeout(() => {
@@ -348,7 +349,7 @@ function mapSentence(view, name, channel) {
 function mapClicked(view, name, event) {
   const byKeys = event.detail === 0;
   const spot = byKeys ? null : spotOfEvent(view.layers.get(name), event);
-  const channel = spot?.channel ?? Number(event.target.dataset.channel);
+  const channel = spot?.channel ?? Number(event.target.closest("button")?.dataset.channel);
   if (Number.isNaN(channel)) return;
   if (isOpen(name, channel)) return void opened.publish(null);
   const {row, column} = spot ?? {row: 0, column: 0};

@@ -41,26 +41,19 @@ function paint(self) {
   setText(self.name, words.temperature);
   setText(self.value, written);
   self.slider.ariaValueText = written;
-  self.heads.replaceChildren(
-    ...words.softmax_columns.map((title) =>
-      element(
-        "th",
-        {scope: "col"},
-        fill(title, {largest: decimal(largest, digits), temperature: written}),
-      ),
-    ),
-  );
-  self.rows.replaceChildren(
-    ...Array.from(probabilities, (probability, each) =>
-      row(each === unit ? "chosen" : "", [
-        String(each),
-        decimal(logits[each], digits),
-        decimal(exponentials[each], digits),
-        decimal(probability, Math.max(4, digits)),
-      ]),
-    ),
-    row("total", [words.together, "", decimal(sum, digits), decimal(1, Math.max(4, digits))]),
-  );
+  const columns = {largest: decimal(largest, digits), temperature: written};
+  const titles = words.softmax_columns.map((title) => fill(title, columns));
+  writeRow(self.heads, "th", titles);
+  const share = (probability) => decimal(probability, Math.max(4, digits));
+  const rows = Array.from(probabilities, (probability, each) => [
+    String(each),
+    decimal(logits[each], digits),
+    decimal(exponentials[each], digits),
+    share(probability),
+  ]);
+  writeRows(self.rows, [...rows, [words.together, "", decimal(sum, digits), share(1)]]);
+  [...self.rows.children].forEach((row, each) => (row.className = each === unit ? "chosen" : ""));
+  self.rows.lastChild.className = "total";
   self.root.dataset.temperature = temperature;
   setText(
     self.sentence,
@@ -73,6 +66,14 @@ function paint(self) {
   );
 }
 
-function row(className, texts) {
-  return element("tr", {className}, ...texts.map((text) => element("td", {}, text)));
+/** Write the rows of a table; they are built where another network has another number of classes. */
+function writeRows(body, rows) {
+  if (body.children.length !== rows.length) body.replaceChildren(...rows.map(() => element("tr")));
+  rows.forEach((texts, at) => writeRow(body.children[at], "td", texts));
+}
+
+function writeRow(row, tag, texts) {
+  if (row.children.length !== texts.length)
+    row.replaceChildren(...texts.map(() => element(tag, tag === "th" ? {scope: "col"} : {})));
+  texts.forEach((text, at) => setText(row.children[at], text));
 }

@@ -25,7 +25,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const SIDE = 126; // CSS pixels of the two maps between which the window works
 const DIGITS = 3; // decimals of the steps
 
-/** Build the panel; `opened`, `pointed` and `turned` hear what the visitor does. */
+/** Build the panel; `opened`, `pointed`, `turned` and `switched` hear what the visitor does. */
 export function mapPanel(tell) {
   /** @type {any} */
   const self = {viewModel: null, spot: null, derivation: null, picked: null, before: false, tell};
@@ -61,7 +61,10 @@ function build(self) {
   self.steps = element("ol", {className: "steps", dataset: {testid: "map-steps"}});
   self.output = picture({tabIndex: 0, dataset: {testid: "map-canvas"}});
   self.output.overlay.setAttribute("role", "application");
-  self.sides = choice("activation", (value) => again(self, {before: value === "before"}));
+  self.sides = choice("activation", (value) => {
+    again(self, {before: value === "before"});
+    self.tell.switched(self.before);
+  });
   self.output.root.append(self.sides);
   self.strip = inputStrip((index) => again(self, {picked: index}));
   self.pair = element("div", {className: "pair"});
