@@ -353,7 +353,8 @@ function mapClicked(view, name, event) {
   if (Number.isNaN(channel)) return;
   if (isOpen(name, channel)) return void opened.publish(null);
   const {row, column} = spot ?? {row: 0, column: 0};
-  opened.publish({layer: name, channel, row, column, isCell: false, byKeys});
+  const isCell = view.layers.get(name).form.isVector; // a unit has no map
+  opened.publish({layer: name, channel, row, column, isCell, byKeys});
 }
 
 /** Mark the map that is open; once it is closed, its button has the focus again. */
