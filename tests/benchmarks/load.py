@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from tests.benchmarks import training
-from tests.benchmarks.drawings import Drawing, drawings
+from tests.benchmarks.drawings import Drawing, drawings, picture_of
 from tests.benchmarks.server import Server, cpu_of_machine, running
 from tests.benchmarks.visitor import Connection, Visitor, Wait
 
@@ -31,6 +31,7 @@ OPENED = 20  # pages a second while visitors come in
 THROUGH = 10  # pages at a time: who comes while others do is not what is measured
 SETTLE = 1.0  # seconds between the last page and the first drawing
 GRACE = 10.0  # seconds after the last drawing before those that were not kept are given up
+PICTURES = 5  # that one visitor brings
 BURST = 40  # events of one visitor, 10 milliseconds apart
 SHORT = 8  # seconds, with --short
 
@@ -64,6 +65,7 @@ class Room:
     begun: float = 0.0  # on the event loop's clock
     threads: list[tuple[float, int]] = field(default_factory=list)  # seconds since, how many
     disturbed: list[tuple[float, float]] = field(default_factory=list)  # from, to, likewise
+    brought: list[float] = field(default_factory=list)  # seconds until a picture was read
 
 
 async def many_events(room: Room) -> None:
@@ -76,6 +78,13 @@ async def many_events(room: Room) -> None:
             room.other.lift_again(drawing)
             await asyncio.sleep(0.01)
         room.disturbed.append((since, _now() - room.begun + 1))
+
+
+async def pictures(room: Room) -> None:
+    """Bring five pictures, one after the other."""
+    for number, (drawing,) in enumerate(drawings(1, seed=seed) for seed in range(PICTURES)):
+        await _sleep_until(room.begun + (number + 0.5) * room.scenario.seconds / PICTURES)
+        room.brought.append(await room.other.bring(picture_of(drawing)))
 
 
 async def cache_clearing(room: Room) -> None:
@@ -121,7 +130,7 @@ async def run(scenario: Scenario, server: Server) -> dict:
     room = Room(
         scenario,
         server,
-        [Visitor(server) for _ in range(scenario.visitors)],
+        [Visitor(server, number) for number in range(scenario.visitors)],
         drawings(DRAWINGS),
         run=run_id,
     )
@@ -129,7 +138,7 @@ async def run(scenario: Scenario, server: Server) -> dict:
     await _warm_up(server)
     pages = await _come_in(room.visitors)
     if scenario.disturbance:
-        room.other = Visitor(server)
+        room.other = Visitor(server, scenario.visitors)
         await room.other.open()
     await asyncio.sleep(SETTLE)
     cost = _Cost(server)
@@ -240,7 +249,9 @@ def _figures(room: Room, pages: list[float], cost: _Cost) -> dict:
     }
     if room.run:
         figures |= {"training_digits_per_second": round(training.speed(room.run))}
-    if room.other:
+    if room.brought:
+        figures |= {"picture_ms": _percentiles(room.brought)}
+    if room.disturbed:
         figures |= _disturbance(room, waits)
     return figures
 
@@ -307,7 +318,7 @@ def main() -> int:
         with _server(asked) as server:
             figures = asyncio.run(run(scenario, server))
         reached &= figures["reached"]
-        print(_as_json(figures) if asked.json else _as_text(figures), flush=True)
+        print(_as_json(figures) if asked.json else as_text(figures), flush=True)
     return 0 if reached else 1
 
 
@@ -357,7 +368,7 @@ def _as_json(figures: dict) -> str:
     return json.dumps(finite(figures))
 
 
-def _as_text(figures: dict) -> str:
+def as_text(figures: dict) -> str:
     def times(name: str) -> str:
         return "  ".join(f"{key} {value:g}" for key, value in figures[name].items()) or "none"
 
@@ -381,6 +392,8 @@ def _as_text(figures: dict) -> str:
     ]
     if "training_digits_per_second" in figures:
         lines.append(f"  trained on {figures['training_digits_per_second']} digits a second")
+    if "picture_ms" in figures:
+        lines.append(f"  picture   {times('picture_ms')}")
     if "disturbed_ms" in figures:
         lines += [
             f"  disturbed   {times('disturbed_ms')}",

@@ -25,6 +25,7 @@ class Server:
     pid: int | None = None
     log: Path | None = None
     home: Path | None = None
+    knows_visitors: bool = False  # whether it is to be asked for a page, and its cookie, first
 
     @property
     def url(self) -> str:
@@ -49,10 +50,29 @@ class Server:
         return self.log.read_text(errors="replace").count("Traceback") if self.log else 0
 
 
+@dataclass(frozen=True)
+class Site(Server):
+    """A proxy, and the servers and other processes behind it: together they are one server."""
+
+    replicas: tuple[Server, ...] = ()
+
+    def cpu(self) -> float:
+        """Tell how many seconds of CPU all of them have taken."""
+        return super().cpu() + sum(replica.cpu() for replica in self.replicas)
+
+    def status(self, name: str) -> int:
+        """Add up a number of /proc's status."""
+        return super().status(name) + sum(replica.status(name) for replica in self.replicas)
+
+    def faults(self) -> int:
+        """Count the tracebacks in their logs."""
+        return sum(replica.faults() for replica in self.replicas)
+
+
 @contextlib.contextmanager
-def running(port: int | None = None) -> Iterator[Server]:
+def running(port: int | None = None, home: Path | None = None) -> Iterator[Server]:
     """Run a new server until the end of the block; it answers as the block begins."""
-    with started(port) as server:
+    with started(port, home) as server:
         wait_until_open(server)
         # Connections are taken, and kept waiting, before there is an app to answer them.
         with urllib.request.urlopen(f"{server.url}_stcore/health"):
@@ -60,22 +80,26 @@ def running(port: int | None = None) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def started(port: int | None = None) -> Iterator[Server]:
-    """Start a new server and end it with the block; it may not answer yet."""
+def started(port: int | None = None, home: Path | None = None) -> Iterator[Server]:
+    """Start a new server and end it with the block; it may not answer yet.
+
+    It has a home of its own, unless it is to share one.
+    """
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with tempfile.TemporaryDirectory() as home:
-        log = Path(home) / "log"
+    with tempfile.TemporaryDirectory() as own:
+        home = home or Path(own)
+        log = Path(own) / "output"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "CONVSCOPE_HOME": home},
+                env={**os.environ, "CONVSCOPE_HOME": str(home)},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         try:
-            yield Server("127.0.0.1", port, process.pid, log, Path(home))
+            yield Server("127.0.0.1", port, process.pid, log, home)
         finally:
             process.terminate()
             try:

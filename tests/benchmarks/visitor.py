@@ -7,6 +7,7 @@ server nothing, and is not done here.
 """
 
 import asyncio
+import base64
 import contextlib
 import gzip
 import json
@@ -15,8 +16,10 @@ import struct
 from collections.abc import Coroutine
 from dataclasses import dataclass
 
+from streamlit.components.v2.bidi_component.constants import EVENT_DELIM
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.benchmarks.drawings import Drawing
@@ -37,7 +40,8 @@ class Wait:
 class Visitor:
     """One person with the page open: a session."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, number: int = 0) -> None:
+        """`number` tells visitors apart: they sit in classes of twenty, each behind an address."""
         self.waits: list[Wait] = []
         self.exceptions = 0  # exception elements that the page showed
         self.runs = 0  # scripts that finished
@@ -47,7 +51,8 @@ class Visitor:
         self._page = asyncio.Event()
         self._canvas = self._fragment = self._script = self._mailbox = ""
         self._digit: dict | None = None  # what the session says is on the canvas
-        self._connection = Connection(server)
+        self._address = f"127.0.1.{1 + number // 20 % 250}" if server.knows_visitors else None
+        self._connection = Connection(server, self._address)
         self._turn = asyncio.Lock()  # one drawing after the other, as the browser leaves them
         self._sending: set[asyncio.Task] = set()
 
@@ -55,10 +60,14 @@ class Visitor:
         """Open the page; gives the seconds until its script has finished."""
         begun = _now()
         host = f"{self._server.host}:{self._server.port}"
+        if self._server.knows_visitors:
+            await self._connection.request("GET", "/", headers={"accept": "text/html"})
         self._socket: ClientConnection = await connect(
             f"ws://{host}/_stcore/stream",
             subprotocols=["streamlit"],
             origin=f"http://{host}",
+            additional_headers=self._connection.kept,
+            local_addr=(self._address, 0) if self._address else None,
             compression=None,
             max_size=None,
             open_timeout=PATIENCE,
@@ -105,6 +114,23 @@ class Visitor:
     @staticmethod
     def _state(revision: int, drawing: Drawing) -> dict:
         return {"revision": revision, "strokes": drawing, "picture": None}
+
+    async def bring(self, picture: bytes) -> float:
+        """Bring a picture, and wait until it is on the canvas; gives the seconds."""
+        runs, begun = self.runs, _now()
+        self._revision += 1
+        file = f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
+        brought = {"revision": self._revision, "file": file, "state": "raw"}
+        message = self._rerun()
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{self._canvas}{EVENT_DELIM}events"
+        widget.json_trigger_value = json.dumps([{"event": "brought", "value": brought}])
+        await self._socket.send(message.SerializeToString())
+        while self.runs == runs:
+            await asyncio.sleep(0.01)
+        if not (self._digit or {}).get("picture"):
+            raise RuntimeError("The picture is not on the canvas.")
+        return _now() - begun
 
     def clear_caches(self) -> None:
         """Send what the menu's "Clear cache" sends."""
@@ -157,9 +183,12 @@ class Visitor:
 class Connection:
     """An HTTP/1.1 connection that stays open, as cheap as it can be."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, address: str | None = None) -> None:
+        """`address` is that of the visitor, where it is not any of this machine."""
         self._server = server
+        self._from = (address, 0) if address else None
         self._reader: asyncio.StreamReader | None = None
+        self.kept: dict[str, str] = {}  # headers: the cookie
 
     async def request(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
@@ -170,7 +199,7 @@ class Connection:
         was just being sent there goes out once more over a new one.
         """
         lines = {"host": "127.0.0.1", "accept-encoding": "gzip, deflate, br, zstd"}
-        lines |= {"content-length": str(len(body)), **(headers or {})}
+        lines |= {"content-length": str(len(body)), **self.kept, **(headers or {})}
         text = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
         message = f"{method} {path} HTTP/1.1\r\n{text}\r\n".encode() + body
         if self._reader is not None and not self._reader.at_eof():
@@ -178,14 +207,17 @@ class Connection:
                 return await self._exchange(message)
         self.close()
         self._reader, self._writer = await asyncio.open_connection(
-            self._server.host, self._server.port
+            self._server.host, self._server.port, local_addr=self._from
         )
         return await self._exchange(message)
 
     async def _exchange(self, message: bytes) -> bytes:
         self._writer.write(message)
-        head = (await self._reader.readuntil(b"\r\n\r\n")).decode().lower()
-        found = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
+        head = (await self._reader.readuntil(b"\r\n\r\n")).decode()
+        lines = [line.split(": ", 1) for line in head.split("\r\n")[1:] if line]
+        found = {name.lower(): value for name, value in lines}
+        if "set-cookie" in found:
+            self.kept["cookie"] = found["set-cookie"].partition(";")[0]
         answer = await self._reader.readexactly(int(found.get("content-length", 0)))
         return gzip.decompress(answer) if found.get("content-encoding") == "gzip" else answer
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -11,9 +10,9 @@ from pathlib import Path
 
 import programs
 import pytest
-import yaml
 from desk import Desk
 from playwright.sync_api import expect
+from proxy_settings import configuration
 from waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -56,18 +55,6 @@ class Replica:
         self.process.wait()
 
 
-def configuration(folder, port, replicas):
-    """Return what compose.yaml gives nginx, for this machine: other ports, no certificate."""
-    text = yaml.safe_load((ROOT / "compose.yaml").read_text())["configs"]["nginx"]["content"]
-    text = text.replace("$$", "$").replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
-    text = re.sub(r"ssl_certificate\S* \S+;", "", text)
-    text = re.sub(r"server \{\s+listen 80;.*?\}", "", text, flags=re.DOTALL)
-    (server,) = re.findall(r"server web:8501[^;]*;", text)
-    each = [server.replace("web:8501", f"127.0.0.1:{replica.port}") for replica in replicas]
-    text = text.replace(server, "\n".join(each))
-    return f"daemon off; pid {folder}/pid; error_log {folder}/errors;\n{text}"
-
-
 @pytest.fixture
 def replicas(tmp_path):
     both = [Replica(tmp_path / "home") for _ in range(2)]
@@ -80,7 +67,7 @@ def replicas(tmp_path):
 def proxy(tmp_path, replicas):
     nginx, port = programs.require("nginx"), free_port()
     path = tmp_path / "nginx.conf"
-    path.write_text(configuration(tmp_path, port, replicas))
+    path.write_text(configuration(tmp_path, port, [replica.port for replica in replicas]))
     process = subprocess.Popen([nginx, "-p", str(tmp_path), "-c", str(path)])
     until(lambda: answers(port), within=STARTS_WITHIN)
     yield f"http://127.0.0.1:{port}"
