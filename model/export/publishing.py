@@ -1,5 +1,6 @@
 """A Keras network becomes one of the networks at hand: checked, exported, compared, written."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,12 +14,19 @@ from model.base.errors import N_, UserError
 from model.base.files import all_or_none, sha256
 from model.base.home import INVALID_ID, VALID_ID
 from model.export import onnx_graph
+from model.export.onnx_nodes import inbound, weights_of
 from model.inference.catalogue import Card, Confusion
 from model.inference.layer_kinds import layer_kind
 from model.inference.layers import Layer, weight_name
+from model.inference.logits import Output
 from model.inference.network import Network
 from model.inference.origin import DataSource, Device, Imported
 
+MOST_SIDE = 64  # pixels
+MOST_CLASSES = 100
+_PICTURES = {(side, side, count) for side in range(1, MOST_SIDE + 1) for count in (1, 3)}
+_CLASSES = {(count,) for count in range(2, MOST_CLASSES + 1)}
+_NOISE = 500 * 28 * 28  # numbers, on which Keras and the export are compared without any digits
 TOLERANCE = 1e-5  # between Keras and the export, for activations up to 1; beyond, of their size
 
 
@@ -38,7 +46,9 @@ class Origin:
     test_confusion: Confusion | None = None
     test_source: str = ""
     imported: Imported | None = None  # of one that was trained elsewhere
-    energy_threshold: float = 0.0  # at 0 next to nothing is called unsure
+    energy_threshold: float | None = 0.0  # at 0 next to nothing is called unsure; None: unknown
+    labels: tuple[str, ...] = ()  # of its classes; none where they are their numbers
+    output: Output = "softmax"  # how its logits become probabilities
 
 
 def publish(
@@ -52,8 +62,9 @@ def publish(
 ) -> Card:
     """Write a network and its export and card into a folder, all three or none.
 
-    Keras and the export are compared on `digits`, `(n, 28, 28)` in [0, 1], layer by layer; without
-    any, on 500 pictures of noise. A UserError says what about the network is not allowed.
+    Keras and the export are compared on `digits`, a batch of what it reads, in [0, 1], layer by
+    layer; without any, on pictures of noise. A UserError says what about the network is not
+    allowed.
     """
     if not VALID_ID.fullmatch(network_id):
         raise UserError(INVALID_ID, id=repr(network_id)[:80])
@@ -61,7 +72,7 @@ def publish(
         raise UserError(N_("A network {id} already exists."), id=network_id)
     check(cnn)
     export = onnx_graph.export(cnn)
-    difference(cnn, _opened(cnn, export), _noise() if digits is None else digits)
+    difference(cnn, _opened(cnn, export), _noise(cnn) if digits is None else digits)
     return _write(cnn, export, network_id, origin, folder)
 
 
@@ -77,15 +88,22 @@ def _opened(cnn: keras.Model, export: bytes) -> Network:
 
 def check(cnn: keras.Model) -> None:
     """Refuse a network that the rest of the app could not show or answer with."""
-    if [tuple(each.shape) for each in cnn.inputs] != [(None, 28, 28, 1)]:
+    inputs = [tuple(each.shape)[1:] for each in cnn.inputs]
+    if len(inputs) != 1 or inputs[0] not in _PICTURES:
         raise UserError(
-            N_("The network must take one image of 28 × 28 × 1; this one takes {shapes}."),
-            shapes=", ".join(str(tuple(each.shape)[1:]) for each in cnn.inputs),
+            N_(
+                "The network must take one square image of at most {most} × {most} pixels and 1 or "
+                "3 channels; this one takes {shapes}."
+            ),
+            most=MOST_SIDE,
+            shapes=", ".join(map(str, inputs)),
         )
-    if [tuple(each.shape) for each in cnn.outputs] != [(None, 10)]:
+    outputs = [tuple(each.shape)[1:] for each in cnn.outputs]
+    if len(outputs) != 1 or outputs[0] not in _CLASSES:
         raise UserError(
-            N_("The network must output ten logits; this one outputs {shapes}."),
-            shapes=", ".join(str(tuple(each.shape)[1:]) for each in cnn.outputs),
+            N_("The network must output 2 to {most} logits; this one outputs {shapes}."),
+            most=MOST_CLASSES,
+            shapes=", ".join(map(str, outputs)),
         )
     for layer in cnn.layers:
         _check_layer(layer)
@@ -115,12 +133,18 @@ def _check_layer(layer: keras.Layer) -> None:
         raise UserError(
             N_("Layer {layer} has its channels first; they must come last."), layer=layer.name
         )
+    if len(layer.output.shape) not in (2, 4):
+        raise UserError(
+            N_("Layer {layer} outputs {shape}, which is neither feature maps nor a row of units."),
+            layer=layer.name,
+            shape=tuple(layer.output.shape)[1:],
+        )
 
 
 def _check_ending(cnn: keras.Model) -> None:
     last = cnn.layers[-1]
     if last.output is not cnn.outputs[0]:
-        raise UserError(N_("The network must end with the layer that outputs the ten logits."))
+        raise UserError(N_("The network must end with the layer that outputs its logits."))
     activation = getattr(last, "activation", None)
     if isinstance(last, keras.layers.Softmax) or activation not in (
         None,
@@ -147,8 +171,8 @@ def _describe(layer: keras.Layer) -> Layer:
         output_shape=tuple(layer.output.shape[1:]),
         parameters=layer.count_params(),
         config={name: settings[name] for name in layer_kind(kind).settings},
-        inbound=() if is_input else tuple(onnx_graph.inbound(layer)),
-        weights={weight.name: tuple(weight.shape) for weight in layer.weights},
+        inbound=() if is_input else tuple(inbound(layer)),
+        weights={name: value.shape for name, value in weights_of(layer).items()},
     )
 
 
@@ -160,7 +184,8 @@ def difference(cnn: keras.Model, network: Network, digits: np.ndarray) -> float:
     """
     watched = [layer for layer in cnn.layers if not isinstance(layer, keras.layers.InputLayer)]
     probe = keras.Model(cnn.inputs[0], {layer.name: layer.output for layer in watched})
-    expected = probe(np.asarray(digits, np.float32)[..., np.newaxis], training=False)
+    batch = np.asarray(digits, np.float32).reshape(-1, *network.input_shape)
+    expected = probe(batch, training=False)
     answers = network.run(list(network.names), digits)
     worst = 0.0
     for layer, answer in zip(watched, answers, strict=True):
@@ -168,10 +193,9 @@ def difference(cnn: keras.Model, network: Network, digits: np.ndarray) -> float:
         largest = max(1.0, float(np.abs(theirs).max()))
         worst = max(worst, _apart(layer.name, np.moveaxis(answer, 1, -1), theirs, largest))
         exported = network.weights(layer.name)
-        for weight in layer.weights:
-            value = keras.ops.convert_to_numpy(weight)
-            if not np.array_equal(exported[weight.name], value):
-                raise _differs(weight_name(layer.name, weight.name))
+        for weight, value in weights_of(layer).items():
+            if not np.array_equal(exported[weight], value):
+                raise _differs(weight_name(layer.name, weight))
     return worst
 
 
@@ -188,8 +212,9 @@ def _differs(name: str) -> UserError:
     return UserError(N_("Keras and the ONNX export disagree in layer {layer}."), layer=name)
 
 
-def _noise() -> np.ndarray:
-    return np.random.default_rng(0).random((500, 28, 28), np.float32)
+def _noise(cnn: keras.Model) -> np.ndarray:
+    shape = cnn.inputs[0].shape[1:]
+    return np.random.default_rng(0).random((_NOISE // math.prod(shape), *shape), np.float32)
 
 
 def _uncompiled(cnn: keras.Model) -> keras.Model:

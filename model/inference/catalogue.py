@@ -14,7 +14,8 @@ from typing import Any
 from model.base.errors import N_, UserError
 from model.base.files import keep_promises, sha256, write_whole
 from model.base.home import VALID_ID, home
-from model.inference.layers import Layer
+from model.inference.layers import Layer, class_names, input_shape, reads_digits
+from model.inference.logits import OUTPUTS, Output
 from model.inference.network import Network
 from model.inference.origin import DataSource, Device, Imported, as_json
 from model.inference.strangers import Strangers
@@ -43,15 +44,34 @@ class Card:
     date: str  # ISO 8601
     test_accuracy: float | None  # a share in [0, 1] of `test_digits`
     test_digits: int
-    energy_threshold: float  # a digit with less confidence (confidence.py) is called unsure
+    energy_threshold: (
+        float | None
+    )  # less confidence (confidence.py) is unsure; None: not calibrated
     keras_sha256: str
     onnx_sha256: str
-    test_confusion: Confusion | None = None  # (10, 10) counts: row = label, column = prediction
+    test_confusion: Confusion | None = None  # counts of each label (row) and prediction (column)
     test_source: str = ""  # "digits": scikit-learn's small ones in place of the official test
     strangers: Strangers | None = None  # None where it was not measured
     events: tuple[Mapping[str, Any], ...] = ()  # what happened in training (experiments/events.py)
     imported: Imported | None = None  # None where it was trained here
     kept_by: str = ""  # a hash of the visitor whose it is (library.py); "" where it is everybody's
+    labels: tuple[str, ...] = ()  # names of the classes, as text; none where they are its numbers
+    output: Output = "softmax"  # how its logits become probabilities
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of what it reads, in [0, 1]."""
+        return input_shape(self.layers)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What each class is called, in the order of the logits."""
+        return class_names(self.layers, self.labels)
+
+    @property
+    def reads_digits(self) -> bool:
+        """Whether it reads gray pictures of the ten digits, and no others."""
+        return reads_digits(self.layers, self.labels)
 
     def as_json(self) -> dict[str, Any]:
         """Return the card as plain JSON."""
@@ -78,11 +98,13 @@ class Card:
             "strangers": Strangers.from_json(data.get("strangers")),
             "imported": Imported.from_json(data.get("imported")),
             "events": tuple(dict(each) for each in data.get("events", ())),
+            "labels": tuple(data.get("labels", ())),
         }
         card = cls(**named)
         for name, kind in _PLAIN.items():
             if not isinstance(getattr(card, name), kind):
                 raise TypeError(name)
+        _check_classes(card)
         return card
 
 
@@ -90,9 +112,20 @@ def _confusion(counts: Any) -> Confusion | None:
     if counts is None:
         return None
     rows = tuple(tuple(int(count) for count in row) for row in counts)
-    if [len(row) for row in rows] != [10] * 10:
+    if any(len(row) != len(rows) for row in rows):
         raise ValueError("test_confusion")
     return rows
+
+
+def _check_classes(card: Card) -> None:
+    """Raise ValueError or TypeError where names of classes or counts are not as many as logits."""
+    classes = len(card.class_names)
+    if card.output not in OUTPUTS or not all(isinstance(each, str) for each in card.labels):
+        raise TypeError("output or labels")
+    if card.labels and len(card.labels) != classes:
+        raise ValueError("labels")
+    if card.test_confusion is not None and len(card.test_confusion) != classes:
+        raise ValueError("test_confusion")
 
 
 _FORMER_NAMES = {"unsure_below": "energy_threshold"}
@@ -112,7 +145,7 @@ _PLAIN: dict[str, Any] = {
     "recipe": Mapping,
     "seed": int | None,
     "test_accuracy": float | int | None,
-    "energy_threshold": float | int,
+    "energy_threshold": float | int | None,
 }
 
 
@@ -203,7 +236,8 @@ def open_network(network_id: str = DEFAULT) -> Network:
     path = card_file(network_id)
     card = _whole_card(path)
     try:
-        return Network(path.with_suffix(".onnx").read_bytes(), card.layers, card.energy_threshold)
+        export = path.with_suffix(".onnx").read_bytes()
+        return Network(export, card.layers, card.energy_threshold, card.labels, card.output)
     except UserError:
         raise
     except Exception as error:  # ONNX Runtime has an exception of its own for each status

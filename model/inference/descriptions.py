@@ -8,6 +8,7 @@ import numpy as np
 from model.inference.frames import frame
 from model.inference.layer_kinds import KindFacts, layer_kind
 from model.inference.layers import Layer
+from model.inference.logits import Output
 from model.inference.network import Network
 
 
@@ -35,7 +36,12 @@ class NetworkDescription(TypedDict):
 
     id: str
     title: str
-    energy_threshold: float  # a digit with less confidence (confidence.py) is called unsure
+    energy_threshold: (
+        float | None
+    )  # less confidence (confidence.py) is unsure; None: no calibration
+    class_names: tuple[str, ...]  # in the order of the logits
+    reads_digits: bool  # whether it reads gray pictures of the ten digits, and no others
+    output: Output  # how its logits become probabilities
     layers: list[LayerDescription]  # in graph order, the input first
 
 
@@ -46,7 +52,10 @@ def describe(network_id: str, title: str, network: Network) -> bytes:
     head: NetworkDescription = {
         "id": network_id,
         "title": title,
-        "energy_threshold": network.energy_threshold,
+        "energy_threshold": network.energy_threshold if network.is_calibrated else None,
+        "class_names": network.class_names,
+        "reads_digits": network.reads_digits,
+        "output": network.output,
         "layers": layers,
     }
     return frame(head, b"".join(body))

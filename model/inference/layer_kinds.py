@@ -4,7 +4,8 @@ To add a kind:
 
 1. Add its row to `LAYER_KINDS`. Names, explanations, colors, receptive fields, feature maps and
    what a card repeats of its settings follow from the row; the browser gets it with each network.
-2. Write it as ONNX: a function in `WRITERS` of model/export/onnx_graph.py.
+2. Write it as ONNX: a function in `WRITERS` of model/export/onnx_graph.py, or of one of the two
+   modules that it gathers.
 3. Compute it in the browser: a function in `KINDS` of the engine's kinds.mjs.
 4. Explain one of its numbers: a function in `KINDS` of cells.mjs. A layer with a kernel has an
    entry in kernels.mjs too, one whose channels read others than their own in fields.mjs.
@@ -33,7 +34,8 @@ Family = Literal[
     "activation",
     "regularization",  # hands its input on unchanged once training is over
     "reshaping",  # hands its input on in another shape
-    "padding",
+    "padding",  # adds rows and columns around, or cuts them off
+    "resizing",  # makes maps larger
     "rescaling",
     "merging",
     "unknown",
@@ -46,6 +48,11 @@ Window = Literal[
     "cell",  # the cell at the same place
     "map",  # all of a map
     "padding",  # the cell at the same place, less the rows and columns added around
+    "cropping",  # the cell at the same place, with the rows and columns cut off
+    "transposed",  # those whose cells the same kernel would read: it slides over the output
+    "size",  # the cell, or the few cells, around the place that many times smaller
+    "axis",  # the cell at the same place, and what stands beside it along the setting of that name
+    "groups",  # all of a map, and of those in the same group
     "",  # says nothing of rows and columns: Flatten and Reshape renumber, an input reads nothing
 ]
 
@@ -135,6 +142,20 @@ _ROWS = (
         settings=("filters", *_CONVOLVING, "depth_multiplier"),
     ),
     LayerKind(
+        "Conv2DTranspose",
+        "convolution",
+        N_("transposed convolution"),
+        window="transposed",
+        shows="maps",
+        explanation=N_(
+            "Each cell of {inbound} lays its own {high} × {wide} kernel, multiplied by it, on the "
+            "output; where kernels overlap they add up. Read backwards: each output cell sums the "
+            "few cells whose kernels reach it, adds the bias, and applies the activation function "
+            "({activation})."
+        ),
+        settings=("filters", *_CONVOLVING, "output_padding"),
+    ),
+    LayerKind(
         "MaxPooling2D",
         "pooling",
         N_("max pooling"),
@@ -171,6 +192,19 @@ _ROWS = (
         settings=("keepdims",),
     ),
     LayerKind(
+        "UpSampling2D",
+        "resizing",
+        N_("upsampling"),
+        window="size",
+        shows="maps",
+        explanation=N_(
+            "Each map of {inbound}, {high} × {wide} times as large: every cell repeated (nearest), "
+            "or the mean of its neighbors weighted by how near they are (bilinear)."
+        ),
+        sign="⤢",
+        settings=("size", "interpolation"),
+    ),
+    LayerKind(
         "Dense",
         "dense",
         N_("fully connected (dense)"),
@@ -183,14 +217,54 @@ _ROWS = (
         N_("batch normalization"),
         settings=("epsilon", "axis", "scale"),
     ),
+    LayerKind(
+        "LayerNormalization",
+        "normalization",
+        N_("layer normalization"),
+        window="axis",
+        explanation=N_(
+            "The mean and variance of the numbers of {inbound} that stand beside each other, for "
+            "this picture alone; then each is normalized by them, scaled by gamma and shifted by "
+            "beta."
+        ),
+        settings=("epsilon", "axis", "scale", "center"),
+    ),
+    LayerKind(
+        "GroupNormalization",
+        "normalization",
+        N_("group normalization"),
+        window="groups",
+        explanation=N_(
+            "The mean and variance of a group of maps of {inbound}, for this picture alone; then "
+            "each cell is normalized by them, scaled by gamma and shifted by beta."
+        ),
+        settings=("epsilon", "groups", "axis", "scale", "center"),
+    ),
+    LayerKind(
+        "Normalization",
+        "normalization",
+        N_("input normalization"),
+        explanation=N_(
+            "Each number of {inbound}, less the mean of the training data and divided by its "
+            "standard deviation."
+        ),
+        settings=("axis",),
+    ),
     LayerKind("Activation", "activation", N_("activation"), settings=("activation",)),
     LayerKind(
         "ReLU",
         "activation",
         N_("ReLU activation"),
-        settings=("negative_slope", "max_value"),
+        settings=("negative_slope", "max_value", "threshold"),
     ),
     LayerKind("LeakyReLU", "activation", N_("leaky ReLU activation"), settings=("negative_slope",)),
+    LayerKind(
+        "PReLU",
+        "activation",
+        N_("PReLU activation"),
+        explanation=N_("Above 0 unchanged; below, multiplied by a slope that was learned."),
+        settings=("shared_axes",),
+    ),
     LayerKind("ELU", "activation", N_("ELU activation"), settings=("alpha",)),
     LayerKind("Softmax", "activation", N_("softmax"), settings=("axis",)),
     LayerKind("Dropout", "regularization", N_("dropout"), settings=("rate",)),
@@ -204,6 +278,14 @@ _ROWS = (
         N_("zero padding"),
         window="padding",
         settings=("padding",),
+    ),
+    LayerKind(
+        "Cropping2D",
+        "padding",
+        N_("cropping"),
+        window="cropping",
+        explanation=N_("{inbound} without the rows and columns at its edges."),
+        settings=("cropping",),
     ),
     LayerKind("Rescaling", "rescaling", N_("rescaling"), settings=("scale", "offset")),
     LayerKind(

@@ -1,6 +1,6 @@
 """What a network is made of, for whoever draws or explains it without Keras."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -44,6 +44,23 @@ def _tuples(value: Any) -> Any:
 
 
 INPUT = "InputLayer"  # the kind of the layer where the pixels come in
+
+
+def input_shape(layers: Sequence[Layer]) -> tuple[int, int, int]:
+    """Return height, width and channels of what a network reads, by its layers in graph order."""
+    height, width, channels = layers[0].output_shape
+    return height, width, channels
+
+
+def class_names(layers: Sequence[Layer], labels: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return what each class is called: its label, or its number where there are no labels."""
+    return tuple(labels) or tuple(map(str, range(layers[-1].output_shape[0])))
+
+
+def reads_digits(layers: Sequence[Layer], labels: Sequence[str] = ()) -> bool:
+    """Return whether a network reads gray pictures of the ten digits, and no others."""
+    digits = tuple(map(str, range(10)))
+    return input_shape(layers)[2] == 1 and class_names(layers, labels) == digits
 
 
 def weight_name(layer: str, weight: str) -> str:

@@ -1,6 +1,23 @@
 """What is computed from logits, the last numbers of a network; nothing in it overflows."""
 
+from typing import Literal, get_args
+
 import numpy as np
+
+# How logits become probabilities: all classes share one, or each has its own, from 0 to 1.
+Output = Literal["softmax", "sigmoid"]
+OUTPUTS: tuple[Output, ...] = get_args(Output)
+
+
+def probabilities_of(logits: np.ndarray, output: Output = "softmax") -> np.ndarray:
+    """Return the probability of each class, in [0, 1], from logits `(..., n)`."""
+    return softmax(logits) if output == "softmax" else sigmoid(logits)
+
+
+def sigmoid(logits: np.ndarray) -> np.ndarray:
+    """Return 1 / (1 + exp(-logit)) of each logit."""
+    odds = np.exp(-np.abs(logits))  # at most 1
+    return np.where(logits < 0, odds, np.ones_like(odds)) / (1 + odds)
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ come first, as ONNX has them; here they come last, as in Keras.
 """
 
 import copy
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,16 +14,23 @@ import numpy as np
 import onnxruntime
 
 from model.base.errors import N_, UserError
-from model.inference.layers import INPUT, Layer, weight_name
-from model.inference.logits import softmax
+from model.inference.layers import (
+    INPUT,
+    Layer,
+    class_names,
+    input_shape,
+    reads_digits,
+    weight_name,
+)
+from model.inference.logits import Output, probabilities_of
 
 
 @dataclass(frozen=True)
 class Trace:
-    """What one network computed from one digit."""
+    """What one network computed from one picture."""
 
-    logits: np.ndarray  # (10,) float32
-    probabilities: np.ndarray  # (10,) float32, their sum is 1
+    logits: np.ndarray  # (classes,) float32
+    probabilities: np.ndarray  # (classes,) float32; their sum is 1 where classes exclude each other
     activations: Mapping[str, np.ndarray]  # every layer in order: (height, width, channels) or (n,)
 
 
@@ -32,9 +40,22 @@ class Network:
     Opening one raises UserError where its export lacks a layer of its card.
     """
 
-    def __init__(self, export: bytes, layers: tuple[Layer, ...], energy_threshold: float) -> None:
+    def __init__(
+        self,
+        export: bytes,
+        layers: tuple[Layer, ...],
+        energy_threshold: float | None,
+        labels: tuple[str, ...] = (),
+        output: Output = "softmax",
+    ) -> None:
         self.layers = layers  # in graph order, the input first
-        self.energy_threshold = energy_threshold  # of its card (confidence.py)
+        self.input_shape = input_shape(layers)
+        self.class_names = class_names(layers, labels)
+        self.reads_digits = reads_digits(layers, labels)
+        self.output: Output = output  # how logits become probabilities
+        self.is_calibrated = energy_threshold is not None
+        # Of its card (confidence.py); nothing is below that of a network without one.
+        self.energy_threshold = -math.inf if energy_threshold is None else energy_threshold
         self.names = tuple(layer.name for layer in layers if layer.kind != INPUT)
         self._session = onnxruntime.InferenceSession(
             export, _options(), providers=["CPUExecutionProvider"]
@@ -49,8 +70,11 @@ class Network:
             )
 
     def run(self, names: list[str], batch: np.ndarray) -> list[np.ndarray]:
-        """Return the named outputs for pixels `(n, 28, 28)` in [0, 1], channels first."""
-        pixels = np.asarray(batch, np.float32).reshape(-1, 28, 28, 1)
+        """Return the named outputs, channels first, for a batch of pixels in [0, 1].
+
+        The batch is `(n, height, width, channels)`; `(n, height, width)` will do for one channel.
+        """
+        pixels = np.asarray(batch, np.float32).reshape(-1, *self.input_shape)
         return self._session.run(names, {self._input: pixels, **self._weights})
 
     def with_weights(self, weights: Mapping[str, np.ndarray]) -> "Network":
@@ -75,17 +99,20 @@ class Network:
         outputs = [weight_name(name, weight) for weight in layer.weights]
         if self._weights:
             return dict(zip(layer.weights, map(self._weights.__getitem__, outputs), strict=True))
-        blank = np.zeros((1, 28, 28), np.float32)
+        blank = np.zeros((1, *self.input_shape), np.float32)
         return dict(zip(layer.weights, self.run(outputs, blank), strict=True))
 
 
 def trace(network: Network, pixels: np.ndarray) -> Trace:
-    """Classify one digit, `(28, 28)` in [0, 1], and keep the activation of every layer."""
+    """Classify one picture in [0, 1], and keep the activation of every layer.
+
+    It is `(height, width, channels)`; `(height, width)` will do for one channel.
+    """
     return traces(network, pixels[np.newaxis])[0]
 
 
 def traces(network: Network, batch: np.ndarray) -> list[Trace]:
-    """Classify many digits in one pass, `(n, 28, 28)` in [0, 1], and keep every activation."""
+    """Classify a batch of pictures in one pass, and keep every activation."""
     answers = network.run(list(network.names), batch)
     found = []
     for number in range(len(batch)):
@@ -94,12 +121,13 @@ def traces(network: Network, batch: np.ndarray) -> list[Trace]:
             for name, answer in zip(network.names, answers, strict=True)
         }
         logits = activations[network.names[-1]]
-        found.append(Trace(logits, softmax(logits), activations))
+        probabilities = probabilities_of(logits, network.output)
+        found.append(Trace(logits, probabilities, activations))
     return found
 
 
 def logits_of(network: Network, batch: np.ndarray) -> np.ndarray:
-    """Classify many digits, `(n, 28, 28)` in [0, 1], and return their logits `(n, 10)` float32."""
+    """Classify a batch of pictures in [0, 1], and return their logits `(n, classes)` float32."""
     return network.run([network.names[-1]], batch)[0]
 
 

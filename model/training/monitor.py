@@ -8,7 +8,7 @@ import numpy as np
 
 from model.base.errors import UserError
 from model.data.datasets import Digits
-from model.export import onnx_graph
+from model.export import onnx_graph, onnx_nodes
 from model.export.publishing import layers_of
 from model.inference.layers import weight_name
 from model.inference.logits import cross_entropy
@@ -203,9 +203,9 @@ class Monitor:
 
     def _weights(self) -> dict[str, np.ndarray]:
         return {
-            weight_name(layer.name, weight.name): keras.ops.convert_to_numpy(weight)
+            weight_name(layer.name, name): value
             for layer in self._cnn.layers
-            for weight in layer.weights
+            for name, value in onnx_nodes.weights_of(layer).items()
         }
 
 

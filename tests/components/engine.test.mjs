@@ -130,8 +130,8 @@ const BROKEN = {
     /The layer pool is of the kind LSTM/,
   ],
   "an activation that is known": [
-    (network) => (network.layers[4].config.activation = "mish"),
-    /The layer logits has the activation mish/,
+    (network) => (network.layers[4].config.activation = "celu"),
+    /The layer logits has the activation celu/,
   ],
   "a layer that is read": [
     (network) => (network.layers[3].inbound = ["gone"]),

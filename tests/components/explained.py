@@ -10,7 +10,7 @@ import numpy as np
 from asking import Browser, described
 from keras import layers
 
-from model.export.onnx_graph import ACTIVATIONS
+from model.export.onnx_nodes import ACTIVATIONS
 from model.inference.catalogue import Card
 from model.inference.layers import INPUT
 
@@ -71,11 +71,31 @@ def rarities(x):
     return layers.Flatten()(layers.AveragePooling2D(9)(layers.Concatenate()(answers)))
 
 
+def enlarged(x):
+    """Make maps smaller and larger again, as networks do that draw."""
+    x = layers.Normalization(mean=0.3, variance=0.2)(x)
+    x = layers.Conv2D(4, 3, strides=3)(x)  # (9, 9, 4)
+    x = layers.GroupNormalization(2)(x)
+    x = layers.Conv2DTranspose(6, 3, strides=2, padding="same", activation="relu")(x)
+    x = layers.PReLU(shared_axes=[1, 2])(x)  # (18, 18, 6)
+    x = layers.Cropping2D(((1, 2), (3, 0)))(x)  # (15, 15, 6)
+    x = layers.LayerNormalization()(x)
+    x = layers.UpSampling2D((1, 2), interpolation="bilinear")(x)  # (15, 30, 6)
+    x = layers.MaxPooling2D(2)(x)  # (7, 15, 6)
+    x = layers.Conv2DTranspose(3, (2, 4), strides=(3, 1), use_bias=False)(x)  # (21, 18, 3)
+    x = layers.UpSampling2D(2)(layers.AveragePooling2D(3)(x))  # (14, 12, 3)
+    x = layers.Conv2DTranspose(2, 3, padding="same", activation="tanh")(x)
+    x = layers.PReLU()(layers.LayerNormalization(axis=[1, 2], epsilon=0.01)(x))
+    x = layers.ReLU(max_value=1.5, negative_slope=0.25, threshold=0.5)(x)
+    return layers.GroupNormalization(4)(layers.Dense(8)(layers.Flatten()(x)))
+
+
 BODIES: dict[str, Callable] = {
     "convolutions": convolutions,
     "pools": pools,
     "residual": residual,
     "rarities": rarities,
+    "enlarged": enlarged,
 }
 
 
@@ -87,17 +107,25 @@ def build(name: str) -> keras.Model:
     return cnn
 
 
-def randomize(cnn: keras.Model) -> None:
+def randomize(cnn: keras.Model, seed: int = 0) -> None:
     """Give a network weights that are random, and large enough to count."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     for variable in cnn.weights:
-        if "variance" in variable.name:
-            variable.assign(rng.uniform(0.5, 2, variable.shape))
-        elif variable.ndim == 1:
-            variable.assign(rng.normal(0.5, 0.5, variable.shape))
-        else:
-            inputs = np.prod(variable.shape[:-1])
-            variable.assign(rng.normal(0, (2 / inputs) ** 0.5, variable.shape))
+        if not np.issubdtype(keras.backend.standardize_dtype(variable.dtype), np.floating):
+            continue  # what a Normalization has counted
+        variable.assign(_numbers(variable, rng).astype(np.float32))
+    for layer in cnn.layers:
+        if isinstance(layer, layers.Normalization):
+            layer.finalize_state()  # its numbers are taken from its weights
+
+
+def _numbers(variable: keras.Variable, rng: np.random.Generator) -> np.ndarray:
+    if "variance" in variable.name:
+        return rng.uniform(0.5, 2, variable.shape)
+    if variable.ndim == 1:
+        return rng.normal(0.5, 0.5, variable.shape)
+    inputs = np.prod(variable.shape[:-1])
+    return rng.normal(0, (2 / inputs) ** 0.5, variable.shape)
 
 
 def activations(cnn: keras.Model, pixels: np.ndarray) -> dict[str, np.ndarray]:

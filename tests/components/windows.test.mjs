@@ -33,14 +33,17 @@ test("a dilated window spans more cells than it reads", () => {
   });
   const window = windowIn(conv, [10, 10]);
   assert.deepEqual([window.height, window.width, window.taps], [5, 5, [3, 2]]);
-  assert.deepEqual(tapsOf(window), [
-    {row: 8, column: 8},
-    {row: 8, column: 12},
-    {row: 10, column: 8},
-    {row: 10, column: 12},
-    {row: 12, column: 8},
-    {row: 12, column: 12},
-  ]);
+  assert.deepEqual(
+    tapsOf(window).map(({row, column}) => [row, column]),
+    [
+      [8, 8],
+      [8, 12],
+      [10, 8],
+      [10, 12],
+      [12, 8],
+      [12, 12],
+    ],
+  );
 });
 
 test("a pool that overlaps slides by its stride", () => {
@@ -99,4 +102,57 @@ test("a depthwise kernel has one slice, of the channel that it multiplies", () =
 
 test("a layer without a kernel has no slices", () => {
   assert.deepEqual(slicesOf({layers: [digit]}, "digit", 0), []);
+});
+
+// --- transposed convolutions and upsampling ---
+
+const small = layer("small", "InputLayer", [4, 4, 1]);
+const enlarging = (last, cell) => windowOf({layers: [small, last]}, last.name, cell);
+const taps = (last, cell) => tapsOf(enlarging(last, cell));
+
+test("a cell of a transposed convolution reads those whose kernels reach it, and the weights there", () => {
+  const changes = {kind: "Conv2DTranspose", strides: [2, 2], padding: "valid"};
+  const last = convolution("last", [9, 9, 1], "small", weight([3, 3, 1, 1]), changes);
+  // Row 4 is reached by row 1 with the kernel's third row, and by row 2 with its first.
+  assert.deepEqual(
+    taps(last, [4, 3]).map(({row, column, tap}) => [row, column, tap]),
+    [
+      [1, 1, 7],
+      [2, 1, 1],
+    ],
+  );
+});
+
+test("a transposed convolution leaves gaps where its strides are larger than its kernel", () => {
+  const changes = {kind: "Conv2DTranspose", strides: [3, 3], padding: "valid"};
+  const last = convolution("last", [12, 12, 1], "small", weight([2, 2, 1, 1]), changes);
+  assert.deepEqual(taps(last, [5, 4]), []);
+  assert.deepEqual(
+    taps(last, [4, 4]).map(({row, column, tap}) => [row, column, tap]),
+    [[1, 1, 3]],
+  );
+});
+
+test("bilinear upsampling weighs neighbors by how near they are, and has one alone at the edge", () => {
+  const config = {size: [2, 2], interpolation: "bilinear"};
+  const last = layer("last", "UpSampling2D", [8, 8, 1], ["small"], config);
+  assert.deepEqual(
+    taps(last, [3, 0]).map(({row, column, share}) => [row, column, share]),
+    [
+      [1, 0, 0.75],
+      [2, 0, 0.25],
+    ],
+  );
+});
+
+test("cropping reads the cell that many rows and columns further in", () => {
+  const config = {
+    cropping: [
+      [1, 0],
+      [2, 0],
+    ],
+  };
+  const last = layer("last", "Cropping2D", [3, 2, 1], ["small"], config);
+  const {top, left} = enlarging(last, [0, 1]);
+  assert.deepEqual([top, left], [1, 3]);
 });

@@ -12,7 +12,8 @@ from model.base import files
 from model.base.errors import UserError
 from model.experiments.designs import DESIGNS
 from model.export import publishing
-from model.export.onnx_graph import ACTIVATIONS, WRITERS
+from model.export.onnx_graph import WRITERS
+from model.export.onnx_nodes import ACTIVATIONS
 from model.export.publishing import Origin, difference, exported, publish
 from model.inference import catalogue
 from model.training.build import build
@@ -93,6 +94,27 @@ NETWORKS = {
         layers.Flatten(),
         layers.BatchNormalization(epsilon=0.1),
     ),
+    "normalizations of one digit": lambda: network(
+        layers.Normalization(mean=0.2, variance=0.3),
+        layers.Conv2D(6, 3),
+        layers.LayerNormalization(),
+        layers.LayerNormalization(axis=[1, 2, 3]),
+        layers.GroupNormalization(3),
+        layers.GroupNormalization(-1, scale=False),
+        layers.Flatten(),
+        layers.LayerNormalization(),
+    ),
+    "larger maps": lambda: network(
+        layers.Conv2D(4, 3, strides=3),
+        layers.Conv2DTranspose(6, 3, strides=2, padding="same", activation="relu"),
+        layers.PReLU(shared_axes=[1, 2]),
+        layers.Cropping2D(((1, 2), (3, 0))),
+        layers.UpSampling2D((1, 2), interpolation="bilinear"),
+        layers.MaxPooling2D(3),
+        layers.UpSampling2D(3),
+        layers.Conv2DTranspose(3, (2, 4), strides=(3, 1), use_bias=False),
+        layers.ReLU(max_value=1.5, negative_slope=0.25, threshold=0.5),
+    ),
     "regularisations": lambda: network(
         layers.Dropout(0.5),
         layers.Conv2D(4, 3),
@@ -154,6 +176,11 @@ def two_inputs():
     return keras.Model([one, other], ending(layers.Add()([one, other])))
 
 
+def rows():
+    digit = keras.Input((28, 28, 1))
+    return keras.Model(digit, layers.Dense(10)(layers.Flatten()(layers.Reshape((28, 28))(digit))))
+
+
 def of_shape(*shape):
     digit = keras.Input(shape)
     return keras.Model(digit, ending(digit))
@@ -165,17 +192,32 @@ def with_output(make):
 
 
 REFUSED = {
-    "color": (lambda: of_shape(28, 28, 3), "28 × 28 × 1"),
-    "another size": (lambda: of_shape(32, 32, 1), "28 × 28 × 1"),
-    "two inputs": (two_inputs, "28 × 28 × 1"),
-    "eleven classes": (lambda: with_output(layers.Dense(11)), "ten logits"),
+    "four channels": (lambda: of_shape(28, 28, 4), "1 or 3 channels"),
+    "a large picture": (lambda: of_shape(65, 65, 1), "at most 64 × 64"),
+    "a wide picture": (lambda: of_shape(28, 32, 1), "one square image"),
+    "two inputs": (two_inputs, "one square image"),
+    "one class": (lambda: with_output(layers.Dense(1)), "2 to 100 logits"),
+    "too many classes": (lambda: with_output(layers.Dense(101)), "2 to 100 logits"),
     "probabilities": (lambda: with_output(layers.Dense(10, activation="softmax")), "end in logits"),
     "augmentation": (lambda: network(layers.RandomRotation(0.1)), "augmentation"),
     "a program": (lambda: network(layers.Lambda(lambda x: x, output_shape=(28, 28, 1))), "Lambda"),
     "a network inside": (lambda: network(build("tiny", seed=0)), "Functional"),
     "a layer used twice": (twice, "more than once"),
+    "normalized rows": (
+        lambda: network(layers.BatchNormalization(axis=1)),
+        "not along the last axis",
+    ),
+    "groups of rows": (
+        lambda: network(layers.GroupNormalization(2, axis=1)),
+        "not along the last axis",
+    ),
+    "another interpolation": (
+        lambda: network(layers.UpSampling2D(2, interpolation="bicubic")),
+        "bicubic; only nearest and bilinear",
+    ),
+    "a picture in rows": (lambda: rows(), "neither feature maps nor a row of units"),
     "a dense layer on a picture": (lambda: network(layers.Dense(4)), "Flatten"),
-    "an unknown activation": (lambda: network(layers.Conv2D(2, 3, activation="mish")), "mish"),
+    "an unknown activation": (lambda: network(layers.Conv2D(2, 3, activation="celu")), "celu"),
 }
 
 

@@ -6,6 +6,7 @@ const SELU_ALPHA = 1.6732632423543772;
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 const elu = (x, alpha = 1) => (x > 0 ? x : alpha * Math.expm1(x));
 const leaky = (x, slope = 0.2) => (x > 0 ? x : slope * x);
+const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))); // never infinite
 const rectified = (x, most = Infinity) => Math.min(Math.max(x, 0), most);
 
 /**
@@ -24,22 +25,31 @@ export const ACTIVATIONS = {
   silu: (x) => x * sigmoid(x),
   swish: (x) => x * sigmoid(x),
   sigmoid,
+  mish: (x) => x * Math.tanh(softplus(x)),
+  hard_silu: (x) => (x * rectified(x + 3, 6)) / 6,
   hard_sigmoid: (x) => rectified(x + 3, 6) / 6,
   tanh: Math.tanh,
-  softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), // never infinite
+  softplus,
   softsign: (x) => x / (1 + Math.abs(x)),
   exponential: Math.exp,
 };
 
 /**
- * Kind of a layer that is one activation function -> its name and the function, by its settings.
+ * Kind of a layer that is one activation function -> its name and the function, by its settings and,
+ * where it learned one, the slope below 0.
  *
- * @type {Record<string, (config: any) => [string, (x: number) => number]>}
+ * @type {Record<string, (config: any, slope?: number) => [string, (x: number) => number]>}
  */
 export const ACTIVATION_LAYERS = {
   Activation: ({activation}) => [activation, ACTIVATIONS[activation]],
-  ReLU: ({max_value: most}) => ["relu", (x) => rectified(x, most ?? Infinity)],
+  ReLU: ({max_value: most, negative_slope: slope, threshold}) => [
+    "relu",
+    slope || threshold
+      ? (x) => Math.min(x < threshold ? slope * (x - threshold) : x, most ?? Infinity)
+      : (x) => rectified(x, most ?? Infinity),
+  ],
   LeakyReLU: ({negative_slope: slope}) => ["leaky_relu", (x) => leaky(x, slope)],
+  PReLU: (_config, slope) => ["prelu", (x) => leaky(x, slope)],
   ELU: ({alpha}) => ["elu", (x) => elu(x, alpha)],
 };
 

@@ -3,6 +3,7 @@
 import {ACTIVATIONS, ACTIVATION_LAYERS, softmaxOf} from "./activations.mjs";
 import {slicesOf} from "./kernels.mjs";
 import {
+  blockOf,
   contains,
   gridOf,
   layerOf,
@@ -10,6 +11,7 @@ import {
   originOf,
   placeAt,
   placeOf,
+  scaleIndexOf,
   sourcesOf,
   valueAt,
 } from "./network.mjs";
@@ -26,7 +28,9 @@ import {tapsOf, windowOf} from "./windows.mjs";
  *   all that is read, by the channel it is read from. The subtotals add up to the value, or with
  *   the bias to the preactivation. What is `padded` counts as 0, and in pools not at all. In a
  *   SeparableConv2D a subtotal is `depthwise`, the sum of the products, times `pointwise`.
- * - normalization: {mean, variance, epsilon, gamma, beta, value}.
+ * - normalization: {mean, variance, epsilon, gamma, beta, value}, and `cells` where mean and variance
+ *   are those of so many numbers of this digit, and not known from training.
+ * - slope: what a PReLU multiplies by below 0.
  * - winner: {layer, row, column} of the largest, or smallest; the first of equals.
  * - softmax: {largest, sum}; the products are then exp(input - largest).
  * - value: what comes out of it; shown: what the exploration holds, which was computed elsewhere.
@@ -40,12 +44,15 @@ export function cellOf(network, exploration, name, cell) {
   return {...NOTHING, value: shown, shown, ...(explained ?? {kind: "unknown"})};
 }
 
+const LEAST_DEVIATION = 1e-7; // Keras's epsilon
+
 const NOTHING = {
   groups: [],
   bias: null,
   preactivation: null,
   normalization: null,
   activation: null,
+  slope: null,
   winner: null,
   softmax: null,
 };
@@ -56,16 +63,22 @@ const KINDS = {
   Conv2D: convolution,
   DepthwiseConv2D: convolution,
   SeparableConv2D: convolution,
+  Conv2DTranspose: convolution,
   Dense: dense,
   MaxPooling2D: maxPooling,
   GlobalMaxPooling2D: maxPooling,
   AveragePooling2D: averagePooling,
   GlobalAveragePooling2D: averagePooling,
+  UpSampling2D: upsampling,
   BatchNormalization: batchNormalization,
+  LayerNormalization: normalizationTogether,
+  GroupNormalization: normalizationTogether,
+  Normalization: inputNormalization,
   Rescaling: rescaling,
   Activation: activation,
   ReLU: activation,
   LeakyReLU: activation,
+  PReLU: activation,
   ELU: activation,
   Softmax: softmax,
   Dropout: copy,
@@ -74,6 +87,7 @@ const KINDS = {
   Flatten: copy,
   Reshape: copy,
   ZeroPadding2D: zeroPadding,
+  Cropping2D: zeroPadding,
   Concatenate: concatenation,
   Add: (at) => additive("add", at, 1, 1),
   Subtract: (at) => additive("add", at, 1, -1),
@@ -141,8 +155,8 @@ function shareOf(at) {
 function productsOf(at, channel) {
   const cells = cellsRead(at);
   return slicesOf(at.network, at.layer.name, channel).map((slice) => {
-    const terms = cells.map((cell, tap) =>
-      termOf(at, {...cell, channel: slice.channel}, slice.weights[tap]),
+    const terms = cells.map((cell) =>
+      termOf(at, {...cell, channel: slice.channel}, slice.weights[cell.tap]),
     );
     const group = groupOf(at.sources[0], slice.channel, terms);
     const {subtotal: depthwise} = group;
@@ -166,6 +180,17 @@ function averagePooling(at) {
   return {kind: "mean", groups, value: total(groups)};
 }
 
+/** Repeat a cell, or weigh those between which a place lies by how near they are. */
+function upsampling(at) {
+  const channel = at.place[2];
+  const terms = cellsRead(at).map((cell) => termOf(at, {...cell, channel}, cell.share));
+  const groups = [groupOf(at.sources[0], channel, terms)];
+  const value = total(groups);
+  return at.layer.config.interpolation === "nearest"
+    ? {kind: "copy", groups, value}
+    : {kind: "sum", groups, preactivation: value, activation: "linear", value};
+}
+
 function pooled(at, weight) {
   const channel = at.place[2];
   const terms = cellsRead(at).map((cell) => termOf(at, {...cell, channel}, weight));
@@ -185,18 +210,60 @@ function extreme(kind, groups) {
 
 function batchNormalization(at) {
   const {weights, config} = at.layer;
-  const {epsilon} = config;
   const valueOf = (name, without) => weights[name]?.values[at.place[2]] ?? without;
-  const [mean, variance] = [valueOf("moving_mean"), valueOf("moving_variance")];
-  const [gamma, beta] = [valueOf("gamma", 1), valueOf("beta", 0)];
+  return normalized(at, {
+    mean: valueOf("moving_mean"),
+    variance: valueOf("moving_variance"),
+    epsilon: config.epsilon,
+    gamma: valueOf("gamma", 1),
+    beta: valueOf("beta", 0),
+  });
+}
+
+/** Normalize by the mean and variance of what stands in the same block of this very digit. */
+function normalizationTogether(at) {
+  const {weights, config} = at.layer;
+  const index = scaleIndexOf(at.layer, at.place);
+  const numbers = blockAround(at);
+  const mean = meanOf(numbers);
+  const own = {
+    mean,
+    variance: meanOf(numbers.map((each) => (each - mean) ** 2)),
+    epsilon: config.epsilon,
+    gamma: weights.gamma?.values[index] ?? 1,
+    beta: weights.beta?.values[index] ?? 0,
+  };
+  return normalized(at, own, {cells: numbers.length});
+}
+
+/** Normalize by what was measured on the training data; a deviation of 0 counts as Keras's least. */
+function inputNormalization(at) {
+  const {mean, variance} = at.layer.weights;
+  const index = numberOf(at.place, gridOf(at.layer)) % mean.values.length;
+  const deviation = Math.max(Math.sqrt(variance.values[index]), LEAST_DEVIATION);
+  const measured = {mean: mean.values[index], variance: deviation ** 2};
+  return normalized(at, {...measured, epsilon: 0, gamma: 1, beta: 0});
+}
+
+function normalized(at, numbers, together = {}) {
+  const {mean, variance, epsilon, gamma, beta} = numbers;
   const groups = [same(at)];
   const value = ((total(groups) - mean) / Math.sqrt(variance + epsilon)) * gamma + beta;
-  return {
-    kind: "normalize",
-    groups,
-    normalization: {mean, variance, epsilon, gamma, beta, value},
-    value,
-  };
+  return {kind: "normalize", groups, normalization: {...numbers, value, ...together}, value};
+}
+
+/** List all numbers of the block that a place lies in, which are normalized together. */
+function blockAround({exploration, layer, place, sources: [source]}) {
+  const block = blockOf(layer);
+  const [top, left, first] = place.map((at, axis) => at - (at % block[axis]));
+  return Array.from({length: block[0] * block[1] * block[2]}, (_, number) => {
+    const [row, column, channel] = placeAt(number, block);
+    return valueAt(exploration, source, [top + row, left + column, first + channel]);
+  });
+}
+
+function meanOf(numbers) {
+  return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 }
 
 function rescaling(at) {
@@ -207,7 +274,8 @@ function rescaling(at) {
 }
 
 function activation(at) {
-  const [name, activate] = ACTIVATION_LAYERS[at.layer.kind](at.layer.config);
+  const slope = slopeAt(at);
+  const [name, activate] = ACTIVATION_LAYERS[at.layer.kind](at.layer.config, slope ?? undefined);
   if (name === "softmax") return softmax(at);
   if (!activate) return null;
   const groups = [same(at)];
@@ -217,8 +285,18 @@ function activation(at) {
     groups,
     preactivation,
     activation: name,
+    slope,
     value: activate(preactivation),
   };
+}
+
+/** Find the slope that was learned for a place, null where there is none; axes may share one. */
+function slopeAt({layer: {weights}, place}) {
+  if (!weights.alpha) return null;
+  const {shape, values} = weights.alpha;
+  const grid = shape.length === 3 ? shape : [1, 1, shape[0]];
+  const shared = place.map((at, axis) => (grid[axis] === 1 ? 0 : at));
+  return values[numberOf(shared, grid)];
 }
 
 function softmax(at) {

@@ -6,7 +6,16 @@
  * s turns rows a to b into a · s - padding to b · s - padding + (k - 1) · d.
  */
 
-import {copies, gridOf, isSoftmax, layerOf, numberOf, placeAt, placeOf} from "./network.mjs";
+import {
+  blockOf,
+  copies,
+  gridOf,
+  isSoftmax,
+  layerOf,
+  numberOf,
+  placeAt,
+  placeOf,
+} from "./network.mjs";
 import {windowOf} from "./windows.mjs";
 
 /**
@@ -38,9 +47,31 @@ export function fieldSize(network, name) {
   const size = [first.bottom - first.top + 1, first.right - first.left + 1];
   const start = [first.top, first.left];
   if (layerOf(network, name).output_shape.length === 1) return {size, stride: null, start};
+  const enlarged = strideOf(network, name);
+  if (enlarged?.some((each) => each % 1)) {
+    // Cells beside each other may see a pixel more or less: the largest is told.
+    const some = Array.from({length: MOST_ENLARGED}, (_, at) => fieldOf([at, at]));
+    const largest = [
+      Math.max(...some.map(({top, bottom}) => bottom - top + 1)),
+      Math.max(...some.map(({left, right}) => right - left + 1)),
+    ];
+    return {size: largest, stride: enlarged, start};
+  }
   const next = fieldOf([1, 1]);
   const stride = [next.top - first.top, next.left - first.left];
   return {size, stride: stride.some(Boolean) ? stride : null, start};
+}
+
+const MOST_ENLARGED = 8; // cells, after which a pattern of fields begins anew at the latest
+
+/** Multiply the strides of all layers up to one: [rows, columns]; null where some renumber cells. */
+function strideOf(network, name) {
+  const layer = layerOf(network, name);
+  if (!layer.inbound.length) return [1, 1];
+  const before = strideOf(network, layer.inbound[0]);
+  const window = copies(layer) && layer.window === "cell" ? null : windowOf(network, name, [0, 0]);
+  const own = window?.stride ?? (layer.window === "cell" ? [1, 1] : null);
+  return before && own && before.map((each, axis) => each * own[axis]);
 }
 
 function boxOfInput(network, name, cell, input) {
@@ -71,19 +102,44 @@ function boxAround(layer, cell) {
 /** Tell what a layer reads of its source number `index` to answer in `box`; null for nothing. */
 function boxRead(network, layer, index, box) {
   const source = layerOf(network, layer.inbound[index]);
-  const first = windowOf(network, layer.name, [box.top, box.left], source.name);
-  const last = windowOf(network, layer.name, [box.bottom, box.right], source.name);
-  if (!first || !last) return copies(layer) ? renumbered(layer, source, box) : everything(source);
+  const cells = layer.window === "transposed" ? cellsAlong(box) : cornersOf(box);
+  const windows = cells.map((cell) => windowOf(network, layer.name, cell, source.name));
+  if (windows.includes(null))
+    return copies(layer) ? renumbered(layer, source, box) : everything(source);
   const channels = channelsRead(box.channels, {network, layer, source, index});
-  return (
-    channels && {
-      top: first.top,
-      left: first.left,
-      bottom: last.top + last.height - 1,
-      right: last.left + last.width - 1,
-      channels,
-    }
-  );
+  return channels && {...around(windows), channels};
+}
+
+const cornersOf = ({top, left, bottom, right}) => [
+  [top, left],
+  [bottom, right],
+];
+
+/** List cells of every row and every column of a box, whose windows may be of any size. */
+function cellsAlong({top, left, bottom, right}) {
+  const length = Math.max(bottom - top, right - left) + 1;
+  return Array.from({length}, (_, at) => [Math.min(top + at, bottom), Math.min(left + at, right)]);
+}
+
+/** Find the box around windows; `isEmpty` says that no cell lies in any of them. */
+function around(windows) {
+  const along = (begin, size) => {
+    const full = windows.filter((window) => window[size]);
+    const counted = full.length ? full : windows;
+    return {
+      isEmpty: !full.length,
+      first: Math.min(...counted.map((window) => window[begin])),
+      last: Math.max(...counted.map((window) => window[begin] + Math.max(window[size], 1) - 1)),
+    };
+  };
+  const [down, right] = [along("top", "height"), along("left", "width")];
+  return {
+    top: down.first,
+    left: right.first,
+    bottom: down.last,
+    right: right.last,
+    isEmpty: down.isEmpty || right.isEmpty,
+  };
 }
 
 /** Find the box around the cells that have the same numbers in the source. */
@@ -125,7 +181,10 @@ const CHANNELS = {
     return channels.map((channel) => Math.floor(channel / layer.config.depth_multiplier));
   },
   SeparableConv2D: allChannels,
+  Conv2DTranspose: allChannels,
   Dense: allChannels,
+  LayerNormalization: blockChannels,
+  GroupNormalization: blockChannels,
   Concatenate([first, last], {network, layer, source, index}) {
     const before = layer.inbound.slice(0, index).map((name) => gridOf(layerOf(network, name))[2]);
     const offset = before.reduce((sum, channels) => sum + channels, 0);
@@ -133,6 +192,12 @@ const CHANNELS = {
     return read[0] <= read[1] ? read : null;
   },
 };
+
+/** The channels that are normalized together with some. */
+function blockChannels([first, last], {layer}) {
+  const count = blockOf(layer)[2];
+  return [first - (first % count), last - (last % count) + count - 1];
+}
 
 function allChannels(_channels, {source}) {
   return [0, gridOf(source)[2] - 1];
@@ -150,7 +215,7 @@ function everything(layer) {
 
 /** Leave out of a box what lies beyond its layer; null where nothing is left. */
 function clip(box, layer) {
-  if (!box) return null;
+  if (!box || box.isEmpty) return null;
   const whole = everything(layer);
   const inside = {
     top: Math.max(box.top, whole.top),

@@ -43,6 +43,12 @@ const SLICES = {
     });
   },
 
+  /** Its kernel is (height, width, outputs, inputs). */
+  Conv2DTranspose({weights: {kernel}}, channel) {
+    const inputs = kernel.shape[3];
+    return range(inputs, (input) => cut(kernel, channel, input, input));
+  },
+
   Dense({weights: {kernel}}, unit) {
     const {shape, values} = kernel;
     return range(shape[0], (input) => cut({shape: [1, 1, ...shape], values}, input, unit, input));

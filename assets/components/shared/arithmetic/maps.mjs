@@ -47,10 +47,16 @@ function convolvedInputs(network, exploration, layer, channel) {
   }));
 }
 
-/** @type {WeakMap<import("./network.mjs").Layer, Int32Array[]>} */
+/**
+ * @typedef {object} Read what one window reads
+ * @property {Int32Array} indices in a source's map, row by row
+ * @property {Int32Array} taps the weight that each meets in a slice of the kernel
+ */
+
+/** @type {WeakMap<import("./network.mjs").Layer, Read[]>} */
 const known = new WeakMap(); // the same for each reading
 
-/** Give the indices in a source's map that each window of a layer reads, row by row. */
+/** Give what each window of a layer reads of a source's map. */
 function windowsOf(network, layer, source) {
   const found = known.get(layer) ?? indicesOf(network, layer, source);
   known.set(layer, found);
@@ -62,17 +68,21 @@ function indicesOf(network, layer, source) {
   const grid = gridOf(source);
   return Array.from({length: height * width}, (_, cell) => {
     const window = windowOf(network, layer.name, [Math.floor(cell / width), cell % width]);
-    return Int32Array.from(tapsOf(window), ({row, column}) =>
-      contains(grid, row, column) ? row * grid[1] + column : PADDING,
-    );
+    const cells = tapsOf(window);
+    return {
+      indices: Int32Array.from(cells, ({row, column}) =>
+        contains(grid, row, column) ? row * grid[1] + column : PADDING,
+      ),
+      taps: Int32Array.from(cells, ({tap}) => tap),
+    };
   });
 }
 
 function convolve(map, {weights, pointwise}, windows) {
-  return Float32Array.from(windows, (indices) => {
+  return Float32Array.from(windows, ({indices, taps}) => {
     let sum = 0;
-    for (let tap = 0; tap < indices.length; tap++) {
-      if (indices[tap] !== PADDING) sum += map[indices[tap]] * weights[tap];
+    for (let i = 0; i < indices.length; i++) {
+      if (indices[i] !== PADDING) sum += map[indices[i]] * weights[taps[i]];
     }
     return sum * (pointwise ?? 1);
   });

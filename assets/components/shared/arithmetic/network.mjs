@@ -45,6 +45,41 @@ export function gridOf({output_shape: shape}) {
   return shape.length === 3 ? shape : [1, 1, shape[0]];
 }
 
+/**
+ * Measure what a layer normalizes together: [rows, columns, channels]. Blocks of that size lie side
+ * by side and fill the layer.
+ *
+ * @param {Layer} layer a LayerNormalization or GroupNormalization
+ */
+export function blockOf(layer) {
+  const [height, width, channels] = gridOf(layer);
+  if (layer.window === "groups") return [height, width, channels / layer.config.groups];
+  const axes = axesOf(layer);
+  return [height, width, channels].map((side, axis) => (axes.includes(axis) ? side : 1));
+}
+
+/**
+ * Number the weight, in gamma and beta, of a place that is normalized with others.
+ *
+ * @param {Layer} layer
+ * @param {number[]} place
+ */
+export function scaleIndexOf(layer, place) {
+  if (layer.window === "groups") return place[2];
+  const grid = gridOf(layer);
+  return axesOf(layer).reduce((index, axis) => index * grid[axis] + place[axis], 0);
+}
+
+/** List the axes that a layer works along: 0 for rows, 1 for columns, 2 for channels. */
+function axesOf(/** @type {Layer} */ {config, output_shape: shape}) {
+  const {axis} = config;
+  const rank = shape.length + 1; // Keras's axis 0 is the batch
+  return [axis]
+    .flat()
+    .map((each) => ((each + rank) % rank) + 3 - rank)
+    .sort();
+}
+
 /** Give a cell's place, whether it is written [row, column, channel] or [unit]. */
 export function placeOf(cell) {
   return cell.length === 1 ? [0, 0, cell[0]] : cell;

@@ -190,7 +190,7 @@ function prepared({memory, layer, inputs, output: answer}, sum) {
  * @param {() => void} convolve
  * @returns {Pass}
  */
-function activated({layer, output}, convolve) {
+export function activated({layer, output}, convolve) {
   const {activation} = layer.config;
   if (activation === "relu" || activation === "linear") return {forward: convolve};
   const activate = activating(activation, layer, output, output);

@@ -17,11 +17,39 @@ import {ACTIVATIONS, ACTIVATION_LAYERS} from "../arithmetic/activations.mjs";
  */
 export function activation({layer, inputs: [input], output}) {
   const [name, activate] = ACTIVATION_LAYERS[layer.kind](layer.config);
-  const bounded = Number.isFinite(layer.config.max_value);
+  const {max_value: most, negative_slope: slope, threshold} = layer.config;
+  const isPlain = !Number.isFinite(most) && !slope && !threshold;
   return {
-    forward: bounded
+    forward: !isPlain
       ? applying(activate, input, output)
       : activating(name, layer, input, output, activate),
+  };
+}
+
+/**
+ * Keep what is above 0, and multiply what is below by a slope of its place: PReLU.
+ *
+ * @param {Place} at
+ * @returns {Pass}
+ */
+export function prelu({weights: {alpha}, inputs: [input], output}) {
+  const [rows, columns, channels] = output.shape;
+  const [height, width, depth] = alpha.shape.length === 3 ? alpha.shape : [1, 1, alpha.shape[0]];
+  const next = [height, width, depth].map((side) => (side === 1 ? 0 : 1)); // 1 serves all places
+  return {
+    forward() {
+      const read = input.values;
+      const slopes = alpha.values;
+      const written = output.values;
+      for (let row = 0, i = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++) {
+          const begin = (row * next[0] * width + column * next[1]) * depth;
+          for (let channel = 0; channel < channels; channel++, i++) {
+            written[i] = read[i] < 0 ? read[i] * slopes[begin + channel * next[2]] : read[i];
+          }
+        }
+      }
+    },
   };
 }
 
@@ -33,35 +61,6 @@ export function activation({layer, inputs: [input], output}) {
  */
 export function softmax({inputs: [input], output}) {
   return {forward: normalizingExponentials(input, output)};
-}
-
-/**
- * Normalize each channel by its moving mean and variance, then scale and shift it.
- *
- * @param {Place} at
- * @returns {Pass}
- */
-export function batchNormalization({layer, weights, inputs: [input], output}) {
-  const {gamma, beta, moving_mean: mean, moving_variance: variance} = weights;
-  const channels = output.shape[2];
-  const scales = new Float64Array(channels);
-  const offsets = new Float64Array(channels);
-  return {
-    forward() {
-      for (let channel = 0; channel < channels; channel++) {
-        const deviation = Math.sqrt(variance.values[channel] + layer.config.epsilon);
-        scales[channel] = (gamma?.values[channel] ?? 1) / deviation;
-        offsets[channel] = (beta?.values[channel] ?? 0) - mean.values[channel] * scales[channel];
-      }
-      const read = input.values;
-      const written = output.values;
-      for (let i = 0; i < written.length;) {
-        for (let channel = 0; channel < channels; channel++, i++) {
-          written[i] = read[i] * scales[channel] + offsets[channel];
-        }
-      }
-    },
-  };
 }
 
 /**

@@ -147,6 +147,7 @@ function loadWeights(steps, network) {
     })),
   );
   for (const {tensor, values} of pairs) tensor.values.set(values);
+  for (const {prepare} of steps) prepare?.();
 }
 
 /**

@@ -1,10 +1,13 @@
 /** How a layer of each kind is computed. */
 
 import {conv2d, dense, depthwiseConv2d, separableConv2d} from "./convolution.mjs";
-import {activation, batchNormalization, rescaling, softmax} from "./elementwise.mjs";
+import {activation, prelu, rescaling, softmax} from "./elementwise.mjs";
 import {add, average, maximum, minimum, multiply, subtract} from "./merging.mjs";
-import {concatenate, copy, zeroPadding2d} from "./moving.mjs";
+import {concatenate, copy, cropping2d, zeroPadding2d} from "./moving.mjs";
+import {batchNormalization, inputNormalization, normalization} from "./normalizing.mjs";
 import {averagePooling, maxPooling} from "./pooling.mjs";
+import {conv2dTranspose} from "./transposed.mjs";
+import {upsampling2d} from "./upsampling.mjs";
 
 /**
  * @typedef {import("../live/networks.mjs").Network} Network
@@ -28,6 +31,7 @@ import {averagePooling, maxPooling} from "./pooling.mjs";
  *
  * @typedef {object} Pass
  * @property {() => void} forward compute the output from the inputs and the weights
+ * @property {() => void} [prepare] what is worked out of the weights once, after they have come
  */
 
 /** @typedef {import("./memory.mjs").Tensor} Tensor */
@@ -37,16 +41,22 @@ export const KINDS = {
   Conv2D: conv2d,
   DepthwiseConv2D: depthwiseConv2d,
   SeparableConv2D: separableConv2d,
+  Conv2DTranspose: conv2dTranspose,
   Dense: dense,
   MaxPooling2D: maxPooling,
   GlobalMaxPooling2D: maxPooling,
   AveragePooling2D: averagePooling,
   GlobalAveragePooling2D: averagePooling,
+  UpSampling2D: upsampling2d,
   BatchNormalization: batchNormalization,
+  LayerNormalization: normalization,
+  GroupNormalization: normalization,
+  Normalization: inputNormalization,
   Rescaling: rescaling,
   Activation: activation,
   ReLU: activation,
   LeakyReLU: activation,
+  PReLU: prelu,
   ELU: activation,
   Softmax: softmax,
   Add: add,
@@ -57,6 +67,7 @@ export const KINDS = {
   Minimum: minimum,
   Concatenate: concatenate,
   ZeroPadding2D: zeroPadding2d,
+  Cropping2D: cropping2d,
   Flatten: copy,
   Reshape: copy,
   Dropout: copy,
@@ -69,6 +80,9 @@ export const NEEDED_WEIGHTS = /** @type {Record<string, string[]>} */ ({
   Conv2D: ["kernel"],
   DepthwiseConv2D: ["kernel"],
   SeparableConv2D: ["depthwise_kernel", "pointwise_kernel"],
+  Conv2DTranspose: ["kernel"],
   Dense: ["kernel"],
+  PReLU: ["alpha"],
+  Normalization: ["mean", "variance"],
   BatchNormalization: ["moving_mean", "moving_variance"],
 });

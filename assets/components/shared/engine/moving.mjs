@@ -1,4 +1,4 @@
-/** Layers that move numbers and change none: copies, padding and Concatenate. */
+/** Layers that move numbers and change none: copies, padding, cropping and Concatenate. */
 
 /**
  * @typedef {import("./kinds.mjs").Place} Place
@@ -32,6 +32,26 @@ export function zeroPadding2d({memory, layer, inputs: [input], output}) {
   return {
     forward() {
       place(memory, input, output, top, left);
+    },
+  };
+}
+
+/**
+ * Cut rows and columns off at the edges.
+ *
+ * @param {Place} at
+ * @returns {Pass}
+ */
+export function cropping2d({memory, layer, inputs: [input], output}) {
+  const [[top], [left]] = layer.config.cropping;
+  const [rows, columns, channels] = output.shape;
+  const length = columns * channels;
+  return {
+    forward() {
+      for (let row = 0; row < rows; row++) {
+        const from = ((top + row) * input.shape[1] + left) * channels;
+        memory.copy(input, from, output, row * length, length);
+      }
     },
   };
 }

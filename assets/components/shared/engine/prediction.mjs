@@ -4,7 +4,7 @@
  * The same as model/inference/confidence.py, where the sources are named.
  */
 
-import {softmaxOf} from "../arithmetic/activations.mjs";
+import {ACTIVATIONS, softmaxOf} from "../arithmetic/activations.mjs";
 
 const LEAST = 1e-6; // what is shown is never certain: a softmax gives no certainty
 
@@ -24,16 +24,20 @@ export const EMPTY = {verdict: "empty", label: null, probability: 0, probabiliti
  * Return what logits say; below the confidence `unsureBelow` they are not to be believed.
  *
  * @param {ArrayLike<number>} logits
- * @param {number} unsureBelow
+ * @param {number | null} unsureBelow null where nobody has measured it: then nothing is unsure
+ * @param {"softmax" | "sigmoid"} output how logits become probabilities: all classes share one, or
+ *   each has its own
  * @returns {Prediction}
  */
-export function predictionOf(logits, unsureBelow) {
-  const {largest, sum, probabilities: exact} = softmaxOf([...Array.from(logits)]);
+export function predictionOf(logits, unsureBelow, output = "softmax") {
+  const {largest, sum, probabilities: shares} = softmaxOf([...Array.from(logits)]);
   const confidence = largest + Math.log(sum); // the energy with its sign turned
   if (!Number.isFinite(confidence)) return {...EMPTY, verdict: "diverged"};
+  const exact =
+    output === "softmax" ? [...shares] : Array.from(logits, (each) => ACTIVATIONS.sigmoid(each));
   const probabilities = Array.from(exact, shownAs);
   const label = exact.indexOf(exact.reduce((most, each) => Math.max(most, each)));
-  const verdict = confidence >= unsureBelow ? "digit" : "unsure";
+  const verdict = confidence >= (unsureBelow ?? -Infinity) ? "digit" : "unsure";
   return {verdict, label, probability: probabilities[label], probabilities};
 }
 

@@ -4,7 +4,12 @@
  * @typedef {object} Network
  * @property {string} id
  * @property {string} title
- * @property {number} energy_threshold a digit with less confidence is called unsure
+ * @property {number | null} energy_threshold less confidence is called unsure; null where nobody has
+ *   measured it
+ * @property {string[]} class_names in the order of the logits
+ * @property {boolean} reads_digits whether it reads gray pictures of the ten digits, and no others
+ * @property {"softmax" | "sigmoid"} output how logits become probabilities: all classes share one, or
+ *   each has its own
  * @property {Layer[]} layers in graph order, the input first
  *
  * @typedef {object} Layer

@@ -65,7 +65,8 @@ export function createReader(first) {
     const known = {revision, isDemonstration, isPicture, isPenDown, network, pixels, steps};
     if (!pixels) return {...known, activations: null, logits: null, ...EMPTY};
     const activations = engine.run(pixels);
-    const prediction = predictionOf(engine.logits, network.energy_threshold);
+    const {energy_threshold: unsureBelow, output} = network;
+    const prediction = predictionOf(engine.logits, unsureBelow, output);
     return {...known, activations, logits: engine.logits, ...prediction};
   }
 
