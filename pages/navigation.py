@@ -36,6 +36,7 @@ with st.container():  # always there: components whose place shifted would be mo
 
 pages = [
     st.Page("recognize.py", title=_("Recognize"), icon=":material/draw:", default=True),
+    st.Page("numbers.py", title=_("A page of numbers"), icon=":material/document_scanner:"),
     st.Page("train.py", title=_("Training room"), icon=":material/model_training:"),
     st.Page("network.py", title=_("The network"), icon=":material/hub:"),
 ]

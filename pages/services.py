@@ -45,7 +45,9 @@ CATALOGUES = Path(__file__).parents[1] / "assets" / "locale"
 
 FIRST_NETWORK = "CONVSCOPE_NETWORK"  # the id of the one that a visit begins with, if not default
 SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
+_SAMPLE_PAGE = SAMPLES.parent / "sheet.jpg"
 _THUMBNAIL = 88  # pixels; what a row shows of a sample
+_PAGE_THUMBNAIL = 400  # pixels; how wide the page of numbers to try is shown
 _SHOWN = 8  # digits that show what augmentation does
 
 
@@ -201,6 +203,22 @@ def _thumbnail(name: str) -> np.ndarray:
 def sample_sheet_address() -> str:
     """Return where the browser finds that sheet; it changes with the samples."""
     return f"live/samples/{hashlib.sha256(sample_sheet()).hexdigest()[:16]}"
+
+
+@cache
+def sample_page() -> bytes:
+    """Return the page of numbers that a visitor can start with, a JPEG."""
+    return _SAMPLE_PAGE.read_bytes()
+
+
+@cache
+def sample_page_thumbnail() -> str:
+    """Return the same, small, as a data URL."""
+    gray = decode(sample_page()).gray
+    height = round(gray.shape[0] * _PAGE_THUMBNAIL / gray.shape[1])
+    small = cv2.resize(gray, (_PAGE_THUMBNAIL, height), interpolation=cv2.INTER_AREA)
+    jpeg = cv2.imencode(".jpg", small)[1].tobytes()
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
 
 
 @cache

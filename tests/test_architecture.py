@@ -15,7 +15,7 @@ FLOORS = [
     ["model/base"],
     ["model/pixels"],
     ["model/handwriting", "model/inference"],
-    ["model/data"],
+    ["model/data", "model/sheets"],
     ["model/experiments"],
     ["model/export", "model/runs"],
     ["model/training", "model/scheduling"],
@@ -26,6 +26,7 @@ FLOORS = [
     ["pages/services.py"],
     ["pages/visitor"],
     ["pages/display", "pages/server"],
+    ["pages/sheet"],
     ["pages/drawing"],
     ["pages/explorer", "pages/training"],
     ["pages"],  # the scripts, one a page

@@ -1,7 +1,5 @@
 """The input panel: the canvas, and the ways to bring a digit, on any page."""
 
-import base64
-import binascii
 from collections.abc import Callable
 
 import streamlit as st
@@ -9,7 +7,7 @@ import streamlit as st
 from assets.components import Refusal, Samples
 from assets.components.digit_canvas import CanvasHead, digit_canvas
 from assets.components.sample_gallery import sample_gallery
-from model.base.errors import N_, UserError
+from model.base.errors import UserError
 from model.inference.catalogue import DEFAULT
 from model.pixels.decoding import MAX_BYTES, decode
 from pages import services
@@ -51,7 +49,7 @@ def samples() -> None:
 def _take_picture() -> None:
     """Take the file that was brought to the canvas: `{"file", "state", "revision"}`."""
     sent = _sent("brought")
-    _bring(lambda: _content(sent.get("file")), str(sent.get("state")), _revision(sent))
+    _bring(lambda: identity.sent_file(sent.get("file")), str(sent.get("state")), _revision(sent))
 
 
 def _take_sample() -> None:
@@ -126,10 +124,3 @@ def _sent(trigger: str) -> dict[str, object]:
 def _revision(sent: dict[str, object]) -> int:
     revision = sent.get("revision")
     return revision if isinstance(revision, int) else 0
-
-
-def _content(data_url: object) -> bytes:
-    try:
-        return base64.b64decode(str(data_url).partition(",")[2], validate=True)
-    except binascii.Error:
-        raise UserError(N_("What was brought is not an image.")) from None

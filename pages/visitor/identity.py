@@ -1,9 +1,12 @@
 """Who the visitor is, in which language they read, and what their browser sent."""
 
+import base64
+import binascii
 from typing import Any
 
 import streamlit as st
 
+from model.base.errors import N_, UserError
 from pages.visitor import cookie
 
 
@@ -41,6 +44,14 @@ def is_known_again() -> bool:
 def sent_value(component: str, name: str) -> Any:
     """Return what a component sent as `name`; for its callbacks."""
     return st.session_state[component].get(name)
+
+
+def sent_file(data_url: object) -> bytes:
+    """Return the content of a file that a component sent as a data URL; raises UserError."""
+    try:
+        return base64.b64decode(str(data_url).partition(",")[2], validate=True)
+    except binascii.Error:
+        raise UserError(N_("What was brought is not an image.")) from None
 
 
 def widget_value(key: str) -> Any:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["/", "/train", "/network"]
+PAGES = ["/", "/numbers", "/train", "/network"]
 SEVEN = [(70, 70), (140, 66), (205, 70), (170, 140), (140, 220)]
 
 SERIOUS = """async () => {
@@ -67,6 +67,20 @@ def test_axe_finds_nothing_serious_on_any_page(visit, axe, size, color_scheme, l
         desk.page.goto(desk.url + path)
         ready(desk)
         assert findings(desk, axe) == [], path
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1400, 900), (390, 844)], ids=["desk", "phone"])
+def test_axe_finds_nothing_serious_where_a_page_of_numbers_is_edited(
+    visit, axe, size, color_scheme
+):
+    desk = visit(width=size[0], height=size[1], color_scheme=color_scheme)
+    desk.arrive("/numbers")
+    desk.button("Try this page").click()
+    desk.page.get_by_test_id("numbers-text").locator("[data-id]").first.click()
+    desk.button("Edit").click()
+    expect(desk.page.get_by_test_id("selected-digit")).to_contain_text("Line 1, digit 1")
+    assert findings(desk, axe) == []
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

@@ -13,6 +13,13 @@ const SIGNS = {
   upload: "M10 13V3M6 7l4-4 4 4M3 13v4h14v-4",
   camera: "M3 6h3l1.5-2h5L14 6h3v10H3zM10 13.5a2.8 2.8 0 100-5.6 2.8 2.8 0 000 5.6",
   paste: "M7 5H4.5v12h11V5H13M7 3h6v4H7z",
+  sample: "M5 3h10v14H5zM8 7h4M8 10h4M8 13h2",
+  edit: "M4 4h12v12H4zM2.5 2.5h3v3h-3zM14.5 2.5h3v3h-3zM2.5 14.5h3v3h-3zM14.5 14.5h3v3h-3z",
+  add: "M4 4h12v12H4zM10 7v6M7 10h6",
+  look: "M9 14.5a5.5 5.5 0 100-11 5.5 5.5 0 000 11M13 13l4.5 4.5",
+  split: "M3 5h14v10H3zM10 3v14",
+  join: "M3 5h5v10H3zM12 5h5v10h-5zM8 10h4",
+  remove: "M4 6h12M8 6V4h4v2M6 6l1 11h6l1-11",
   save: "M10 3v10M6 9l4 4 4-4M3 14v3h14v-3",
   save_pixels: "M3 3h14v14H3zM3 7.7h14M3 12.3h14M7.7 3v14M12.3 3v14",
 };

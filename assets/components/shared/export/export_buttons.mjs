@@ -3,6 +3,7 @@
 import {element, setText} from "../dom.mjs";
 import {csv} from "./csv.mjs";
 import {npz} from "./npz.mjs";
+import {save} from "./save.mjs";
 import {pngOf, svgOf} from "./svg_picture.mjs";
 
 /**
@@ -49,11 +50,4 @@ async function copyAddress(done, words) {
   } catch {
     setText(done, words.link_address); // only pages that came safely may use the clipboard
   }
-}
-
-/** Give a blob to the visitor as a file. */
-function save(name, blob) {
-  const address = URL.createObjectURL(blob);
-  element("a", {href: address, download: name}).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

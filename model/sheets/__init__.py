@@ -1,0 +1,1 @@
+"""A page of numbers, as somebody puts its boxes right by hand."""
