@@ -23,6 +23,7 @@ from model.scheduling.standby import Standby
 
 PATIENCE = 60.0  # seconds without a sign of life, once it trains
 STARTS_WITHIN = 600.0  # seconds; on a busy machine Keras alone takes minutes to load
+SAVES_WITHIN = 50.0  # seconds; a container is given 60 to end (compose.yaml)
 OBEYS_WITHIN = 10.0  # seconds; a trainer that does not end when told to is ended
 
 _LOG = "log.txt"
@@ -133,6 +134,14 @@ class Trainers:
         if run.owner and now - self._beats[run.id][1] > patience:
             self._end(run, _KILL)
             _give_up(run, patience)
+
+    def end(self, trained: Sequence[Run]) -> None:
+        """Have the trainers of these runs save what they have and end; wait for that."""
+        for run in trained:
+            self._end(run, signal.SIGTERM)
+        end = time.monotonic() + SAVES_WITHIN
+        while any(map(is_alive, trained)) and time.monotonic() < end:
+            time.sleep(0.05)
 
     def _end(self, run: Run, number: int) -> None:
         if run.id in self._started:

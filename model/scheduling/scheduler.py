@@ -44,13 +44,18 @@ class Dispatcher:
         command: Sequence[str] = (),
         warm_command: Sequence[str] | None = None,
         side_by_side: int = max(1, (os.cpu_count() or 1) // _CORES),
+        is_outlived: bool = os.getpid() != 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Train so many groups side by side.
 
+        Whoever is the first process of a container is not outlived: what goes on there when it
+        ends is killed with it.
+
         The commands, which train a run and wait for one warm, are by default the usual ones.
         """
         self._side_by_side = side_by_side
+        self._is_outlived = is_outlived
         self._turn = threading.RLock()
         self._something = threading.Event()  # was asked since the last tick
         self._queue = Queue()
@@ -197,8 +202,10 @@ class Dispatcher:
         self._something.wait(seconds)
 
     def close(self) -> None:
-        """End the trainer that is kept warm; those that train go on."""
+        """End the trainer that is kept warm; those that train go on, or save what they have."""
         self._warm.stop()
+        if not self._is_outlived:
+            self._trainers.end(self._trained())
 
     @contextlib.contextmanager
     def _asked(self) -> Iterator[None]:

@@ -25,13 +25,13 @@ class RateLimit:
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, when
 
-    def take(self, name: str) -> bool:
-        """Take one token of this name's bucket; False where it is empty."""
+    def take(self, name: str, cost: float = 1) -> bool:
+        """Take so many tokens of this name's bucket; False where it holds fewer."""
         now = self._clock()
         tokens, then = self._buckets.pop(name, (self._burst, now))
         tokens = min(self._burst, tokens + (now - then) * self._per_second)
-        granted = tokens >= 1
-        self._buckets[name] = (tokens - granted, now)
+        granted = tokens >= cost
+        self._buckets[name] = (tokens - cost if granted else tokens, now)
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         return granted

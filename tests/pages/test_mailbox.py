@@ -64,6 +64,22 @@ def test_of_two_drawings_the_newer_counts_whichever_way_and_whenever_it_comes(vi
     assert visitor.canvas()["digit"]["revision"] == 9
 
 
+def test_large_drawings_are_refused_sooner_than_small_ones(visitor, monkeypatch):
+    large = drawing(7, [{"width": 16, "points": [140.5] * 2 * MOST_POINTS}])
+    small = drawing(7, [{"width": 16, "points": [140.5, 140.5]}])
+
+    def taken(content):
+        limit = RateLimit(per_second=0, burst=500, most=100)
+        monkeypatch.setattr(responses, "_addresses", limit)
+        address = address_of(visitor)
+        statuses = [leave(address, content).status_code for _ in range(40)]
+        assert set(statuses) <= {204, 429}
+        return statuses.count(204)
+
+    assert taken(small) == 40
+    assert 0 < taken(large) < 10
+
+
 def test_a_page_keeps_its_mailbox_and_another_session_has_another(visitor):
     before = address_of(visitor)
     visitor.turn_to("network.py")

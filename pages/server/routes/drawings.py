@@ -10,6 +10,7 @@ from model.base.errors import N_, UserError
 from pages.server.routes.responses import refuse, too_often
 from pages.visitor import mailbox
 
+_BYTES_A_TOKEN = 1000  # ten thousand points take 20 ms of a core
 MOST_BYTES = 1_000_000  # the largest drawing that is taken has a quarter of it
 
 
@@ -26,6 +27,8 @@ async def keep(request: Request) -> Response:
         return refuse(404, UserError(N_("This page is no longer connected: reload it.")))
     try:
         body = await _body(request)
+        if refused := too_often(request, len(body) // _BYTES_A_TOKEN):
+            return refused
         found.put(await asyncio.to_thread(lambda: mailbox.drawing_from(_parsed(body))))
     except UserError as error:
         return refuse(400, error)

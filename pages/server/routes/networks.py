@@ -10,6 +10,8 @@ from model.inference import descriptions
 from pages import services
 from pages.server.routes.responses import cache_control, refuse, too_often
 
+_COST = 5  # tokens: half a megabyte is put together
+
 
 async def describe(request: Request) -> Response:
     """Describe a network to the browser: its layers, and the weights of each as float32.
@@ -17,7 +19,7 @@ async def describe(request: Request) -> Response:
     The browser keeps it for good where it asks for the version of now. Compressing weights would
     take longer than the 7 % of them that it saves.
     """
-    if refused := too_often(request):
+    if refused := too_often(request, _COST):
         return refused
     network_id, version = request.path_params["network_id"], request.path_params["version"]
     try:

@@ -426,6 +426,16 @@ def test_a_trainer_that_shows_no_sign_of_life_is_ended_as_a_failure(server):
     until(lambda: state(ben) == store.DONE, dispatcher)
 
 
+@pytest.mark.parametrize(("is_outlived", "after"), [(True, "running"), (False, "interrupted")])
+def test_where_nothing_outlives_the_server_its_trainers_save_and_end(server, is_outlived, after):
+    dispatcher = server(is_outlived=is_outlived)
+    ann = order("ann", to=dispatcher)
+    begun(ann, dispatcher)
+    dispatcher.close()
+    assert state(ann) == after
+    assert store.find(ann).checkpoint.exists()
+
+
 def test_one_that_takes_long_to_begin_is_waited_for_but_not_for_ever(server):
     dispatcher = server(clock=(clock := Clock()))
     ann = order("ann", "silent", to=dispatcher)

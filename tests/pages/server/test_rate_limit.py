@@ -45,6 +45,14 @@ def test_asking_in_vain_does_not_lengthen_the_wait():
     assert visitors.take("ada")
 
 
+def test_what_costs_more_takes_more_and_what_is_refused_takes_nothing():
+    visitors = allowance(Clock(), burst=10)
+    assert visitors.take("ada", 7)
+    assert not visitors.take("ada", 4)
+    assert visitors.take("ada", 3)
+    assert not visitors.take("ada", 0.5)
+
+
 def test_a_long_rest_earns_no_more_than_a_burst():
     clock = Clock()
     visitors = allowance(clock, burst=3)

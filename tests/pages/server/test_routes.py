@@ -41,7 +41,7 @@ def test_a_network_is_described_with_its_layers_and_weights(client):
 
 
 def test_who_asks_too_often_is_told_to_wait(client, monkeypatch):
-    monkeypatch.setattr(responses, "_addresses", RateLimit(per_second=0, burst=3, most=10))
+    monkeypatch.setattr(responses, "_addresses", RateLimit(per_second=0, burst=15, most=10))
     statuses = [described(client).status_code for _ in range(5)]
     assert statuses == [200, 200, 200, 429, 429]
     sentence_of(described(client))
