@@ -3,9 +3,15 @@
 import cv2
 import numpy as np
 
-from assets.components.digit_canvas import CanvasHead, CanvasPicture, CanvasStep
+from assets.components.digit_canvas import (
+    CanvasHead,
+    CanvasPicture,
+    CanvasPlacement,
+    CanvasStep,
+)
 from model.inference.frames import Body, frame
-from model.pixels.preprocessing import Preprocessed, Step, as_pixels
+from model.pixels.preprocessing import Placement, Preprocessed, Step, as_pixels
+from model.pixels.strokes import CANVAS
 from pages.drawing.digit_state import Digit
 
 _SHOWN = 112  # pixels, the longer side of a step's picture on its way to the browser
@@ -24,9 +30,22 @@ def canvas_frame(head: CanvasHead, digit: Digit | None, preprocessed: Preprocess
                 ready=digit.picture.ready,
                 pixels=None if pixels is None else body.add(pixels),
                 steps=[_step(step, body) for step in preprocessed.steps],
+                placement=_placement(preprocessed.placement, digit.picture.gray.shape),
             )
         head["digit"] = {"revision": digit.revision, "strokes": digit.sent, "picture": picture}
     return frame(head, body.joined())
+
+
+def _placement(picture: Placement, shape: tuple[int, ...]) -> CanvasPlacement:
+    """Return where the canvas lies among the pixels.
+
+    A picture lies in its middle, as large as it fits.
+    """
+    height, width = shape
+    unit = max(shape) / CANVAS  # pixels of the picture
+    on_canvas = Placement(unit, (width - max(shape)) / 2, (height - max(shape)) / 2)
+    placed = on_canvas.then(picture)
+    return {"scale": placed.scale, "right": placed.right, "down": placed.down}
 
 
 def _step(step: Step, body: Body) -> CanvasStep:

@@ -38,6 +38,34 @@ def test_an_uploaded_picture_is_read_and_shown_on_the_canvas(desk, photo):
     assert desk.page.get_by_role("alert").count() == 0
 
 
+def test_a_picture_carries_the_frame_of_what_a_cell_sees(desk, photo):
+    desk.upload("three.png", photo)
+    is_read_as(desk, 3)
+    desk.map_buttons("conv1").first.click()
+    desk.page.get_by_test_id("map-canvas").focus()
+    desk.page.keyboard.press("Home")
+    for _ in range(14):
+        desk.page.keyboard.press("ArrowDown")
+        desk.page.keyboard.press("ArrowRight")
+    frame = desk.page.get_by_test_id("field-frame")
+    expect(desk.page.get_by_test_id("map-panel")).to_have_attribute("data-at", str(14 * 28 + 14))
+    expect(frame).to_be_visible()
+    # The cell of pixel (14, 14) sees what lies around the middle of the ink.
+    dark = 255.0 - desk.painted(desk.canvas)[..., 0]
+    rows, columns = np.indices(dark.shape)
+    dark[dark < 100] = 0
+    middle = np.array([(dark * columns).sum(), (dark * rows).sum()]) / dark.sum() / len(dark)
+    canvas = desk.canvas.bounding_box()
+
+    def is_there():
+        box = frame.bounding_box()
+        place = np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+        found = (place - [canvas["x"], canvas["y"]]) / canvas["width"]
+        return np.abs(found - middle).max() < 0.03
+
+    desk.until(is_there)
+
+
 def test_what_is_drawn_after_a_picture_takes_its_place(desk, photo):
     desk.upload("three.png", photo)
     is_read_as(desk, 3)

@@ -119,3 +119,22 @@ def test_the_drawing_is_the_sessions_again_after_the_server_was_started_anew(
         desk.settled()
         assert desk.image() == drawn
     desk.context.close()
+
+
+def test_a_picture_is_the_sessions_again_after_the_server_was_started_anew(
+    chromium, photo, tmp_path
+):
+    with running_server(tmp_path) as server:
+        desk = Desk(chromium.new_context(viewport={"width": 1400, "height": 900}), server.url)
+        desk.open()
+        desk.upload("three.png", photo)
+        expect(desk.prediction).to_have_attribute("data-label", "3")
+        before, shown, film = desk.settled(), desk.image(), steps(desk)
+    with running_server(tmp_path, port=server.port):
+        desk.until(lambda: desk.revision() > before)  # the new session has read it
+        desk.until(lambda: steps(desk) == film)
+        desk.settled()
+        assert desk.image() == shown
+        desk.turn_to("The network")
+        expect(desk.page.get_by_text("classified as 3")).to_be_visible()
+    desk.context.close()

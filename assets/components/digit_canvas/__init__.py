@@ -19,6 +19,14 @@ class CanvasStep(TypedDict):
     pixels: int  # the same as 28 × 28
 
 
+class CanvasPlacement(TypedDict):
+    """Where the canvas lies among the pixels: x in canvas units is `scale` · x + `right` there."""
+
+    scale: float
+    right: float
+    down: float
+
+
 class CanvasPicture(TypedDict):
     """A picture under the ink, and what preprocessing made of it."""
 
@@ -27,6 +35,7 @@ class CanvasPicture(TypedDict):
     ready: bool  # whether it is what the network reads, as it is
     pixels: int | None  # where 28 × 28 float32 begin in the body; None where there is no ink
     steps: Sequence[CanvasStep]
+    placement: CanvasPlacement
 
 
 class CanvasDigit(TypedDict):

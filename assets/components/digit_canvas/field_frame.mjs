@@ -1,4 +1,4 @@
-/** Frames, on the visitor's own strokes, the receptive field of what is pointed at or open. */
+/** Frames, on the visitor's own strokes or their picture, the receptive field of what is pointed at or open. */
 
 import {receptiveField} from "../shared/arithmetic/fields.mjs";
 import {element} from "../shared/dom.mjs";
@@ -30,7 +30,7 @@ export function fieldFrame(shown) {
     scheduled = 0;
     const spot = pointed.value ?? opened.value;
     const {digit, skip} = shown();
-    const box = spot && reading?.activations && fieldOnCanvas(reading, spot, digit.strokes, skip);
+    const box = spot && reading?.activations && fieldOnCanvas(reading, spot, digit, skip);
     root.hidden = !box;
     if (!box) return;
     const share = (units) => `${(100 * units) / CANVAS}%`;
@@ -60,21 +60,33 @@ export function fieldFrame(shown) {
  *
  * @param {Pick<Reading, "network">} reading
  * @param {Spot} spot
- * @param {Digit["strokes"]} strokes
+ * @param {Pick<Digit, "strokes" | "picture">} digit
  * @param {readonly string[]} skip
  * @returns {Box | null}
  */
-export function fieldOnCanvas({network}, {layer, channel, row, column}, strokes, skip) {
+export function fieldOnCanvas({network}, {layer, channel, row, column}, digit, skip) {
   const found = network.layers.find(({name}) => name === layer);
-  if (!strokes?.length || !found?.inbound.length) return null;
+  const placement = placementIn(digit, skip);
+  if (!placement || !found?.inbound.length) return null;
   const cell = found.output_shape.length === 1 ? [channel] : [row, column, channel];
   const field = receptiveField(network, layer, cell).get(network.layers[0].name)?.clipped;
   if (!field) return null;
-  const {scale, right, down} = placementOf(strokes, skip);
+  const {scale, right, down} = placement;
   return {
     left: (field.left - right) / scale,
     top: (field.top - down) / scale,
     right: (field.right + 1 - right) / scale,
     bottom: (field.bottom + 1 - down) / scale,
   };
+}
+
+/**
+ * Find where the canvas lies among the 28 × 28; null where nothing is on it.
+ *
+ * @param {Pick<Digit, "strokes" | "picture">} digit
+ * @param {readonly string[]} skip
+ */
+function placementIn({strokes, picture}, skip) {
+  if (picture) return picture.placement ?? null;
+  return strokes?.length ? placementOf(strokes, skip) : null;
 }

@@ -3,13 +3,14 @@
 import {SIDE} from "../shared/pen/preprocessing.mjs";
 
 /** By the picture's id, for good: undo may bring one back. */
-const known = new Map(); // what preprocessing made of it: {pixels, steps}
+const known = new Map(); // what preprocessing made of it: {pixels, steps, placement}
 const images = new Map();
 
 /** Keep what the server made of a picture, with the steps that are switched on now. */
-export function keepPicture({id, pixels, steps}, body) {
+export function keepPicture({id, pixels, steps, placement}, body) {
   const floats = (at, length) => new Float32Array(body.buffer, body.byteOffset + at, length);
   known.set(id, {
+    placement,
     pixels: pixels === null ? null : floats(pixels, SIDE * SIDE),
     steps: steps.map((step) => ({
       ...step,

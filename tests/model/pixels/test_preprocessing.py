@@ -1,5 +1,6 @@
 from functools import cache
 
+import cv2
 import numpy as np
 import pytest
 from handwritten import EVERY_FORM, ink, on_canvas, strokes, through_a_file
@@ -320,3 +321,21 @@ def test_the_centre_says_how_far_the_ink_was_moved():
         moved = np.array([centered.numbers["right"], centered.numbers["down"]])
         fine = len(boxed) / 28  # samples a pixel; (14.5, 14.5) is the middle of pixel (14, 14)
         assert moved == pytest.approx(14.5 - (np.array([x, y]) + 0.5) / fine, abs=0.06)
+
+
+@pytest.mark.parametrize("skip", [(), ("thickness",), ("box",), ("center",), PICTURE_STEPS[4:]])
+@pytest.mark.parametrize(("digit", "size", "corner"), [(3, 400, (20, 90)), (8, 60, (300, 30))])
+def test_the_placement_says_where_each_place_of_a_picture_went(digit, size, corner, skip):
+    gray = np.full((500, 420), 255, np.uint8)
+    small = cv2.resize(plain(digit), (size, size), interpolation=cv2.INTER_AREA)
+    small = small[:, : 420 - corner[0]]
+    gray[corner[1] : corner[1] + size, corner[0] : corner[0] + size] = small
+    found = preprocess_picture(gray, skip)
+    place = found.placement
+    x, y = (np.array(middle_of(255.0 - gray)) + 0.5).tolist()
+    expected = place.scale * x + place.right, place.scale * y + place.down
+    assert np.array(middle_of(found.pixels)) + 0.5 == pytest.approx(expected, abs=0.35)
+    wide, high = box_of((255 - gray) / 255)
+    assert np.array(box_of(found.pixels)) == pytest.approx(
+        (place.scale * wide, place.scale * high), abs=2.6
+    )

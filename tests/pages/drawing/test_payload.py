@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from frames import unframe
-from handwritten import ink, on_canvas
+from handwritten import ink, on_canvas, strokes
 
+from model.pixels.drawings import preprocess_drawing
 from model.pixels.preprocessing import PICTURE_STEPS, as_pixels, preprocess_picture
 from pages.drawing.digit_state import Digit, Picture
 from pages.drawing.payload import canvas_frame
@@ -59,3 +60,21 @@ def test_a_drawing_travels_as_strokes_and_nothing_else():
     head, body = unframe(canvas_frame(dict(HEAD), Digit(3, sent=strokes), None))
     assert head["digit"] == {"revision": 3, "strokes": strokes, "picture": None}
     assert body == b""
+
+
+def test_a_picture_that_is_read_as_it_is_lies_in_the_middle_of_the_canvas():
+    gray = np.full((28, 14), 255, np.uint8)
+    gray[10, 5] = 0
+    preprocessed = preprocess_picture(gray, PICTURE_STEPS)
+    data = canvas_frame(dict(HEAD), Digit(7, picture=Picture.of(gray)), preprocessed)
+    placement = unframe(data)[0]["digit"]["picture"]["placement"]
+    # 28 pixels on 280 units; its 14 columns are the middle ones of 28 wherever they are shown.
+    assert placement == pytest.approx({"scale": 0.1, "right": 0, "down": 0})
+
+
+def test_a_picture_and_the_same_drawing_lie_at_the_same_place_among_the_pixels():
+    lines = on_canvas(5, high=120, corner=(30, 90))
+    picture, _, _ = sent(np.uint8(255 - 255 * ink(lines)))
+    drawn = preprocess_drawing(strokes(lines))
+    scale = drawn.steps[2].numbers["scale"]  # pixels for a unit of the canvas
+    assert picture["placement"]["scale"] == pytest.approx(scale, rel=0.05)

@@ -21,7 +21,13 @@ import {pixelsOf, preprocessDrawing} from "../pen/preprocessing.mjs";
  * @property {boolean} [isDemonstration] whether nobody has drawn it
  * @property {boolean} [isPenDown] whether a stroke is being drawn
  * @property {readonly Stroke[]} [strokes]
- * @property {{pixels: Float32Array | null, steps: Step[]}} [picture]
+ * @property {Picture} [picture]
+ *
+ * @typedef {object} Picture what was made of one that was brought
+ * @property {Float32Array | null} pixels 28 × 28 in [0, 1], or null where there is no ink
+ * @property {Step[]} steps
+ * @property {{scale: number, right: number, down: number}} [placement] where it is on a canvas: x
+ *   there is `scale` · x + `right` pixels
  *
  * @typedef {object} WhatWasRead
  * @property {number} revision the digit's
