@@ -27,18 +27,19 @@ from model.pixels.segmentation import (
     joined,
     of_pieces,
 )
-from model.pixels.touching import cut_apart
+from model.pixels.touching import TALL, cut_apart
 
 _CERTAIN = 2.0  # more confidence than the network's threshold: asked no further
 _CLEARER = 0.3  # more confidence than the pieces have, for a digit made of them
 _NEAR = 0.35  # of the larger one's size: pieces that may be one digit
 _TALLER = 2.6  # times the larger piece: no digit is as large
 _WIDEST = 1.4  # times as wide as high
+_FINE = 16  # pixels: what is less high is not cut
 _NARROW = 0.5  # times as wide as high: two digits that touch are wider
 _WIDE = 1.0  # times as wide as high: it may be two, however clear it is
 _ALMOST = 0.5  # less confidence than the threshold is enough for them on a page of digits
 _SHORTEST = 0.6  # of the height of both: a digit that touches another
-_OVERLAP = 0.5  # of the narrower one's width: the next digit on a line begins behind
+_OVERLAP = 0.5  # of the smaller one: the next digit begins behind
 _ROUNDS = 3  # of joining: a digit in four pieces
 _FEW = 4  # digits in a picture: any of them may be one together
 _MANY = 5  # of what was found in a picture tell what it is full of
@@ -108,12 +109,13 @@ def _shrunk(box: Box, zoom: float) -> Box:
     return Box(x, y, max(1, round(box.right / zoom) - x), max(1, round(box.bottom / zoom) - y))
 
 
-def _are_beside(digits: Sequence[FoundDigit], next_one: FoundDigit) -> bool:
-    """Return whether a digit stands beside the last of these, and not above or in it."""
+def _are_beside(digits: Sequence[FoundDigit], other: FoundDigit) -> bool:
+    """Return whether a digit stands behind or below the last of these, and not in it."""
     if not digits:
         return False
-    one, other = digits[-1].box, next_one.box
-    return one.right - other.x < _OVERLAP * min(one.width, other.width)
+    one, two = digits[-1].box, other.box
+    across = one.right - two.x < _OVERLAP * min(one.width, two.width)
+    return across or one.bottom - two.y < _OVERLAP * min(one.height, two.height)
 
 
 def _is_wide(box: Box) -> bool:
@@ -219,32 +221,37 @@ class _Judge:
 
     def _separated(self, digits: list[FoundDigit]) -> list[FoundDigit]:
         """Separate digits that touch, where each by itself is read better than all together."""
-        doubtful = [digit for digit in digits if self._may_be_several(digit)]
-        self.ink, cut = cut_apart(self.ink, doubtful)
-        runs = {digit: self._runs(pieces) for digit, pieces in cut.items()}
+        usual = float(np.quantile([0, *(digit.box.height for digit in digits)], 0.75))
+        doubtful = [digit for digit in digits if self._may_be_several(digit, usual)]
+        self.ink, cut = cut_apart(self.ink, doubtful, usual)
+        runs = {digit: self._runs(pieces, usual) for digit, pieces in cut.items()}
         self._read(run for each in runs.values() for run in each.values())
         separated = [digit for digit in digits if digit not in cut]
         least = self._least + (_CERTAIN if len(digits) < _MANY else -_ALMOST)
         for digit, pieces in cut.items():
             sure, parts = self._clearest(runs[digit], len(pieces))
             self._known[frozenset(pieces)] = self._sure(digit)
-            is_one = self._sure(digit) >= self._least
-            clearer = _CERTAIN if is_one or not _is_wide(digit.box) else _CLEARER
-            if sure > max(least, self._sure(digit) + clearer):
+            whole = self._sure(digit)
+            if digit.box.height > TALL * usual:
+                whole = _NOTHING  # no digit is as high
+            clearer = _CLEARER if _is_wide(digit.box) and whole < self._least else _CERTAIN
+            if sure > max(least, whole + clearer):
                 separated += parts
             else:
                 separated.append(replace(digit, pieces=pieces))
         return separated
 
-    def _may_be_several(self, digit: FoundDigit) -> bool:
-        """Return whether a digit is so wide, or so unclear, that it may be some that touch."""
-        if not digit.is_whole or digit.box.width < _NARROW * digit.box.height:
+    def _may_be_several(self, digit: FoundDigit, usual: float) -> bool:
+        """Return whether a digit is so large, or so unclear, that it may be some that touch."""
+        box = digit.box
+        if not digit.is_whole or box.height < _FINE or box.width < _NARROW * min(box.height, usual):
             return False
-        return _is_wide(digit.box) or self._sure(digit) < self._least + _CERTAIN
+        is_large = _is_wide(box) or box.height > TALL * usual
+        return is_large or self._sure(digit) < self._least + _CERTAIN
 
-    def _runs(self, pieces: tuple[int, ...]) -> dict[tuple[int, int], FoundDigit]:
-        """List what may be a digit among pieces that stand from left to right: begin and end."""
-        height = of_pieces(self.ink, pieces).box.height
+    def _runs(self, pieces: tuple[int, ...], usual: float) -> dict[tuple[int, int], FoundDigit]:
+        """List what may be a digit among pieces in their order, by its begin and end."""
+        height = min(of_pieces(self.ink, pieces).box.height, usual)
         runs = {
             (begin, end): of_pieces(self.ink, pieces[begin:end])
             for begin in range(len(pieces))
@@ -254,7 +261,7 @@ class _Judge:
         return {
             place: run
             for place, run in runs.items()
-            if run.box.height >= _SHORTEST * height and run.box.width <= _WIDEST * height
+            if run.box.height >= _SHORTEST * height and run.size <= _WIDEST * height
         }
 
     def _clearest(

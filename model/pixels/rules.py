@@ -78,7 +78,11 @@ def _wipe(mask: np.ndarray, depth: np.ndarray, wiped: np.ndarray, rows: np.ndarr
     on_line &= offsets <= last[:, None] - 2 * reach
     is_rule = inked & (heights <= max(usual + 1, 1.5 * usual))
     deepest = _DARKER * float(np.median(np.where(on_line, depths, 0).max(axis=1)[is_rule]))
-    gone = on_line & is_rule[:, None] & (depths <= deepest)
+    # Beside deep ink a rule is too faint to be in the mask, but it is there.
+    middle = (first + last)[is_rule] / 2 - 2 * reach
+    middle = np.interp(np.arange(len(columns)), np.flatnonzero(is_rule), middle)
+    hidden = ~strip & (np.abs(offsets - middle[:, None]) <= usual / 2 + 1)
+    gone = (on_line & is_rule[:, None] | hidden) & (depths <= deepest)
     wiped[at[gone], np.broadcast_to(columns[:, None], at.shape)[gone]] = True
 
 

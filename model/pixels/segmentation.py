@@ -129,12 +129,12 @@ def find_digits(ink: Ink) -> list[FoundDigit]:
     """
     boxes, shape = ink.boxes, ink.labels.shape
     kept = _inside(ink)
-    if not kept:
-        return []
+    usual = _usual_height([boxes[piece] for piece in kept])
+    kept = [piece for piece in kept if _longer(boxes[piece]) <= _WIDEST * usual]
     usual = _usual_height([boxes[piece] for piece in kept])
     if usual < max(6.0, _SMALLEST * max(shape)):
         return []
-    kept = [piece for piece in kept if _SPECK * usual <= _longer(boxes[piece]) <= _WIDEST * usual]
+    kept = [piece for piece in kept if _longer(boxes[piece]) >= _SPECK * usual]
     kept.sort(key=lambda piece: -_longer(boxes[piece]))
     areas = np.cumsum([boxes[piece].width * boxes[piece].height for piece in kept])
     kept = kept[: max(1, min(_MOST, int((areas <= _COVERED * ink.labels.size).sum())))]
@@ -291,7 +291,7 @@ def _touches(box: Box, shape: tuple[int, int]) -> bool:
 
 
 def _usual_height(boxes: Sequence[Box]) -> float:
-    heights = np.array([box.height for box in boxes])
+    heights = np.array([0, *(box.height for box in boxes)])
     return float(np.median(heights[heights >= heights.max() / 2]))
 
 

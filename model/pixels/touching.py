@@ -19,29 +19,34 @@ _WANDER = 0.3  # of the height: how far a way may lead aside
 _ASIDE = 0.05  # pixels of ink that one step aside is worth
 _STEPS = np.array([0, -1, 1], np.int8)
 _CROSSED = 4.0  # times the line's width: so much ink is crossed at most
+TALL = 1.5  # times the usual height: digits of two lines
 _LEAST = 0.12  # of a square's ink lies on either side of a way, and
 _ALIKE = 0.03  # between two of them
 _MOST = 5  # ways through a square of ink
 
 
 def cut_apart(
-    ink: Ink, digits: Iterable[FoundDigit]
+    ink: Ink, digits: Iterable[FoundDigit], usual: float
 ) -> tuple[Ink, dict[FoundDigit, tuple[int, ...]]]:
     """Cut digits where they may be several: in the ink they become pieces, from left to right.
 
-    Returns the ink with the new pieces, and those of each digit that was cut.
+    What is much higher than the `usual` digit becomes pieces from top to bottom. Returns the ink
+    with the new pieces, and those of each digit that was cut.
     """
     labels, boxes, cut = ink.labels.copy(), list(ink.boxes), {}
     for digit in digits:
         x, y = digit.box.x, digit.box.y
         window = labels[y : digit.box.bottom, x : digit.box.right]
         own = np.isin(window, digit.pieces)
-        ways = _ways(own, _CROSSED * stroke_width(own.astype(np.float32)))
-        if not ways:
+        most_ink = _CROSSED * stroke_width(own.astype(np.float32))
+        if digit.box.height > TALL * usual:
+            place = _places(own.T, most_ink).T
+        else:
+            place = _places(own, most_ink)
+        if not place.any():
             continue
-        place = sum(np.arange(own.shape[1]) >= way[:, None] for way in ways)
         pieces = []
-        for part in (own & (place == number) for number in range(len(ways) + 1)):
+        for part in (own & (place == number) for number in range(place.max() + 1)):
             if part.any():
                 boxes.append(_box(part, x, y))
                 window[part] = len(boxes)
@@ -54,6 +59,14 @@ def _box(mask: np.ndarray, x: int, y: int) -> Box:
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     height, width = int(rows[-1] - rows[0] + 1), int(columns[-1] - columns[0] + 1)
     return Box(x + int(columns[0]), y + int(rows[0]), width, height)
+
+
+def _places(mask: np.ndarray, most_ink: float) -> np.ndarray:
+    """Number `(h, w)` int what lies between the ways through ink, from left to right from 0 on."""
+    place = np.zeros(mask.shape, int)
+    for way in _ways(mask, most_ink):
+        place += np.arange(mask.shape[1]) >= way[:, None]
+    return place
 
 
 def _ways(mask: np.ndarray, most_ink: float) -> list[np.ndarray]:
