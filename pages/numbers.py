@@ -25,7 +25,7 @@ def sheet_panel() -> None:
         on_edited=lambda: _attempt(sheet_state.take_marks, "edited"),
         on_opened=lambda: _attempt(_open_digit, "opened"),
     )
-    if sheet_state.is_digit_opened():
+    if sheet_state.is_digit_asked():
         st.switch_page("recognize.py")
 
 
@@ -68,10 +68,9 @@ def _open_digit(sent: dict[str, Any]) -> None:
     mark = sheet_state.mark(sent.get("id"))
     if mark is None:
         return
-    digit_state.set_picture(sheet_state.cut(mark).gray)
-    brought = digit_state.digit()
-    if brought is not None and brought.picture is not None:
-        sheet_state.set_opened(brought.picture.id, mark.id)
+    picture = digit_state.set_picture(sheet_state.cut(mark).gray)
+    sheet_state.set_opened(picture.id, mark.id)
+    sheet_state.ask_for_digit()
 
 
 with st.container(key="unseen_title"):  # the picture says what this page is; the ear needs it said

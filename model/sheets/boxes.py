@@ -39,13 +39,23 @@ def _read_in(
 def _cut(gray: np.ndarray, ink: Ink, box: Box) -> np.ndarray | None:
     """Cut out the ink in a box, None where there is none."""
     zoom = ink.gray.shape[1] / gray.shape[1]
-    large = Box(*(round(side * zoom) for side in (box.x, box.y, box.width, box.height)))
-    inside = np.zeros(ink.labels.shape, bool)
+    sides = (round(side * zoom) for side in (box.x, box.y, box.width, box.height))
+    near, large = _window(ink, Box(*sides))
+    inside = np.zeros(near.labels.shape, bool)
     inside[large.y : large.bottom, large.x : large.right] = True
-    labels = np.where(ink.labels > 0, np.where(inside, 1, 2), 0).astype(np.int32)
+    labels = np.where(near.labels > 0, np.where(inside, 1, 2), 0).astype(np.int32)
     if not (labels == 1).any():
         return None
-    return cut_out(replace(ink, labels=labels, boxes=(large,)), FoundDigit(large, (1,)))
+    return cut_out(replace(near, labels=labels, boxes=(large,)), FoundDigit(large, (1,)))
+
+
+def _window(ink: Ink, box: Box) -> tuple[Ink, Box]:
+    """Return the ink around a box, as far as a cut may reach, and the box in there."""
+    reach = max(box.width, box.height) + 8
+    left, top = max(0, box.x - reach), max(0, box.y - reach)
+    part = np.s_[top : box.bottom + reach, left : box.right + reach]
+    layers = {name: getattr(ink, name)[part] for name in ("gray", "paper", "labels", "rules")}
+    return replace(ink, **layers), Box(box.x - left, box.y - top, box.width, box.height)
 
 
 def _part(gray: np.ndarray, box: Box) -> np.ndarray:

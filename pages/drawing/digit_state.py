@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from model.base.errors import UserError
-from model.inference import finding
 from model.inference.catalogue import DEFAULT
+from model.inference.finding import DigitFound, read_digits
 from model.inference.reading import Reading, read
 from model.pixels.preprocessing import PICTURE_STEPS
 from model.pixels.strokes import Stroke, strokes_from
@@ -43,8 +43,8 @@ class Digit:
     """What is on the visitor's canvas."""
 
     revision: int  # grows with each change
-    strokes: tuple[Stroke, ...] = ()
-    sent: Sequence[SentStroke] = ()  # the same strokes, as the browser sent them
+    strokes: tuple[Stroke, ...] = ()  # that are read; of several digits those of one
+    sent: Sequence[SentStroke] = ()  # all strokes, as the browser sent them
     picture: Picture | None = None
 
     @property
@@ -131,15 +131,15 @@ def read_digit(network_id: str, digit: Digit) -> Reading:
     return read(network(network_id), digit.source, PICTURE_STEPS if ready else skipped_steps())
 
 
-def digit_in(gray: np.ndarray) -> np.ndarray:
-    """Return the digit in a picture `(h, w)` uint8, cut out of it; the largest of several.
+def digits_in(gray: np.ndarray) -> list[DigitFound]:
+    """Return the digits in a picture `(h, w)` uint8, each cut out of it.
 
     What is a digit is settled by the default network, whichever the visitor looks at.
     """
-    return finding.read_digit(network(DEFAULT), gray).cut
+    return read_digits(network(DEFAULT), gray)
 
 
-def set_picture(gray: np.ndarray, *, ready: bool = False, replaces: int = 0) -> None:
+def set_picture(gray: np.ndarray, *, ready: bool = False, replaces: int = 0) -> Picture:
     """Put a picture on the canvas once it has been read; undo brings back what it replaces.
 
     `replaces` is the revision of what the browser has there, which may be on its way yet.
@@ -149,6 +149,7 @@ def set_picture(gray: np.ndarray, *, ready: bool = False, replaces: int = 0) -> 
     read_digit(network_id(), brought)  # a picture that cannot be read is not kept
     st.session_state["picture"] = picture
     st.session_state["digit"] = brought
+    return picture
 
 
 def set_strokes(drawn: list[SentStroke]) -> None:

@@ -1,7 +1,16 @@
 """What the canvas says, its tools, and what is saved, in the visitor's language."""
 
+from typing import TypedDict
+
 from pages.display import bringing_texts
 from pages.visitor.language import _
+
+
+class PageWords(TypedDict):
+    """What the canvas says of a page of numbers."""
+
+    sentence: str
+    all: str
 
 
 def canvas() -> dict[str, str]:
@@ -28,9 +37,20 @@ def canvas() -> dict[str, str]:
         "upload_hint": _("Upload a photo, scan or screenshot of one digit, or drop it here"),
         "camera_aim": _("Hold one digit in front of the camera"),
         **_saving(),
+        "several": _("{count} digits:"),
+        "several_one": _("Digit {place}: {digit}, confidence {probability}"),
         "loading": _("The network is loading: {share}"),
         "not_loaded": _("The network could not be loaded. Check the connection and try again."),
         "retry": _("Try again"),
+    }
+
+
+def page(count: int, place: int) -> PageWords:
+    """Return what the canvas says of a digit that is one of many on a page."""
+    sentence = _("{count} digits; this is number {place}.")
+    return {
+        "sentence": sentence.format(count=count, place=place),
+        "all": _("See all {count}").format(count=count),
     }
 
 

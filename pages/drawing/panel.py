@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
 from assets.components import Refusal, Samples
-from assets.components.digit_canvas import CanvasHead, digit_canvas
+from assets.components.digit_canvas import CanvasHead, CanvasPage, digit_canvas
 from assets.components.sample_gallery import sample_gallery
 from model.base.errors import UserError
+from model.inference import finding
 from model.inference.catalogue import DEFAULT
 from model.pixels.decoding import MAX_BYTES, decode
 from pages import services
 from pages.display import texts
 from pages.drawing import digit_state, drawing_texts
 from pages.drawing.payload import canvas_frame
+from pages.sheet import sheet_state
 from pages.visitor import identity, network_choice
 from pages.visitor.language import _, error_text
 
@@ -31,7 +34,10 @@ def input_panel(drawn: Callable[[], None]) -> None:
         on_drawing=digit_state.take_drawing,
         on_brought=_take_picture,
         on_chosen=_take_sample,
+        on_page=sheet_state.ask_for_page,
     )
+    if sheet_state.is_page_asked():
+        st.switch_page("numbers.py")
     drawn()
 
 
@@ -69,12 +75,23 @@ def _bring(read: Callable[[], bytes | None], state: str = "raw", replaces: int =
         if data is None:
             return
         gray = decode(data).gray
-        if state not in ("cut", "ready"):
-            gray = digit_state.digit_in(gray)
-        digit_state.set_picture(gray, ready=state == "ready", replaces=replaces)
+        if state in ("cut", "ready"):
+            digit_state.set_picture(gray, ready=state == "ready", replaces=replaces)
+        else:
+            _take_largest(gray, replaces)
         digit_state.set_drawing_error(None)
     except UserError as error:
         digit_state.set_drawing_error(error)
+
+
+def _take_largest(gray: np.ndarray, replaces: int) -> None:
+    """Put the largest digit of a picture on the canvas; one of several is of a page of numbers."""
+    digits = digit_state.digits_in(gray)
+    taken = finding.largest(digits)
+    picture = digit_state.set_picture(taken.cut, replaces=replaces)
+    if sheet_state.is_page(digits):
+        sheet_state.set_sheet(gray, digits)
+        sheet_state.set_opened(picture.id, sheet_state.mark_of(taken.box))
 
 
 def empty_canvas() -> bytes:
@@ -87,6 +104,7 @@ def _canvas_frame() -> bytes:
     reading = digit_state.reading() if digit and digit.picture else None
     head = _canvas_head(digit_state.mailbox().address, network_choice.network_id())
     head["skip"], head["refusal"] = digit_state.skipped_steps(), _refusal()
+    head["page"] = _page()
     return canvas_frame(head, digit, reading.preprocessed if reading else None)
 
 
@@ -97,6 +115,7 @@ def _canvas_head(mailbox: str, network_id: str) -> CanvasHead:
         "samples": _samples(),
         "network": services.network_address(network_id),
         "skip": (),
+        "page": None,
         "refusal": None,
         "most_bytes": MAX_BYTES,
         "digit": None,
@@ -114,6 +133,17 @@ def _samples() -> Samples:
 def _refusal() -> Refusal | None:
     number, error = digit_state.drawing_error()
     return None if error is None else {"number": number, "sentence": error_text(error)}
+
+
+def _page() -> CanvasPage | None:
+    sheet, opened = sheet_state.sheet(), sheet_state.opened()
+    if sheet is None or opened is None:
+        return None
+    picture, mark = opened
+    ids = [each.id for each in sheet.marks]
+    if mark not in ids:
+        return None  # its box was deleted since
+    return {"picture": picture, **drawing_texts.page(len(ids), ids.index(mark) + 1)}
 
 
 def _sent(trigger: str) -> dict[str, object]:

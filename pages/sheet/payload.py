@@ -14,6 +14,7 @@ from assets.components.number_sheet import (
 )
 from model.inference.frames import frame
 from model.pixels.segmentation import Ink, find_ink
+from pages.services import data_url
 from pages.sheet import sheet_state
 from pages.sheet.sheet_state import Cut, Mark, Prediction, Sheet
 
@@ -85,7 +86,7 @@ def pictures(sheet: Sheet) -> SheetPictures:
     """Return the picture at each step on the way to its boxes, as data URLs."""
     ink = find_ink(sheet.gray)
     return {
-        "photo": sheet.source,
+        "photo": data_url(sheet.gray),
         "paper": _jpeg(ink.paper),
         "ink": _png(_separated(ink)),
         "pieces": _png(_in_colors(ink)),

@@ -16,7 +16,7 @@ from model.inference.logits import softmax
 from model.inference.network import logits_of
 from model.pixels.segmentation import Box
 from model.sheets.boxes import read_boxes
-from pages.services import data_url, network
+from pages.services import network
 from pages.visitor.network_choice import network_id
 
 MOST_MARKS = 400  # on one page
@@ -56,7 +56,6 @@ class Sheet:
 
     id: str
     gray: np.ndarray  # (h, w) uint8
-    source: str  # the same as a PNG in a data URL
     revision: int  # the browser's, grows with each change of the marks
     marks: tuple[Mark, ...]
     found: Mapping[Box, Cut]  # as the network found them
@@ -77,7 +76,7 @@ def set_sheet(gray: np.ndarray, digits: Sequence[DigitFound]) -> Sheet:
     """Make a picture `(h, w)` uint8, and the digits found in it, the visitor's page."""
     found = {digit.box: _cut_of(digit) for digit in _real(gray, digits)[:MOST_MARKS]}
     marks = tuple(Mark(number, box) for number, box in enumerate(found))
-    made = Sheet(secrets.token_urlsafe(8), gray, data_url(gray), 0, marks, found)
+    made = Sheet(secrets.token_urlsafe(8), gray, 0, marks, found)
     st.session_state["sheet"] = made
     st.session_state["sheet_opened"] = None
     return made
@@ -221,15 +220,41 @@ def opened() -> tuple[str, int] | None:
     return st.session_state.get("sheet_opened")
 
 
-def set_opened(picture_id: str, mark: int) -> None:
-    """Keep that a picture on the canvas is the digit of a mark, which is to be shown now."""
-    st.session_state["sheet_opened"] = picture_id, mark
-    st.session_state["sheet_is_opened"] = True
+def set_opened(picture_id: str, mark_id: int) -> None:
+    """Keep that a picture on the canvas is the digit of a mark."""
+    st.session_state["sheet_opened"] = picture_id, mark_id
 
 
-def is_digit_opened() -> bool:
-    """Return whether a digit was opened in this run; says so once."""
-    return st.session_state.pop("sheet_is_opened", False)
+def ask_for_digit() -> None:
+    """Have this run end on the page of one digit."""
+    st.session_state["sheet_asked"] = "digit"
+
+
+def ask_for_page() -> None:
+    """Have this run end on the page of numbers; a callback of the canvas."""
+    st.session_state["sheet_asked"] = "page"
+
+
+def is_digit_asked() -> bool:
+    """Return whether this run is to end on the page of one digit; says so once."""
+    return st.session_state.pop("sheet_asked", None) == "digit"
+
+
+def is_page_asked() -> bool:
+    """Return whether this run is to end on the page of numbers; says so once."""
+    return st.session_state.pop("sheet_asked", None) == "page"
+
+
+def is_page(digits: Sequence[DigitFound]) -> bool:
+    """Return whether a picture shows several digits, and not one among specks."""
+    return sum(digit.reading.verdict == DIGIT for digit in digits) > 1
+
+
+def mark_of(box: Box) -> int:
+    """Return the id of the mark around a digit that was found."""
+    now = sheet()
+    marks = now.marks if now else ()
+    return next(mark.id for mark in marks if mark.box == box)
 
 
 def mark(mark_id: object) -> Mark | None:

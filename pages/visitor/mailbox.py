@@ -25,16 +25,20 @@ class Drawing:
     """What a browser has on its canvas."""
 
     revision: int  # grows with each change
-    strokes: tuple[Stroke, ...]
-    sent: Sequence[SentStroke]  # the same strokes, as the browser sent them
+    strokes: tuple[Stroke, ...]  # that are read: all, or those of the digit that is looked at
+    sent: Sequence[SentStroke]  # all strokes, as the browser sent them
     picture: str | None  # the id of the picture under them
 
 
 def drawing_from(data: Any) -> Drawing:
-    """Read what a browser sent: `{"revision", "strokes", "picture"}`; raises UserError."""
+    """Read what a browser sent: `{"revision", "strokes", "picture"}`; raises UserError.
+
+    Of several digits that were drawn, "chosen" has the places of those strokes that are looked at.
+    """
     try:
         revision, picture = int(data["revision"]), data.get("picture")
         strokes = strokes_from(data["strokes"])
+        chosen = [strokes[place] for place in data.get("chosen") or range(len(strokes))]
         # What a stroke carries besides is not kept: that would be memory for anybody to fill.
         sent = [
             SentStroke(
@@ -44,8 +48,8 @@ def drawing_from(data: Any) -> Drawing:
         ]
         if not 0 <= revision < 2**53 or not (picture is None or _ID.fullmatch(picture)):
             raise ValueError(revision)
-        return Drawing(revision, strokes, sent, picture)
-    except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
+        return Drawing(revision, tuple(chosen[: len(strokes)]), sent, picture)
+    except (TypeError, LookupError, ValueError, AttributeError, OverflowError):
         raise UserError(N_("The canvas sent something that is not a drawing.")) from None
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import cv2
 import numpy as np
@@ -303,3 +304,69 @@ def test_the_page_speaks_chinese(visit, photo):
     sheet.says("42 7", "1980")
     expect(sheet.root).to_contain_text("7 个数字")
     expect(sheet.box("第 1 行第 3 个：识别为 7")).to_be_visible()
+
+
+# Several digits on the page of one
+
+
+def test_a_picture_of_many_digits_says_how_many_there_are_and_one_click_leads_to_all(desk, photo):
+    desk.upload("page.png", photo)
+    others = desk.page.locator(".others")
+    expect(others).to_contain_text("7 digits; this is number")
+    expect(desk.prediction).to_have_attribute("data-verdict", "digit")
+    label = desk.prediction.get_attribute("data-label")
+    number = int(re.search(r"number (\d)", others.inner_text())[1])
+    assert "4271980"[number - 1] == label
+    desk.button("See all 7").click()
+    sheet = Sheet(desk)
+    sheet.says("42 7", "1980")
+    expect(sheet.boxes.nth(number - 1)).to_be_focused()
+
+
+def test_a_digit_of_a_page_leads_back_to_its_page(brought):
+    brought.box("Line 1, digit 2").click()
+    desk = brought.desk
+    expect(desk.prediction).to_have_attribute("data-label", "2")
+    expect(desk.page.locator(".others")).to_contain_text("this is number 2")
+    desk.draw([(60, 60), (200, 60)])
+    expect(desk.page.locator(".others")).to_be_hidden()
+    desk.button("Undo").click()
+    desk.button("See all 7").click()
+    brought.says("42 7", "1980")
+
+
+def beside(*digits):
+    """Digits beside each other on the canvas: their lines in canvas units."""
+    lines = []
+    for place, digit in enumerate(digits):
+        written = on_canvas(digit, high=110, corner=(20 + 250 / len(digits) * place, 80))
+        lines += [line.tolist() for line in written]
+    return lines
+
+
+def test_two_digits_drawn_are_two_and_either_can_be_looked_into(desk):
+    desk.draw(*beside(4, 2))
+    desk.settled()
+    others = desk.page.locator(".others")
+    expect(others).to_contain_text("2 digits:")
+    expect(desk.prediction).to_have_attribute("data-label", "2")
+    expect(desk.prediction).to_have_attribute("data-verdict", "digit")
+    four = others.get_by_role("button", name="Digit 1: 4")
+    expect(four).to_have_attribute("aria-pressed", "false")
+    four.click()
+    expect(desk.prediction).to_have_attribute("data-label", "4")
+    expect(four).to_have_attribute("aria-pressed", "true")
+    desk.settled()
+    desk.until(lambda: desk.kept and desk.kept[-1]["revision"] == desk.revision())
+    assert 0 < len(desk.kept[-1]["chosen"]) < len(desk.kept[-1]["strokes"])
+    desk.turn_to("The network")
+    expect(desk.page.get_by_test_id("stMain")).to_contain_text("classified as 4")
+
+
+def test_one_digit_in_two_strokes_stays_one(desk):
+    for digit, form in [(4, "open"), (7, "crossed"), (5, "two strokes")]:
+        desk.draw(*[line.tolist() for line in on_canvas(digit, form)])
+        desk.settled()
+        expect(desk.page.locator(".others")).to_be_hidden()
+        expect(desk.prediction).to_have_attribute("data-label", str(digit))
+        desk.button("Clear").click()

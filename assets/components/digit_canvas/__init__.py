@@ -46,6 +46,14 @@ class CanvasDigit(TypedDict):
     picture: CanvasPicture | None
 
 
+class CanvasPage(TypedDict):
+    """The page of numbers that a picture on the canvas is a digit of."""
+
+    picture: str  # its id
+    sentence: str  # how many digits there are, and which this is
+    all: str  # on the button that leads to them
+
+
 class CanvasHead(TypedDict):
     """The head of the frame; its body holds the numbers of a picture."""
 
@@ -55,6 +63,7 @@ class CanvasHead(TypedDict):
     network: NetworkAddress
     skip: Sequence[str]  # steps of preprocessing that are switched off
     digit: CanvasDigit | None
+    page: CanvasPage | None
     refusal: Refusal | None  # the last one, None where something was taken since
     most_bytes: int  # of a picture
 
@@ -66,10 +75,11 @@ def digit_canvas(
     on_drawing: Callable[[], None],
     on_brought: Callable[[], None],
     on_chosen: Callable[[], None],
+    on_page: Callable[[], None],
 ) -> None:
     """Mount the canvas; `frame` has a `CanvasHead`.
 
-    The callbacks find `drawing`, `brought` and `chosen` under `key` in the session state.
+    The callbacks find `drawing`, `brought`, `chosen` and `page` under `key` in the session state.
     """
     _mount(
         key=key,
@@ -77,4 +87,5 @@ def digit_canvas(
         on_drawing_change=on_drawing,
         on_brought_change=on_brought,
         on_chosen_change=on_chosen,
+        on_page_change=on_page,
     )

@@ -2,12 +2,13 @@
  * Draw a digit with mouse, finger, pen or keys, or bring a picture of one; have it read at once.
  *
  * data: a frame (shared/live/frames.mjs) whose head is {words, mailbox, samples, network, skip,
- *   most_bytes, digit, refusal} and whose body holds the numbers of a picture; __init__.py beside
- *   this says what they are
+ *   most_bytes, digit, page, refusal} and whose body holds the numbers of a picture; __init__.py
+ *   beside this says what they are
  * state: drawing = {revision, strokes, picture: id or null}, where the mailbox did not get it in time
  * triggers, each with the revision that it is to replace:
  *   brought = {revision, file: a data URL, state: "raw"}, or what was on the canvas before the
- *   server knew of it, its state "cut" or "ready"; chosen = {revision, name} of a sample
+ *   server knew of it, its state "cut" or "ready"; chosen = {revision, name} of a sample;
+ *   page = {} asks for the page of numbers
  */
 
 import {mountOnce} from "../shared/component.mjs";
@@ -20,6 +21,7 @@ import {bringing, canPaste} from "../shared/bringing/bringing.mjs";
 import {buttonsFor, labelButtons} from "../shared/bringing/buttons.mjs";
 import {camera} from "../shared/bringing/camera.mjs";
 import {runWhenConnectedAgain} from "../shared/live/connection.mjs";
+import {answered, bring, openCamera, tell} from "./asking.mjs";
 import {demonstration} from "./demonstration.mjs";
 import {fieldFrame} from "./field_frame.mjs";
 import {
@@ -39,19 +41,17 @@ import {networkState} from "./network_state.mjs";
 import {notice} from "../shared/bringing/notice.mjs";
 import {paintCanvas} from "./painting.mjs";
 import {listenToPen} from "./pen_input.mjs";
+import {lookAt, othersBar, paintOthers} from "./others.mjs";
 import {imageOf, keepPicture, readPicture} from "./pictures.mjs";
 import {saveContent, savePixels} from "./saving.mjs";
 import {sessionLink} from "./session_link.mjs";
-
-const PATIENCE = 400; // milliseconds for which a picture may be read without a word
+import {severalDigits} from "./several.mjs";
 
 // What was on the canvas when its page was left; the session may not have all of it yet.
 /** @type {{history: any, revision: number} | null} */
 let left = null;
 // Where the session of this page leaves its drawings: another one knows nothing of the canvas.
 let mailbox = "";
-// The number of the last refusal that was said: coming back to the page says none again.
-let refused = 0;
 
 export default mountOnce({build, update, leave});
 
@@ -67,7 +67,8 @@ function build() {
     finished: () => finished(view),
   });
   view.networkState = networkState(() => view.live.use(view.network, view.skip));
-  view.live = liveReading((progress) => networkCame(view, progress));
+  view.several = severalDigits();
+  view.live = liveReading((progress) => networkCame(view, progress), view.several);
   view.session = sessionLink(
     () => drawingOf(view),
     (drawing) => view.setStateValue("drawing", drawing),
@@ -89,7 +90,14 @@ function arrange(view) {
   arrangeWays(view);
   view.status = element("p", {className: "status"});
   view.status.setAttribute("role", "status");
-  view.field = fieldFrame(() => ({digit: digitOf(view), skip: view.skip ?? []}));
+  view.field = fieldFrame(() => ({
+    digit: view.several.narrowed(digitOf(view)),
+    skip: view.skip ?? [],
+  }));
+  view.others = othersBar({
+    page: () => tell(view, "page", {}),
+    chosen: (number) => lookAt(view, number),
+  });
   view.paper = element(
     "div",
     {className: "paper"},
@@ -97,6 +105,7 @@ function arrange(view) {
     view.sheet,
     view.hint,
     view.camera.root,
+    view.others.root,
     view.notice.root,
     view.field.root,
   );
@@ -130,7 +139,7 @@ function arrangeTools(view) {
 function arrangeWays(view) {
   const failed = (word) => view.notice.say(view.words[word]);
   view.bringing = bringing(view.ended.signal, {
-    brought: (file) => brought(view, file),
+    brought: (file) => bring(view, file),
     failed,
     hovered: (isOver) => view.paper.classList.toggle("over", isOver),
   });
@@ -200,7 +209,8 @@ function leave(view) {
 function update(view, {data, setStateValue, setTriggerValue}) {
   Object.assign(view, {setStateValue, setTriggerValue});
   const {head, body} = unframe(data);
-  Object.assign(view, {words: head.words, network: head.network, skip: head.skip});
+  const {words, network, skip, page} = head;
+  Object.assign(view, {words, network, skip, page});
   view.bringing.limit(head.most_bytes);
   label(view);
   view.samples.show(head.samples);
@@ -321,44 +331,20 @@ function keptOf({editor}) {
   return {strokes, picture, pixels: picture && readPicture(picture.id)?.pixels};
 }
 
-/** The drawing as the session keeps it. */
-function drawingOf({editor: {history, revision}}) {
+/** The drawing as the session keeps it, and which of its strokes are looked at. */
+function drawingOf({editor: {history, revision}, several}) {
   const {strokes, picture} = history.content;
-  return {revision, strokes, picture: picture?.id ?? null};
-}
-
-// --- bringing pictures ---
-
-function openCamera(view) {
-  view.notice.say("");
-  view.camera.open();
-}
-
-/** Give a file to the server, which says what is in it. */
-function brought(view, file) {
-  view.notice.say("");
-  tell(view, "brought", {file, state: "raw"});
-  view.awaited = setTimeout(() => setText(view.status, view.words.reading), PATIENCE);
-}
-
-/** Tell the server what is to be on the canvas in place of what is there now. */
-function tell(view, trigger, content) {
-  view.setTriggerValue(trigger, {revision: view.editor.revision, ...content});
-}
-
-/** The server has spoken: it may have refused what was brought. */
-function answered(view, refusal) {
-  clearTimeout(view.awaited);
-  setText(view.status, "");
-  if (!refusal || refusal.number === refused) return;
-  refused = refusal.number;
-  view.notice.say(refusal.sentence);
+  const drawing = {revision, strokes, picture: picture?.id ?? null};
+  const {strokes: chosen} = several.narrowed({revision, strokes});
+  if (chosen === strokes) return drawing;
+  return {...drawing, chosen: chosen.map((stroke) => strokes.indexOf(stroke))};
 }
 
 /** Keep the pixels of what is on the canvas, to be saved. */
 function wasRead(view, {pixels, isDemonstration}) {
   view.pixels = isDemonstration ? null : pixels;
   view.ways.save_pixels.disabled = !view.pixels;
+  paintOthers(view);
 }
 
 // --- painting ---

@@ -2,6 +2,7 @@
 
 import {loadNetwork} from "../shared/live/networks.mjs";
 import {createReader, publish} from "../shared/live/readings.mjs";
+import {severalDigits} from "./several.mjs";
 
 /**
  * @typedef {import("../shared/live/networks.mjs").NetworkAddress} NetworkAddress
@@ -17,8 +18,9 @@ import {createReader, publish} from "../shared/live/readings.mjs";
  * Keep the newest digit read and published.
  *
  * @param {(progress: Progress) => void} progressed
+ * @param {ReturnType<typeof severalDigits>} several tells digits apart
  */
-export function liveReading(progressed) {
+export function liveReading(progressed, several = severalDigits()) {
   /** @type {Reader | null} */
   let reader = null;
   let key = "";
@@ -31,7 +33,7 @@ export function liveReading(progressed) {
 
   function read() {
     late = false;
-    if (reader && digit) publish(reader(digit, skip));
+    if (reader && digit) publish(reader(several.only(digit, skip), skip));
   }
 
   async function load(address) {
@@ -42,6 +44,7 @@ export function liveReading(progressed) {
       const network = await loadNetwork(address, (share) => here === key && progressed({share}));
       if (here !== key) return; // another one has been asked for meanwhile
       reader = createReader(network);
+      several.load(network);
       progressed({ready: true});
       read();
     } catch {

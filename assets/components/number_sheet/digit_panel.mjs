@@ -75,6 +75,7 @@ function show(panel, marks, selected, readingOf, words) {
   panel.root.hidden = !marks.length;
   panel.body.hidden = panel.tools.hidden = panel.row.hidden = !mark;
   setText(panel.hint, mark ? words.keys_hint : words.choose_hint);
+  panel.hint.classList.toggle("keys", Boolean(mark));
   if (!mark) return;
   const reading = readingOf(mark);
   labelButtons(panel.acts, words);

@@ -5,7 +5,8 @@ import struct
 
 import numpy as np
 import pytest
-from handwritten import ink, on_canvas, png
+from handwritten import as_sent as as_drawn
+from handwritten import ink, on_canvas, png, strokes
 from visiting import Visitor, data_url
 
 from model.handwriting import sheet as written_sheet
@@ -207,3 +208,65 @@ def test_the_sample_page_is_what_this_project_draws():
     assert kept.shape == drawn.shape
     assert np.abs(kept - drawn).mean() < 3  # it is kept as a JPEG
     assert len(services.sample_page()) < 150_000
+
+
+# On the page of one digit
+
+
+def test_a_picture_of_many_digits_is_a_page_of_numbers_to_go_to(visitor):
+    visitor.turn_to("recognize.py")
+    visitor.bring(page(4, 2, 7))
+    canvas = visitor.canvas()
+    assert canvas["page"]["picture"] == canvas["digit"]["picture"]["id"]
+    assert "3 digits; this is number" in canvas["page"]["sentence"]
+    visitor.trigger("digit_canvas", "page", {})
+    assert "number_sheet" in visitor.mounted()
+    assert labels(visitor) == [4, 2, 7]
+
+
+def test_a_picture_of_one_digit_says_nothing_of_others_and_leaves_the_page_alone(visitor):
+    bring(visitor, page(4, 2, 7))
+    visitor.turn_to("recognize.py")
+    visitor.bring(page(5))
+    assert visitor.canvas()["page"] is None
+    visitor.turn_to("numbers.py")
+    assert labels(visitor) == [4, 2, 7]
+
+
+def test_a_digit_that_is_opened_says_which_of_its_page_it_is(visitor):
+    bring(visitor, page(4, 2, 7))
+    visitor.trigger("number_sheet", "opened", as_sent(visitor, id=2))
+    assert visitor.canvas()["page"]["sentence"].endswith("this is number 3.")
+
+
+def test_a_digit_whose_box_was_deleted_is_of_no_page_any_more(visitor):
+    bring(visitor, page(4, 2, 7))
+    visitor.trigger("number_sheet", "opened", as_sent(visitor, id=2))
+    visitor.turn_to("numbers.py")
+    left = as_sent(visitor, shown(visitor)["marks"][:2], revision=2)
+    visitor.trigger("number_sheet", "edited", left)
+    visitor.turn_to("recognize.py")
+    assert visitor.canvas()["page"] is None
+
+
+def test_of_several_digits_that_were_drawn_the_one_that_is_looked_at_is_read_everywhere(visitor):
+    visitor.turn_to("recognize.py")
+    four, one = on_canvas(4, high=110, corner=(20, 80)), on_canvas(1, high=110, corner=(180, 80))
+    drawn = as_drawn(strokes([*four, *one]))
+    both = [(5, range(len(four)), 4), (6, range(len(four), len(drawn)), 1)]
+    for revision, chosen, label in both:
+        visitor.turn_to("recognize.py")
+        sent = {"revision": revision, "strokes": drawn, "picture": None, "chosen": list(chosen)}
+        visitor.send("digit_canvas", drawing=sent)
+        assert visitor.canvas()["digit"]["strokes"] == drawn
+        visitor.turn_to("network.py")
+        assert f"classified as {label}" in " ".join(each.value for each in visitor.app.text)
+
+
+@pytest.mark.parametrize("chosen", [[9], ["one"], 5, [[]], {"a": 1}])
+def test_strokes_that_are_not_there_can_t_be_looked_at(visitor, chosen):
+    visitor.turn_to("recognize.py")
+    drawn = as_drawn(strokes(on_canvas(1)))
+    sent = {"revision": 5, "strokes": drawn, "picture": None, "chosen": chosen}
+    visitor.send("digit_canvas", drawing=sent)
+    assert "not a drawing" in visitor.refusals()[0]
