@@ -7,6 +7,7 @@ import streamlit as st
 from assets.components.glossary import glossary
 from assets.components.way_back import way_back
 from model.base.errors import UserError
+from model.runs.visits import note_visit
 from pages.display import texts
 from pages.display.errors import show_error
 from pages.display.explanations import glossary_data
@@ -24,6 +25,8 @@ st.set_page_config(
 )
 st.html(ASSETS / "page.css")
 language.settle()
+if identity.is_known_again():
+    note_visit(identity.owner())
 digit_state.settle_digit()
 with st.container(key="unseen"):
     way_back(language.tag(), key="way_back")

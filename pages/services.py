@@ -5,12 +5,14 @@ call it from outside of any page's run.
 """
 
 import base64
+import contextlib
 import gettext
 import hashlib
 import logging
 import os
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -34,7 +36,8 @@ from model.inference.network import Network
 from model.keras_checks.process import Engine
 from model.pixels.decoding import decode
 from model.pixels.preprocessing import preprocess_picture
-from model.runs import owners, pulses, results, snapshots, store
+from model.runs import owners, results, snapshots, store
+from model.runs.pulses import read_pulses
 from model.runs.results import Results
 from model.runs.store import Run
 from model.scheduling.scheduler import Dispatcher
@@ -115,6 +118,16 @@ def snapshot_versions(run_id: str) -> dict[int, str]:
     """Return the version in the address of each snapshot of a run, by its number of digits."""
     found = snapshots.versions(run_id)
     return {version[0]: _address_version(_snapshot_tag(version)) for version in found}
+
+
+def gave_way(network_id: str) -> bool:
+    """Return whether this names a snapshot that a run had once and keeps no longer."""
+    try:
+        run_id, number = snapshots.named(network_id) or ("", 0)
+        kept = snapshots.numbers(run_id)
+    except UserError:
+        return False
+    return number not in kept and any(each["digits"] == number for each in read_pulses(run_id))
 
 
 def _snapshot_tag(version: tuple[int, int]) -> str:
@@ -261,7 +274,7 @@ def _some_digits(path: Path | None, _changed: int | None) -> np.ndarray:
 
 def learning_rate(run_id: str) -> float | None:
     """Return the learning rate of a run's next step, None before its first pulse."""
-    found = pulses.read_pulses(run_id)
+    found = read_pulses(run_id)
     return found[-1]["learning_rate"] if found else None
 
 
@@ -304,22 +317,40 @@ def _test_digits(path: Path, _changed: int) -> datasets.Digits:
 
 def race(run: Run) -> list[str]:
     """Return the ids of the runs started together with one, itself included, in their order."""
-    racers = []
+    return [each.id for each in _all_born() if each.group == run.request.group]
+
+
+def class_runs(code: str) -> list[Run]:
+    """Return the runs of a class in the order in which they were started."""
+    found = []
+    for each in _all_born():
+        if each.classroom == code:
+            with contextlib.suppress(UserError):  # damaged meanwhile
+                found.append(store.find(each.id))
+    return found
+
+
+class _Born(NamedTuple):
+    """What about a run never changes."""
+
+    created: str
+    id: str
+    group: str
+    classroom: str
+
+
+def _all_born() -> list[_Born]:
+    found = []
     for folder in store.folders():
-        try:
-            created, group = _born(folder.name)
-        except UserError:
-            continue  # damaged, or not quite there yet
-        if group == run.request.group:
-            racers.append((created, folder.name))
-    return [run_id for _created, run_id in sorted(racers)]
+        with contextlib.suppress(UserError):  # damaged, or not quite there yet
+            found.append(_born(folder.name))
+    return sorted(found)
 
 
 @lru_cache(maxsize=5000)
-def _born(run_id: str) -> tuple[str, str]:
-    """Return when a run was created and in which group; neither ever changes."""
+def _born(run_id: str) -> _Born:
     run = store.find(run_id)
-    return run.created, run.request.group
+    return _Born(run.created, run_id, run.request.group, run.request.classroom)
 
 
 def data_url(gray: np.ndarray) -> str:

@@ -12,11 +12,14 @@ from pages.training.form import form_state
 from pages.training.form.experiments import experiments
 from pages.training.form.form import form
 from pages.training.runs import watch_state
-from pages.training.runs.table import deleted_runs_view, run_table
+from pages.training.runs.board import board_view, class_menu
+from pages.training.runs.table import deleted_runs_view, run_limits, run_table
 from pages.training.runs.watch import run_view
+from pages.visitor import classroom
 from pages.visitor.language import _
 
 services.dispatcher().expect_runs()
+classroom.settle_class()
 with st.container():
     try:
         shown = watch_state.shown_runs()
@@ -25,6 +28,9 @@ with st.container():
         show_error(error)
 if shown:
     run_view(shown)
+    st.stop()
+if code := classroom.board_code():
+    board_view(code)
     st.stop()
 
 st.title(_("Train a network and watch it learn"))
@@ -39,18 +45,20 @@ if unfinished := training_texts.unfinished(mine):
         )
 
 form_state.set_defaults({"room": "experiments"})
-room = st.segmented_control(
-    _("What to do"),
-    ["experiments", "own", "mine"],
-    format_func={
-        "experiments": _("Experiments"),
-        "own": _("Build your own"),
-        "mine": _("My runs"),
-    }.__getitem__,
-    required=True,
-    **form_state.field("room"),
-    label_visibility="collapsed",
-)
+with st.container(horizontal=True, vertical_alignment="center"):
+    room = st.segmented_control(
+        _("What to do"),
+        ["experiments", "own", "mine"],
+        format_func={
+            "experiments": _("Experiments"),
+            "own": _("Build your own"),
+            "mine": _("My runs"),
+        }.__getitem__,
+        required=True,
+        **form_state.field("room"),
+        label_visibility="collapsed",
+    )
+    class_menu()
 if room == "experiments":
     experiments()
 elif room == "own":
@@ -58,6 +66,7 @@ elif room == "own":
 else:
     if mine:
         run_table(mine)
+        run_limits()
     else:
         st.info(_("You have no runs. Start with an experiment."))
     deleted_runs_view()

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from model.inference.catalogue import SHIPPED
-from model.runs.library import owner_hash
+from model.runs.owners import owner_hash
 
 
 def copy_default(home: Path, network_id: str, title: str, *, owner: str = "") -> Path:

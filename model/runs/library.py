@@ -16,7 +16,8 @@ from model.base.errors import N_, UserError
 from model.base.files import all_or_none
 from model.base.home import INVALID_ID, VALID_ID, home
 from model.inference.catalogue import Card, card_file, card_files, listing
-from model.runs.quota import check_room, on_disk
+from model.runs.owners import owner_hash
+from model.runs.quota import check_room, check_share, on_disk
 from model.runs.store import DONE, Run, clean_title
 
 _LONGEST_ID = 40  # characters of a title that an id is made of
@@ -51,7 +52,10 @@ def keep(source: Path, title: str, kept_by: str, *, network_id: str = "") -> Car
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".saving.lock"):
             card["id"] = _still_free(network_id) if network_id else _free_id(title, kept_by)
-            check_room(sum(source.with_suffix(suffix).stat().st_size for suffix in _SUFFIXES))
+            more = sum(source.with_suffix(suffix).stat().st_size for suffix in _SUFFIXES)
+            if kept_by:
+                check_share(kept_by, more)
+            check_room(more)
             _write(source, folder, card)
     return Card.from_json(card)
 
@@ -64,11 +68,6 @@ def delete(network_id: str, owner: str) -> None:
     with on_disk():
         for suffix in reversed(_SUFFIXES):  # the card first: without it the others count no more
             path.with_suffix(suffix).unlink(missing_ok=True)
-
-
-def owner_hash(owner: str) -> str:
-    """Return what stands on a card for a visitor; their id cannot be found from it."""
-    return hashlib.sha256(owner.encode()).hexdigest()
 
 
 def _write(source: Path, folder: Path, card: Mapping[str, Any]) -> None:

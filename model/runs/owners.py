@@ -41,3 +41,8 @@ def new_owner(key: bytes, address: str) -> str:
 def neighborhood(owner: str) -> str:
     """Return what the ids of all visitors from one address have in common."""
     return owner[:_MARK]
+
+
+def owner_hash(owner: str) -> str:
+    """Return what stands on a card for a visitor; their id cannot be found from it."""
+    return hashlib.sha256(owner.encode()).hexdigest()

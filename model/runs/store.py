@@ -54,6 +54,7 @@ class RunRequest:
     network_folder: str = ""  # "" = the run's folder where it is a visitor's, else home's networks
     group: str = ""  # the id of the first run of those that race; "" = its own
     preset: str = ""  # the id of the experiment that it belongs to
+    classroom: str = ""  # the code of the class on whose board it stands
     time_limit: float | None = None  # seconds of training after which it ends with what it has
     replace: bool = False  # whether it may take the place of a network with that id
 

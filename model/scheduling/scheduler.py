@@ -4,10 +4,12 @@ The queue is the folder of runs itself: it outlives the server, and two servers 
 the same. Only the one that holds `dispatcher.lock` starts trainers; one that is started later
 finds those that are at work by the locks they hold. Runs that race are one group and have one
 place; as many groups are trained side by side as the cores allow, and a run that is trained from
-the command line is one too.
+the command line is one too. Short trainings, of which a class starts a dozen at once, have places
+of their own, one for each core: none of them waits for a long one.
 """
 
 import contextlib
+import math
 import os
 import shutil
 import threading
@@ -21,17 +23,19 @@ from model.base.errors import N_, UserError
 from model.base.events import note
 from model.data.augmentation import Augmentation
 from model.experiments.plans import TrainingPlan
-from model.runs import store, trash
+from model.runs import store, trash, visits
 from model.runs.control import CANCEL, PAUSE, STOP, write_control
-from model.runs.owners import neighborhood
-from model.runs.quota import bytes_to_come, check_room, most_bytes, on_disk
+from model.runs.owners import neighborhood, owner_hash
+from model.runs.quota import bytes_to_come, check_room, check_share, most_bytes, on_disk
 from model.runs.store import FAILED, INTERRUPTED, PAUSED, QUEUED, Damaged, Run, RunRequest
+from model.scheduling.estimates import Pace, is_short, waits
 from model.scheduling.processes import Trainers, is_on_cluster, trainer
 from model.scheduling.queue import Queue, in_order
 from model.scheduling.standby import Standby, standby
 
 MOST_QUEUED = 80  # groups that wait
 MOST_FROM_AN_ADDRESS = 40  # of them: a class behind one
+_TIDIES_EVERY = 3600.0  # seconds
 _CORES = 4  # that one training of a small network makes use of
 
 
@@ -44,17 +48,20 @@ class Dispatcher:
         command: Sequence[str] = (),
         warm_command: Sequence[str] | None = None,
         side_by_side: int = max(1, (os.cpu_count() or 1) // _CORES),
+        short_side_by_side: int = os.cpu_count() or 1,
         is_outlived: bool = os.getpid() != 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Train so many groups side by side.
+        """Train so many groups side by side, and so many short ones beside them.
 
         Whoever is the first process of a container is not outlived: what goes on there when it
         ends is killed with it.
 
         The commands, which train a run and wait for one warm, are by default the usual ones.
         """
-        self._side_by_side = side_by_side
+        self._lanes = {False: side_by_side, True: short_side_by_side}  # by whether one is short
+        self._pace = Pace()
+        self._clock, self._tidied = clock, -math.inf  # when abandoned runs were looked for
         self._is_outlived = is_outlived
         self._turn = threading.RLock()
         self._something = threading.Event()  # was asked since the last tick
@@ -66,6 +73,7 @@ class Dispatcher:
         self._lead: FileLock | None = None
         self._places: dict[str, int] = {}
         self._training: set[str] = set()  # the runs that were trained at the last tick
+        self._waits: dict[str, float] = {}
 
     # --- what visitors ask for ---
 
@@ -75,6 +83,7 @@ class Dispatcher:
         *,
         owner: str,
         preset: str = "",
+        classroom: str = "",
         source: str | None = None,
         time_limit: float | None = None,
     ) -> list[Run]:
@@ -83,7 +92,8 @@ class Dispatcher:
         A UserError says what about them cannot be, or which limit is reached.
         """
         with self._asked():
-            self._check_limits(owner, sum(most_bytes(plan.design) for plan in plans))
+            more = sum(most_bytes(plan.design, plan.recipe.epochs) for plan in plans)
+            self._check_limits(owner, more)
             group: list[Run] = []
             try:
                 for plan in plans:
@@ -93,6 +103,7 @@ class Dispatcher:
                         source=source,
                         group=group[0].id if group else "",
                         preset=preset,
+                        classroom=classroom,
                         time_limit=time_limit,
                     )
                     group.append(store.create(request, title=plan.title, owner=owner, state=QUEUED))
@@ -187,6 +198,10 @@ class Dispatcher:
         """Return a run's place in the queue, 1 for the next; None where it does not wait."""
         return self._places.get(run_id)
 
+    def wait_of(self, run_id: str) -> float | None:
+        """Return in how many seconds a run is likely to begin; None where it does not wait."""
+        return self._waits.get(run_id)
+
     def counts(self) -> tuple[int, int]:
         """Return how many runs are trained, and how many wait."""
         with self._turn:
@@ -240,6 +255,8 @@ class Dispatcher:
         for some, most in ((waiting, MOST_QUEUED), (near, MOST_FROM_AN_ADDRESS)):
             if len({run.request.group for run in some}) >= most:
                 raise UserError(N_("{most} runs are already waiting: try again later."), most=most)
+        if owner:
+            check_share(owner_hash(owner), more)
         check_room(more, promised=sum(map(bytes_to_come, unfinished)))
 
     # --- once a second ---
@@ -250,7 +267,7 @@ class Dispatcher:
         with self._turn:
             if self._leads():
                 self._warm.tick()
-                trash.remove_old()
+                self._tidy_up()
                 self._trainers.reap()
                 trained = self._trained()
                 self._note_changes(trained)
@@ -269,6 +286,13 @@ class Dispatcher:
                 note(event, run=run_id)
         self._training = now
 
+    def _tidy_up(self) -> None:
+        """Remove what was deleted long ago and, each hour, what nobody will come back to."""
+        trash.remove_old()
+        if self._clock() - self._tidied > _TIDIES_EVERY:
+            self._tidied = self._clock()
+            visits.remove_abandoned()
+
     def _leads(self) -> bool:
         """Return whether this server starts trainers; the first one that asks leads."""
         if self._lead is None:
@@ -286,27 +310,41 @@ class Dispatcher:
     def _trained(self) -> list[Run]:
         return [run for run in self._queue.unfinished() if self._trainers.is_trained(run)]
 
-    def _waiting(self) -> list[list[Run]]:
-        """Return the groups that wait, the next one first."""
+    def _groups(self) -> tuple[list[list[Run]], list[list[Run]]]:
+        """Return the groups that are trained and those that wait, the next one first."""
         unfinished = self._queue.unfinished()
-        return in_order([run for run in unfinished if not self._trainers.is_trained(run)])
+        trained = [run for run in unfinished if self._trainers.is_trained(run)]
+        return in_order(trained), in_order([run for run in unfinished if run not in trained])
 
     def _next(self) -> list[Run]:
         """Return the runs whose turn it is: the next groups', and what joins one that races."""
-        racing = {run.request.group for run in self._trained()}
-        free = self._side_by_side - len(racing)
+        trained, waiting = self._groups()
+        racing = {group[0].request.group for group in trained}
+        free = dict(self._lanes)
+        for group in trained:
+            free[is_short(group)] -= 1
         found = []
-        for group in self._waiting():
+        for group in waiting:
+            lane = is_short(group)
             if group[0].request.group in racing:
                 found += group
-            elif free > 0:
-                free -= 1
+            elif free[lane] > 0:
+                free[lane] -= 1
                 found += group
         return found
 
     def _count_places(self) -> None:
-        groups = enumerate(self._waiting(), 1)
-        self._places = {run.id: place for place, group in groups for run in group}
+        trained, waiting = self._groups()
+        self._places, self._waits = {}, {}
+        if not waiting:
+            return
+        self._pace.learn([run for group in trained for run in group])
+        for lane, places in self._lanes.items():
+            ahead = [group for group in trained if is_short(group) == lane]
+            behind = [group for group in waiting if is_short(group) == lane]
+            self._waits |= waits(ahead, behind, places, self._pace)
+            for place, group in enumerate(behind, 1):
+                self._places |= {run.id: place for run in group}
 
 
 _NOT_NOW = N_("The state of this run has changed; the action is no longer possible.")

@@ -1,5 +1,6 @@
 """What the training room asks and tells beside the watch."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from model.experiments.recipes import Recipe, strength_of
 from model.runs.results import Results
 from model.runs.store import QUEUED, RUNNING, Damaged, Run
 from model.runs.trash import HOURS
+from model.runs.visits import DAYS
 from pages.display import texts
 from pages.display.numbers import counted, decimal, percent
 from pages.display.phrases import listed, titled
@@ -85,6 +87,7 @@ STATES = {
     "done": N_("finished"),
 }
 
+_MINUTE = 90  # seconds, below which a time is said in seconds
 _CLOSE = 0.005  # between being sure and being right, that nobody would notice
 
 
@@ -173,6 +176,33 @@ def acts_on(runs: Sequence[Run]) -> str:
         for run in runs
     ]
     return _("These buttons act on {titles}.").format(titles=listed(titles))
+
+
+def board(count: int, over: int) -> str:
+    """Return how many runs a class has started, and how many of them are over."""
+    said = ngettext("{count} run, {over} finished", "{count} runs, {over} finished", count)
+    return said.format(count=count, over=over)
+
+
+def waiting(seconds: float) -> str:
+    """Return that a run waits, and about how long still."""
+    if seconds < _MINUTE:
+        return _("waiting, about {count} s").format(count=max(5, 5 * round(seconds / 5)))
+    return _("waiting, about {count} min").format(count=round(seconds / 60))
+
+
+def expiry() -> str:
+    """Return when a visitor's runs are deleted by themselves."""
+    return _("Runs are deleted once you have not visited this app for {days} days.").format(
+        days=DAYS
+    )
+
+
+def share(used: float, most: float) -> str:
+    """Return how much of the visitor's share of the disk is used; both are in bytes."""
+    return _("{used} of your {most} MB are used.").format(
+        used=counted(math.ceil(used / 1e6)), most=counted(round(most / 1e6))
+    )
 
 
 def deletion(count: int) -> str:

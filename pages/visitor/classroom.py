@@ -1,5 +1,7 @@
-"""What a teacher has switched on for the class, and the link that the class is to open."""
+"""What a teacher has switched on for the class, the link that it opens, and its board of runs."""
 
+import re
+import secrets
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -8,6 +10,8 @@ import streamlit as st
 from pages.visitor.identity import sent_value
 
 PARAMETER = "guess"
+CLASS, BOARD = "class", "board"  # parameters: whose class one is in, and whose board one looks at
+_CODE = re.compile(r"[a-z0-9]{6,20}")
 _MOST = 8000  # characters of an address that are looked at
 
 
@@ -48,3 +52,45 @@ def link(address: str, parameters: Mapping[str, str]) -> str:
         return ""
     query = urlencode({name: value for name, value in parameters.items() if value})
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+# --- the runs of a class on one board ---
+
+
+def settle_class() -> None:
+    """Take over whose class a link says that the visitor is in, and keep the address up to date."""
+    code = _code(CLASS) or class_code()
+    st.session_state["class"] = code
+    if code:
+        st.query_params[CLASS] = code
+
+
+def class_code() -> str:
+    """Return the code of the class that the visitor's runs belong to; "" for none."""
+    return str(st.session_state.get("class", ""))
+
+
+def leave_class() -> None:
+    """Let the visitor's next runs belong to no class; a callback."""
+    st.session_state["class"] = ""
+    st.query_params.pop(CLASS, None)
+
+
+def board_code() -> str:
+    """Return the code of the class whose board the link opens; "" for none."""
+    return _code(BOARD)
+
+
+def open_new_board() -> None:
+    """Make the link open the board of a new class; a callback."""
+    st.query_params[BOARD] = secrets.token_hex(4)
+
+
+def close_board() -> None:
+    """Make the link open the training room again; a callback."""
+    st.query_params.pop(BOARD, None)
+
+
+def _code(parameter: str) -> str:
+    given = st.query_params.get(parameter, "")
+    return given if _CODE.fullmatch(given) else ""

@@ -4,7 +4,8 @@ import streamlit as st
 
 from model.base.errors import UserError
 from model.inference.catalogue import Card, Listing, card_files
-from model.runs.library import delete, owner_hash
+from model.runs.library import delete
+from model.runs.owners import owner_hash
 from pages.services import card, first_network, is_whole, listed
 from pages.visitor.identity import owner
 

@@ -190,3 +190,25 @@ def test_a_telephone_needs_no_sideways_scrolling_in_the_training_room(visit, loc
         room.idle()
         room.page.wait_for_timeout(300)
         assert not scrolls_sideways(room.page)
+
+
+def test_start_parameters_and_what_is_refused_stay_in_view(room):
+    room.turn_to("Build your own")
+    room.choose_network("Custom network")
+    start, screen = room.button("Start training"), room.page.viewport_size["height"]
+
+    def is_seen(locator):
+        box = locator.bounding_box()
+        return box and box["y"] > 44 and box["y"] + box["height"] <= screen
+
+    assert is_seen(room.page.get_by_text("105,866 parameters in all"))
+    assert is_seen(start)
+    assert is_seen(room.page.get_by_role("slider", name="Learning rate"))
+    for _ in range(4):
+        room.builder.get_by_role("button", name="+ max pooling", exact=True).click()
+        room.idle()
+    alert = room.page.get_by_role("alert")
+    expect(alert).to_contain_text("does not fit")
+    room.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    assert is_seen(alert)
+    assert is_seen(start)

@@ -1,5 +1,6 @@
 """Watching a training, and its time machine: one slider moves all that is shown."""
 
+import contextlib
 import dataclasses
 import json
 import re
@@ -18,6 +19,7 @@ from model.inference.reading import read
 from model.pixels.decoding import decode
 from model.runs import snapshots, store
 from pages.services import SAMPLES
+from pages.visitor.cookie import COOKIE
 
 LEARNS_WITHIN = 180  # seconds, with two others on the machine
 RECIPE = Recipe(
@@ -49,11 +51,11 @@ def trained(home):
     return run
 
 
-def copied(run, name):
+def copied(run, name, *, preset=""):
     """The same training once more, with which it does not race."""
     copy_id = f"{name}-{run.id}"
     found = store.find(run.id)
-    request = dataclasses.replace(found.request, group=copy_id)
+    request = dataclasses.replace(found.request, group=copy_id, preset=preset)
     copy = dataclasses.replace(found, id=copy_id, request=request)
     shutil.copytree(run.folder, copy.folder)
     return copy.write_status()
@@ -258,7 +260,6 @@ def test_a_moment_that_was_thinned_out_gives_way_to_its_neighbor(visit, trained)
     kept = (str(numbers[1]), str(numbers[3]))
     watch.desk.until(lambda: watch.root.get_attribute("data-digits") in kept)
     expect(watch.slider).to_have_attribute("max", str(len(numbers) - 2))
-    watch.desk.troubles[:] = [each for each in watch.desk.troubles if "404" not in each]
 
 
 def test_a_moment_that_the_server_owes_comes_when_it_is_back(visit, trained):
@@ -581,3 +582,76 @@ def test_without_a_digit_the_rest_of_the_moment_is_shown(visit, trained):
     expect(watch.digit).to_contain_text("There is no digit on the canvas")
     expect(watch.confusion.locator("tbody td").first).to_be_visible()
     expect(watch.kernels.locator("canvas:not(.ramp)")).to_be_visible()
+
+
+@contextlib.contextmanager
+def at_work(desk, *runs):
+    """Let trainings be the visitor's own and be trained by this process, as far as one can see."""
+    (cookie,) = (each for each in desk.context.cookies() if each["name"] == COOKIE)
+    visitor = cookie["value"].partition(".")[0]  # its signature follows
+    with contextlib.ExitStack() as held:
+        for run in runs:
+            about = {"owner": visitor, "title": store.find(run.id).title}
+            store.write_json(run.folder / "about.json", about)
+            held.enter_context(store.hold(run))
+            store.find(run.id).write_status(state=store.RUNNING)
+        yield
+        for run in runs:
+            store.find(run.id).write_status(state=store.DONE)
+
+
+def extent(locator):
+    """From where to where on the screen something lies, in pixels from above, once it is there."""
+    expect(locator).to_be_visible()
+    box = locator.bounding_box()
+    return box["y"], box["y"] + box["height"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_while_a_network_trains_all_that_one_follows_is_on_one_screen(
+    visit, trained, count, locale
+):
+    desk = visit(locale=locale)
+    preset = "vanishing" if count > 1 else ""
+    runs = [
+        copied(trained, f"{locale.lower()}-{count}-{each}", preset=preset) for each in range(count)
+    ]
+    Watch(desk, *runs).open()  # whoever has been here has a cookie
+    with at_work(desk, *runs):
+        watch = Watch(desk, *runs).open()
+        watch.page.get_by_role("button", name="7").first.click()
+        expect(watch.digit).to_have_attribute("data-label", ONLY_NUMBERS)
+        pause = watch.page.get_by_role("button", name=re.compile("^(Pause|暂停)$")).first
+        followed = [
+            pause,
+            watch.root.locator(".curves > svg"),
+            watch.digit,
+            watch.page.get_by_test_id("moment-health"),
+            watch.page.get_by_test_id("time-machine"),
+        ]
+        if count > 1:
+            followed.append(watch.page.get_by_test_id("moment-readings"))
+        desk.until(lambda: all(extent(each)[1] <= 900 for each in followed))
+        assert min(extent(each)[0] for each in followed) > 44  # none below the header
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_on_a_telephone_the_first_curve_is_on_the_first_screen_while_a_network_trains(
+    visit, trained, count
+):
+    desk = visit(width=390, height=844, has_touch=True, is_mobile=True)
+    runs = [copied(trained, f"small-{count}-{each}") for each in range(count)]
+    Watch(desk, *runs).open()
+    with at_work(desk, *runs):
+        watch = Watch(desk, *runs).open().bring()
+        curve = watch.root.locator(".curves path.validation").first  # that of the loss
+        desk.until(lambda: extent(curve)[1] <= 844)
+        assert extent(curve)[0] > 44
+
+
+def test_results_begin_where_the_training_ends(watch):
+    heading = watch.page.get_by_role("heading", name="Confusion matrix: which digits")
+    watch.desk.until(lambda: 0 <= extent(heading)[0] - extent(watch.root)[1] <= 64)
+    accuracy = watch.page.get_by_test_id("stMetric").first
+    assert extent(accuracy)[1] < extent(watch.root)[0] < 240

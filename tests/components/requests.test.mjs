@@ -32,6 +32,13 @@ test("a request that the server refuses is told in its words, and need not be se
   assert.deepEqual([error.message, error.passing], ["There is no such run.", false]);
 });
 
+test("what was there once and is no more need not be sent again, and is no error of the page", async () => {
+  serve(() => new Response(null, {status: 204}));
+  const error = await failure(get("runs", "x", "snapshots", 50));
+  assert.ok(error instanceof RequestError);
+  assert.equal(error.passing, false);
+});
+
 test("a server that is away, busy or broken may answer later", async () => {
   const page = "<html>Bad gateway</html>";
   for (const [answer, sentence] of [

@@ -33,6 +33,7 @@ const WORDS = {
   seen: "{seen}/{total}",
   speed: "{speed} a second",
   left: "{time} left",
+  begins: "begins in {time}",
   took: "took {time}",
   seconds: "{n} s",
   minutes: "{n} min",
@@ -349,4 +350,17 @@ test("hidden pages ask less often, and so does one whose training rests", () => 
   assert.equal(pauseAfter("running", {hidden: true}), 5000);
   assert.equal(pauseAfter("paused", {}), 4000);
   assert.equal(pauseAfter("done", {hidden: true}), null);
+});
+
+test("a run that waits says when it is likely to begin, and one that runs does not", () => {
+  const waits = record({state: "queued", digits: 0, total: 0, device: null, place: 3, wait: 78});
+  assert.deepEqual(factsOf(waits, WORDS), ["begins in 80 s"]);
+  assert.deepEqual(factsOf({...waits, wait: null}, WORDS), []);
+  assert.ok(!factsOf(record({wait: 5, pulses: [pulse(0)]}), WORDS).includes("begins in 5 s"));
+});
+
+test("of several that race each says in one line what is its own", () => {
+  const told = factsOf(record({device: CPU, pulses: [pulse(0), pulse(3000)]}), WORDS, true);
+  assert.deepEqual(told.slice(0, 1), ["3,000/12,000"]);
+  assert.ok(!told.includes("2 cores"));
 });

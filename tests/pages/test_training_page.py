@@ -813,3 +813,75 @@ def test_deleted_trainings_can_be_removed_for_good(visitor, mnist):
 def test_without_trainings_the_table_says_where_to_begin(visitor):
     visitor.room("mine")
     assert any("experiment" in text for text in visitor.texts())
+
+
+# A class
+
+
+def test_a_class_of_twelve_that_starts_at_once_stands_on_the_board_of_its_teacher(visitor):
+    visitor.press("Open a board")
+    code = visitor.link()["board"]
+    assert visitor.titles() == ["The class on one board"]
+    assert any("Nobody has started a run yet" in text for text in visitor.texts())
+    pupils = [Trainer() for _ in range(12)]
+    for pupil in pupils:
+        pupil.app.query_params["class"] = code
+        pupil.look()
+        assert any(code in text for text in pupil.texts())
+        pupil.press(PRESETS[0].answers[0])
+        pupil.press("Train and see")
+        assert pupil.refusals() == []
+    visitor.look()
+    (board,) = visitor.app.dataframe
+    assert len(board.value) == 12
+    states = list(board.value["state"])
+    assert all(state.startswith("waiting") for state in states)
+    assert "min" in states[-1]  # eleven are ahead of the last
+    assert any("12 runs, 0 finished" in text for text in visitor.texts())
+
+
+def test_a_board_shows_the_runs_of_its_class_and_no_others_with_their_accuracy(visitor, mnist):
+    ours, _theirs = (
+        store.create(
+            store.RunRequest(Design("tiny"), PLAIN, classroom=code), owner="ann", title=code
+        ).write_status(state=store.RUNNING, digits_total=1000)
+        for code in ("aaaaaa", "bbbbbb")
+    )
+    pulse = {"digits": 250, "validation_accuracy": 0.75}
+    (ours.folder / "pulses.jsonl").write_text(json.dumps(pulse) + "\n")
+    visitor.app.query_params["board"] = "aaaaaa"
+    visitor.look()
+    (board,) = visitor.app.dataframe
+    (row,) = board.value.to_dict("records")
+    assert (row["title"], row["progress"], row["accuracy"]) == ("aaaaaa", 0.25, 0.75)
+    visitor.press("Training room")
+    assert visitor.titles() == ["Train a network and watch it learn"]
+
+
+@pytest.mark.parametrize("code", ["", "x", "../runs", "A" * 8, "a" * 40])
+def test_what_is_no_code_of_a_class_opens_no_board_and_joins_none(visitor, code):
+    visitor.app.query_params["board"] = visitor.app.query_params["class"] = code
+    visitor.look()
+    assert visitor.titles() == ["Train a network and watch it learn"]
+    visitor.press(PRESETS[0].answers[0])
+    visitor.press("Train and see")
+    (run,) = mine(visitor)
+    assert run.request.classroom == ""
+
+
+def test_whoever_leaves_a_class_trains_for_themselves_again(visitor):
+    visitor.app.query_params["class"] = "aaaaaa"
+    visitor.look()
+    visitor.press("Leave the class")
+    assert "class" not in visitor.link()
+    visitor.press(PRESETS[0].answers[0])
+    visitor.press("Train and see")
+    (run,) = mine(visitor)
+    assert run.request.classroom == ""
+
+
+def test_it_is_said_beforehand_how_much_one_may_keep_and_when_it_is_deleted(visitor, mnist):
+    finished(visitor.owner, mnist)
+    visitor.room("mine")
+    assert any("of your 400 MB are used" in text for text in visitor.texts())
+    assert any("not visited this app for 90 days" in text for text in visitor.texts())

@@ -53,7 +53,6 @@ class LayerBuilderData(TypedDict):
     layers: Sequence[Spec]
     kinds: Mapping[str, BuilderKind]
     rows: Sequence[BuilderRow]
-    total: str
 
 
 def layer_builder(data: LayerBuilderData, *, key: str, on_layers: Callable[[], None]) -> None:

@@ -1,14 +1,14 @@
 /**
  * The layers of a network, one below the other; where it is the visitor's own they can be changed.
  *
- * data: {words, editable, layers: [spec], total, kinds: {kind: {title, begin, settings: [{name,
+ * data: {words, editable, layers: [spec], kinds: {kind: {title, begin, settings: [{name,
  * label, options: [[value, text]], otherwise}]}}, rows: [{spec: index or null, name, look, title,
  * shape: [28, 28, 16] or null, settings, facts, refused}]}, with what silhouette.mjs draws as `look`
  * state: layers = the specs after a change
  */
 
 import {mountOnce} from "../shared/component.mjs";
-import {element, icon, setText} from "../shared/dom.mjs";
+import {element, icon} from "../shared/dom.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
 
@@ -30,7 +30,6 @@ function update(view, {data, setStateValue}) {
 function build() {
   const view = {focus: null, layers: [], awaited: null}; // layers: as last changed here
   view.rows = element("ol");
-  view.total = element("p", {className: "total"});
   view.offers = element("div", {className: "offers"});
   view.offers.setAttribute("role", "group");
   view.root = element(
@@ -38,7 +37,6 @@ function build() {
     {className: "builder", dataset: {testid: "layer-builder"}},
     view.rows,
     view.offers,
-    view.total,
   );
   return view;
 }
@@ -66,7 +64,6 @@ function paint(view, data) {
       ),
     ),
   );
-  setText(view.total, data.total);
   if (view.focus) view.rows.querySelector(view.focus)?.focus();
   view.focus = null;
 }

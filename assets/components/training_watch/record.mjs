@@ -7,6 +7,7 @@
  * @property {"queued" | "running" | "paused" | "done" | "failed" | "interrupted"} state
  * @property {Reason | null} reason why it failed or ended early
  * @property {number | null} place in the queue, from 1; null where it does not wait
+ * @property {number | null} wait seconds until it is likely to begin; null where it does not wait
  * @property {number} digits seen so far, each once an epoch
  * @property {number} total digits that the whole training shows
  * @property {number} epochs

@@ -80,6 +80,13 @@ function arrange(view) {
   const at = () => (view.reading ? {reading: view.reading, layer: last.layer ?? undefined} : {});
   const [course, moment] = watchTerms(at);
   view.unborn = element("p", {className: "unborn"});
+  view.readouts = element(
+    "div",
+    {className: "readouts"},
+    view.readings.root,
+    view.digit.root,
+    view.health.root,
+  );
   view.root = element(
     "section",
     {className: "watch", dataset: {testid: "training-watch"}},
@@ -90,21 +97,24 @@ function arrange(view) {
       element(
         "div",
         {className: "course"},
-        element("div", {}, view.axes, view.curves.root, course),
-        view.health.root,
+        element("div", {className: "chart"}, view.axes, view.curves.root),
+        view.readouts,
       ),
       view.unborn,
       view.machine.root,
       element(
         "div",
         {className: "shown"},
-        view.readings.root,
-        view.digit.root,
+        course,
         view.confusion.root,
-        moment,
-        view.layers,
-        view.kernels.root,
-        view.maps.root,
+        element(
+          "div",
+          {className: "inside"},
+          view.layers,
+          view.kernels.root,
+          view.maps.root,
+          moment,
+        ),
       ),
     ),
   );
@@ -228,13 +238,14 @@ function paintRuns(view) {
   Object.assign(root.dataset, {run: run.id, state: run.record?.state ?? ""});
   const runs = known(view);
   const born = numbersOf(view).length > 0;
+  root.classList.toggle("several", view.runs.size > 1);
   root.classList.toggle("waiting", !born);
   root.classList.toggle("unmeasured", !runs.some(({record}) => record.pulses.length));
   setText(view.unborn, born || run.trouble ? "" : words.unborn);
   if (!runs.length) return;
   const stretched = last.axes === "stretched";
   view.time = timeScale(Math.max(...runs.map(({record}) => record.total)), stretched);
-  view.tallest = Math.max(view.tallest, view.health.root.offsetHeight); // grows only: nothing jumps
+  view.tallest = Math.max(view.tallest, view.readouts.offsetHeight); // grows only: nothing jumps
   view.layout = layoutOf(view.curves.root.clientWidth, view.tallest);
   const {time, layout} = view;
   view.curves.show({runs, focus: last.focus, time, stretched, layout, words});
@@ -346,7 +357,7 @@ function paintMoment(view, asked, {snapshot, network, beside}) {
       layers: pulseAt(other.record, asked.digits)?.layers ?? {},
     })),
   });
-  if (view.health.root.offsetHeight > view.tallest) paintRuns(view);
+  if (view.readouts.offsetHeight > view.tallest) paintRuns(view);
   view.curves.mark(asked.digits);
   view.machine.say(momentSentences(snapshot.pulse, reading, others.length ? run.title : "", words));
   view.root.dataset.digits = asked.digits;

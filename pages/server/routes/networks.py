@@ -8,7 +8,7 @@ from starlette.responses import Response
 from model.base.errors import UserError
 from model.inference import descriptions
 from pages import services
-from pages.server.routes.responses import cache_control, refuse, too_often
+from pages.server.routes.responses import cache_control, not_found, too_often
 
 _COST = 5  # tokens: half a megabyte is put together
 
@@ -26,7 +26,7 @@ async def describe(request: Request) -> Response:
         content = await asyncio.to_thread(_description, network_id)
         kept = cache_control(network_id, version)
     except UserError as error:
-        return refuse(404, error)
+        return not_found(network_id, error)
     headers = {"cache-control": kept, "content-encoding": "identity"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 

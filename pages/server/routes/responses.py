@@ -29,6 +29,17 @@ def cache_control(network_id: str, version: str) -> str:
     return "private, max-age=31536000, immutable" if known else "no-store"
 
 
+def not_found(network_id: str, error: UserError) -> Response:
+    """Return the error of a network that is not there; no content for a snapshot that gave way.
+
+    A run thins its snapshots out as it goes on, so that a browser may ask for one too late. It
+    would note a 404 as an error of the page.
+    """
+    if services.gave_way(network_id):
+        return Response(status_code=204, headers={"cache-control": "no-store"})
+    return refuse(404, error)
+
+
 def refuse(status: int, error: UserError) -> JSONResponse:
     """Return an error as JSON, its sentence in English."""
     return JSONResponse({"error": str(error)}, status, headers={"cache-control": "no-store"})

@@ -18,7 +18,7 @@ from model.runs import pulses, snapshots, store
 from model.runs.pulses import Pulse, read_pulses
 from model.runs.store import Run
 from pages import services
-from pages.server.routes.responses import cache_control, refuse, too_often
+from pages.server.routes.responses import cache_control, not_found, refuse, too_often
 
 
 class SnapshotPlace(TypedDict):
@@ -43,6 +43,7 @@ class RunView(TypedDict):
     state: str  # one of `store.STATES`
     reason: Mapping[str, Any] | None  # why it failed or ended early (reasons.py)
     place: int | None  # in the queue, 1 for the next; None where it does not wait
+    wait: float | None  # seconds until it is likely to begin; None where it does not wait
     digits: int  # seen so far
     total: int  # that the whole training shows; 0 until its digits were read
     epochs: int  # that it is to train
@@ -88,6 +89,7 @@ def _view_of(run_id: str, known: int) -> RunView:
         state=status.state,
         reason=vars(status.reason) if status.reason else None,
         place=services.dispatcher().place(run.id),
+        wait=services.dispatcher().wait_of(run.id),
         digits=now.get("digits", 0),
         total=status.digits_total,
         epochs=run.request.recipe.epochs,
@@ -153,7 +155,7 @@ async def snapshot(request: Request) -> Response:
         content = await asyncio.to_thread(_moment, *asked)
         headers = {"cache-control": cache_control(network_id, version)}
     except UserError as error:
-        return refuse(404, error)
+        return not_found(network_id, error)
     return JSONResponse(content, headers=headers)
 
 

@@ -43,14 +43,18 @@ _STEPS = {"rotation": 1.0, "scale": 0.02, "shear": 0.05, "shift": 0.5, "bend": 0
 def form() -> None:
     """Show the form; its button queues the training and opens it."""
     form_state.set_defaults(values(Design("convscope"), BEGINNING))
+    with st.container(key="form_head"):
+        network_head, start = st.columns([11, 9], gap="large")
     left, right = st.columns([11, 9], gap="large")
     with left:
-        st.subheader(_("The network"))
-        design, possible = network_form()
+        design, possible = network_form(network_head)
     with right:
         st.subheader(_("Training settings (hyperparameters)"), help=explain("hyperparameters"))
         _say_template()
+        start_button.caveats()
         recipe = _recipe()
+        st.caption(_("Training stops after ten minutes at most; what it has learned is kept."))
+    with start, st.container(horizontal=True, vertical_alignment="bottom"):
         known_as = training_texts.network(design.architecture)
         title = st.text_input(
             _("Name"),
@@ -59,13 +63,11 @@ def form() -> None:
             **form_state.field("title"),
             help=_("The run is listed under this name."),
         )
-        start_button.caveats()
         start_button.start(
             [TrainingPlan(title or known_as, design, recipe)],
             _("Start training"),
             disabled=not possible,
         )
-        st.caption(_("Training stops after ten minutes at most; what it has learned is kept."))
 
 
 def _say_template() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assets.components.layer_builder import BuilderRow, LayerRow, layer_builder
 from model.base.errors import UserError
@@ -25,38 +26,48 @@ BEGINNING = (  # what a visitor's own network begins as
 )
 
 
-def network_form() -> tuple[Design, bool]:
-    """Show the network and let it be changed; the design, and whether it can be built."""
-    st.selectbox(
-        _("Network"),
-        [*DESIGNS, OWN],
-        format_func=training_texts.network,
-        **form_state.field("network"),
-        label_visibility="collapsed",
-    )
-    design = _chosen()
-    own = design.architecture == OWN
-    shown, error = _laid_out(design)
+def network_form(head: DeltaGenerator) -> tuple[Design, bool]:
+    """Show the network and let it be changed; the design, and whether it can be built.
+
+    What stays in view goes into `head`: which network it is, its size, and what about it cannot be.
+    """
+    with head:
+        st.selectbox(
+            _("Network"),
+            [*DESIGNS, OWN],
+            format_func=training_texts.network,
+            **form_state.field("network"),
+        )
+        design = _chosen()
+        shown, error = _laid_out(design)
+        if error is None:
+            _say_size(design)
+        show_error(error)
     layer_builder(
         {
             "words": builder_texts.words(),
-            "editable": own,
+            "editable": design.architecture == OWN,
             "layers": [dict(spec) for spec in design.layers],
             "kinds": builder_texts.kinds(ACTIVATIONS),
             "rows": shown,
-            "total": "" if error else builder_texts.size(parameters(design)),
         },
         key="builder",
         on_layers=form_state.take_layers,
     )
-    show_error(error)
-    if not own and _can_be_own(design):
-        st.button(
-            _("Edit the layers"),
-            icon=":material/edit:",
-            on_click=lambda: form_state.fill_form({"network": OWN}, layers=design.specs),
-        )
     return design, error is None
+
+
+def _say_size(design: Design) -> None:
+    """Show how large the network is; one that the builder can show is offered to be edited."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(builder_texts.size(parameters(design)), width="content")
+        if design.architecture != OWN and _can_be_own(design):
+            st.button(
+                _("Edit the layers"),
+                type="tertiary",
+                icon=":material/edit:",
+                on_click=lambda: form_state.fill_form({"network": OWN}, layers=design.specs),
+            )
 
 
 def _chosen() -> Design:

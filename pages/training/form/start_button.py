@@ -11,7 +11,7 @@ from pages import services
 from pages.display.errors import show_error
 from pages.training.form import form_state
 from pages.training.runs import watch_state
-from pages.visitor import identity
+from pages.visitor import classroom, identity
 from pages.visitor.language import _
 
 LIMIT = 600.0  # seconds that a training may take; then it ends with what it has learned
@@ -66,7 +66,12 @@ def start(
         return
     try:
         first, *_others = services.dispatcher().enqueue(
-            plans, owner=identity.owner(), preset=preset, source=source(), time_limit=LIMIT
+            plans,
+            owner=identity.owner(),
+            preset=preset,
+            classroom=classroom.class_code(),
+            source=source(),
+            time_limit=LIMIT,
         )
     except UserError as error:
         show_error(error)

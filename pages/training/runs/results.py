@@ -32,13 +32,14 @@ def headline(finished: Sequence[Run], *, mine: bool) -> None:
     """Show each finished run's test accuracy; a single one can be saved at once."""
     try:
         if len(finished) == 1:
-            _metrics(services.results_of(finished[0].id))
-            _keeping(finished[0], mine=mine)
+            _outcome(finished[0], services.results_of(finished[0].id), mine=mine)
         elif finished:
-            for column, run in zip(st.columns(len(finished)), finished, strict=True):
-                found = services.results_of(run.id)
-                column.metric(plain(run.title), percent(found.test_accuracy, 2))
-            st.caption(training_texts.test(found.source))
+            with st.container(key="outcome_race", horizontal=True, vertical_alignment="center"):
+                for run in finished:
+                    found = services.results_of(run.id)
+                    accuracy = percent(found.test_accuracy, 2)
+                    st.metric(plain(run.title), accuracy, width="content")
+                st.caption(training_texts.test(found.source), width="content")
     except UserError as error:
         show_error(error)
 
@@ -54,8 +55,7 @@ def results_view(finished: Sequence[Run], *, mine: bool) -> None:
     try:
         found = services.results_of(run.id)
         if len(finished) > 1:
-            _metrics(found)
-            _keeping(run, mine=mine)
+            _outcome(run, found, mine=mine)
         _confusion(run.id)
     except UserError as error:
         show_error(error)
@@ -66,28 +66,40 @@ def results_view(finished: Sequence[Run], *, mine: bool) -> None:
     _calibration(found)
 
 
+def _outcome(run: Run, found: Results, *, mine: bool) -> None:
+    """Show in one row what came of a run, and what can be done with its network."""
+    with st.container(
+        key=f"outcome_{run.id}",
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+    ):
+        _metrics(found)
+        _keeping(run, mine=mine)
+    _say_saved(run)
+
+
 def _metrics(found: Results) -> None:
-    read, misread, trust = st.columns(3)
-    with read:
-        st.metric(
+    wrong = found.n - int(found.confusion.trace())
+    for label, value, explained in (
+        (
             training_texts.test(found.source),
             percent(found.test_accuracy, 2),
-            help=explain("accuracy", "test_set"),
-        )
-    with misread:
-        wrong = found.n - int(found.confusion.trace())
-        st.metric(_("Misclassified"), training_texts.of(wrong, found.n))
-    with trust:
-        st.metric(
+            explain("accuracy", "test_set"),
+        ),
+        (_("Misclassified"), training_texts.of(wrong, found.n), None),
+        (
             _("Expected calibration error (ECE)"),
             percent(found.calibration_error),
-            help=explain("ece"),
-        )
+            explain("ece"),
+        ),
+    ):
+        st.metric(label, value, help=explained, width="content")
 
 
 def _keeping(run: Run, *, mine: bool) -> None:
     """Offer to keep the network, to take it along, and to train again."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, width="content"):
         if mine:
             _saving(run)
         with st.popover(_("Download"), icon=":material/download:"):
@@ -97,6 +109,10 @@ def _keeping(run: Run, *, mine: bool) -> None:
             icon=":material/replay:",
             on_click=partial(_again, run),
         )
+
+
+def _say_saved(run: Run) -> None:
+    """Show that the run's network was saved just now, and where it is to be tried."""
     if saved := results_state.saved_network(run.id):
         st.success(
             _(

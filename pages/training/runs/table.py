@@ -9,7 +9,8 @@ import streamlit as st
 
 from model.base.errors import UserError
 from model.runs import results, trash
-from model.runs.quota import bytes_in
+from model.runs.owners import owner_hash
+from model.runs.quota import bytes_in, bytes_of, share_of_visitor
 from model.runs.store import Damaged, Run
 from pages import services
 from pages.display.errors import show_error
@@ -142,6 +143,16 @@ def _actions(chosen: Sequence[Run | Damaged]) -> None:
             for each in chosen:
                 _change(partial(services.dispatcher().delete, each.id, identity.owner()))
             st.rerun()
+
+
+def run_limits() -> None:
+    """Show how much of their share of the disk a visitor uses, and when runs are deleted."""
+    try:
+        used, most = bytes_of(owner_hash(identity.owner())), share_of_visitor()
+    except UserError as error:
+        show_error(error)
+        return
+    st.caption(f"{training_texts.share(used, most)} {training_texts.expiry()}")
 
 
 @st.fragment

@@ -24,21 +24,25 @@ from pages.training.runs.results import headline, results_view
 from pages.visitor import identity, network_choice
 from pages.visitor.language import _
 
+_AT_WORK = (QUEUED, RUNNING)
 _LOOKS_EVERY = 1.0  # seconds, as long as something may change by itself
 
 
 def run_view(shown: Sequence[Run]) -> None:
     """Show trainings: what each looks like now, what can be done, and in the end what came out."""
-    st.title(training_texts.shown(shown))
-    changing = any(run.status.state in (QUEUED, RUNNING) or _is_discarded(run) for run in shown)
+    changing = any(run.status.state in _AT_WORK or _is_discarded(run) for run in shown)
     mine = all(run.owner == identity.owner() for run in shown)
     controls = st.fragment(_controls, run_every=_LOOKS_EVERY if changing else None)
     finished = [run for run in shown if run.status.state == DONE]
     with st.container():  # always there: were its place another, the watch would be mounted anew
-        controls([run.id for run in shown], [run.status.state for run in shown], mine=mine)
-        headline(finished, mine=mine)
+        with st.container(key="run_head", horizontal=True, vertical_alignment="top"):
+            st.title(training_texts.shown(shown), width="content")
+            controls([run.id for run in shown], [run.status.state for run in shown], mine=mine)
+            _other_digit()
+        if not changing:
+            headline(finished, mine=mine)
         _purpose(shown[0].request.preset)
-        _digit()
+        _first_digit()
     _watch(shown)
     results_view(finished, mine=mine)
 
@@ -56,15 +60,23 @@ def _purpose(preset_id: str) -> None:
             st.write(_(preset.expect))
 
 
-def _digit() -> None:
-    """Offer digits to choose from; every snapshot of the run reads the chosen one."""
+def _first_digit() -> None:
+    """Offer digits where there is none yet; every snapshot of the run reads the chosen one."""
     if digit_state.digit() is None:
-        st.write(_("Choose a digit and watch how its prediction changes during training:"))
-        samples()
-        return
-    with st.popover(_("Change digit"), icon=":material/draw:"):
-        st.page_link("recognize.py", label=_("Draw one"), icon=":material/draw:")
-        samples()
+        with st.container(key="first_digit", horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                _("Choose a digit and watch how its prediction changes during training:"),
+                width="content",
+            )
+            samples()
+
+
+def _other_digit() -> None:
+    """Offer other digits in place of the one that the snapshots read."""
+    if digit_state.digit() is not None:
+        with st.popover(_("Change digit"), icon=":material/draw:"):
+            st.page_link("recognize.py", label=_("Draw one"), icon=":material/draw:")
+            samples()
 
 
 @st.fragment
@@ -111,19 +123,19 @@ def _controls(ids: Sequence[str], before: Sequence[str], *, mine: bool) -> None:
                 watch_state.share_address({"run": ids[0], "beside": ",".join(ids[1:])}),
                 language=None,
             )
+    if mine:
+        _say_changed(shown)
     show_error(watch_state.control_error())
     if (applied := watch_state.applied()) is not None:
         st.toast(training_texts.applied(*applied), icon=":material/check:")
 
 
 def _buttons(shown: Sequence[Run]) -> None:
-    at_work = [run for run in shown if run.status.state in (QUEUED, RUNNING)]
-    at_rest = [run for run in shown if run.status.state in (PAUSED, INTERRUPTED, FAILED)]
     dispatcher = services.dispatcher()
-    changed = at_work or at_rest
-    if at_work:
+    changed = _changed(shown)
+    if changed and changed[0].status.state in _AT_WORK:
         _button(_("Pause"), "pause", changed, dispatcher.pause)
-    elif at_rest:
+    elif changed:
         _button(_("Resume"), "play_arrow", changed, dispatcher.resume, type="primary")
     if changed:
         _button(
@@ -137,6 +149,17 @@ def _buttons(shown: Sequence[Run]) -> None:
         with st.popover(_("Discard"), icon=":material/delete:"):
             st.write(_("Ends the run and deletes it with its snapshots."))
             _button(_("Cancel and discard"), "delete", changed, dispatcher.cancel)
+
+
+def _changed(shown: Sequence[Run]) -> list[Run]:
+    """Return the runs that the buttons act on: those at work, else those at rest."""
+    at_rest = [run for run in shown if run.status.state in (PAUSED, INTERRUPTED, FAILED)]
+    return [run for run in shown if run.status.state in _AT_WORK] or at_rest
+
+
+def _say_changed(shown: Sequence[Run]) -> None:
+    """Show which runs the buttons act on, where those are not all."""
+    changed = _changed(shown)
     if changed and len(changed) < len(shown):
         st.caption(training_texts.acts_on(changed))
 

@@ -38,6 +38,7 @@ def _progress() -> dict[str, object]:
         "speed": _("{speed} images per second"),
         "cores": _("CPU, {count} cores"),
         "left": _("about {time} left"),
+        "begins": _("begins in about {time}"),
         "resumes": _("Resume continues after {digits} images"),
         "begins_again": _("Resume begins again: there is no checkpoint yet"),
         "took": _("{time} of training"),

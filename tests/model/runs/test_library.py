@@ -15,7 +15,8 @@ from model.experiments.designs import Design
 from model.experiments.recipes import Recipe
 from model.inference.catalogue import SHIPPED, listing, open_network
 from model.runs import store
-from model.runs.library import delete, owner_hash, save
+from model.runs.library import delete, save
+from model.runs.owners import owner_hash
 from model.runs.quota import bytes_in
 
 

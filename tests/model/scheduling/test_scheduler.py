@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from model.experiments.recipes import Recipe
 from model.runs import control, store
 from model.runs.owners import new_owner
 from model.runs.pulses import read_pulses
+from model.scheduling.estimates import Pace, multiplications
 from model.scheduling.processes import OBEYS_WITHIN, PATIENCE, STARTS_WITHIN
 from model.scheduling.scheduler import MOST_FROM_AN_ADDRESS, MOST_QUEUED, Dispatcher
 from model.scheduling.standby import IDLE
@@ -26,7 +28,8 @@ from tests import waiting
 ROOT = Path(__file__).parents[3]
 STAND_IN = (sys.executable, "-m", "tests.stand_in_trainer")
 TINY = Design("tiny")
-RECIPE = Recipe(synthetic=0, outliers=0, generated=0)
+RECIPE = Recipe(synthetic=0, outliers=0, generated=0, batch_size=16)
+BRIEF = replace(RECIPE, epochs=1)
 until = partial(waiting.until, within=60)  # seconds, on a machine busy with other things
 
 
@@ -63,10 +66,10 @@ def dispatcher(server):
     return server()
 
 
-def order(owner, *titles, to, design=TINY):
+def order(owner, *titles, to, design=TINY, recipe=RECIPE):
     """Ask for a group of runs; give their ids, or the one where there is one."""
     titles = titles or ("endless",)
-    group = to.enqueue([TrainingPlan(title, design, RECIPE) for title in titles], owner=owner)
+    group = to.enqueue([TrainingPlan(title, design, recipe) for title in titles], owner=owner)
     ids = [run.id for run in group]
     return ids[0] if len(ids) == 1 else ids
 
@@ -153,6 +156,34 @@ def test_the_queue_outlives_the_server(server):
     after = server()
     begun(ann, after)
     assert after.place(ben) == 1
+
+
+def test_a_short_run_waits_for_no_long_one_and_has_a_place_for_each_core(server):
+    dispatcher = server(side_by_side=1, short_side_by_side=2)
+    ann, ben = (order(owner, to=dispatcher) for owner in ("ann", "ben"))
+    short = [order(owner, to=dispatcher, recipe=BRIEF) for owner in ("cem", "dan", "eve")]
+    assert [dispatcher.place(run) for run in (ann, ben, *short)] == [1, 2, 1, 2, 3]
+    for run in (ann, *short[:2]):
+        begun(run, dispatcher)
+    assert [dispatcher.place(run) for run in (ben, short[2])] == [1, 1]
+
+
+def test_who_waits_is_told_how_long_by_what_is_ahead(server):
+    """Five equal runs, two places: two begin when the first two are over, one after those."""
+    dispatcher = server(short_side_by_side=2)
+    owners = ("ann", "ben", "cem", "dan", "eve")
+    runs = [order(owner, to=dispatcher, recipe=BRIEF) for owner in owners]
+    waits = [dispatcher.wait_of(run) for run in runs]
+    each = Pace().seconds(store.find(runs[0]))
+    assert waits == pytest.approx([0, 0, each, each, 2 * each])
+    begun(runs[0], dispatcher)
+    assert dispatcher.wait_of(runs[0]) is None
+
+
+def test_the_arithmetic_of_a_training_is_that_of_its_layers():
+    """Tiny: 4 kernels of 3 × 3 on 26 × 26 cells, 6 of 3 × 3 × 4 on 7 × 7, 294 numbers to 10."""
+    by_hand = 26 * 26 * 4 * (9 + 1) + 7 * 7 * 6 * (36 + 1) + 10 * (294 + 1)
+    assert multiplications(TINY) == by_hand
 
 
 # Its limits

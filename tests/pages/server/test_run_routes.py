@@ -55,6 +55,7 @@ def test_a_run_is_told_with_all_that_a_page_needs(client, run):
         "state": "paused",
         "reason": None,
         "place": None,
+        "wait": None,
         "digits": 500,
         "total": 1000,
         "epochs": 3,
@@ -204,6 +205,14 @@ def test_a_moment_that_was_not_kept_is_not_found(client, run, number):
     response = client.get(f"/live/runs/{run.id}/snapshots/{number}/1")
     assert response.status_code == 404
     assert b"Traceback" not in response.content
+
+
+def test_a_moment_that_was_thinned_out_is_no_error_of_the_page(client, run):
+    """Ten pulses tell of 50, 100, … digits; of these only the first is kept."""
+    for path in (f"/live/runs/{run.id}/snapshots/100/1", f"/live/networks/{run.id}@100/1"):
+        response = client.get(path)
+        assert (response.status_code, response.content) == (204, b"")
+        assert response.headers["cache-control"] == "no-store"
 
 
 # Its networks

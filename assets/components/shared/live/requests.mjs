@@ -1,5 +1,7 @@
 /** Requests to the routes beside the pages, and how they fail. */
 
+const NO_MORE = 204; // what was asked for was there once; a 404 would be an error in the console
+
 /** A request that failed; its message is the server's sentence, or "" where it was not reached. */
 export class RequestError extends Error {
   /**
@@ -24,7 +26,9 @@ export function beside(path) {
  * @returns {Promise<Response>}
  */
 export async function get(...parts) {
-  return ask(parts);
+  const response = await ask(parts);
+  if (response.status === NO_MORE) throw new RequestError("", false);
+  return response;
 }
 
 /**

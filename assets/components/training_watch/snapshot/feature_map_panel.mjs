@@ -9,8 +9,9 @@ import {domainOf, domainsOf, mosaic} from "../../shared/mosaic.mjs";
 import {sentenceOf} from "../../shared/verdicts.mjs";
 import {unitGrid} from "./unit_grid.mjs";
 
-const NARROW = 500; // CSS pixels; below, maps are smaller, so that all of them are seen at once
+const NARROW = 420; // CSS pixels; below, maps are smaller, so that all of them are seen at once
 const SMALL = 40;
+const USUAL = 56; // eight of them stand beside the kernels
 
 /** Build the panel: {root, show(scene)}. */
 export function featureMapPanel() {
@@ -50,7 +51,7 @@ function show({root, title, legend, note, canvas, units, tiles}, {layer, reading
   const scale = scaleOf(domain); // the layer's own: early maps are faint
   legend.replaceChildren(legendOf("", scale));
   if (single) return units.paint(values, scale);
-  tiles.fit(shape, space, space < NARROW ? SMALL : undefined);
+  tiles.fit(shape, space, space < NARROW ? SMALL : USUAL);
   tiles.paint({shape, values}, () => scale);
   canvas.ariaLabel = title.textContent;
 }

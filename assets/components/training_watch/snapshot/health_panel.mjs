@@ -21,7 +21,7 @@ export function healthPanel() {
     {className: "health", dataset: {testid: "moment-health"}},
     header,
     rule,
-    table,
+    element("div", {className: "rows"}, table),
     note,
   );
   const self = {root, title, badge, rule, note, head, body, table, rows: new Map()};
@@ -83,13 +83,12 @@ export function ruleSentence(found, layers, words) {
 function row(name) {
   const badge = element("span", {className: "badge"});
   const gradient = gauge();
-  gradient.value.after(" ", badge);
   const dead = element("td", {className: "dead"});
   const update = gauge();
   const root = element(
     "tr",
     {dataset: {layer: name}},
-    element("th", {scope: "row"}, name),
+    element("th", {scope: "row"}, name, " ", badge),
     gradient.root,
     dead,
     update.root,

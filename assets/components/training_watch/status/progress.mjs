@@ -29,19 +29,33 @@ function finerState({state, place, pulses, device}) {
   return state === "running" && (!device || !pulses.length) ? "starting" : state;
 }
 
-/** List what else there is to know: digits, speed, time, device. */
-export function factsOf(record, words) {
-  const {state, digits, total, seconds, device, resumes = null} = record;
-  const left = finerState(record) === "running" ? secondsLeft(record) : null;
-  const facts = total ? [fill(words.seen, {seen: counted(digits), total: counted(total)})] : [];
-  if (digits && finerState(record) !== "starting")
-    facts.push(fill(words.speed, {speed: counted(Math.round(speedOf(record)))}));
-  if (left !== null) facts.push(fill(words.left, {time: duration(roughly(left), words)}));
-  if (state === "done") facts.push(fill(words.took, {time: duration(seconds, words)}));
-  if (device) facts.push(deviceName(device, words));
-  if (resumes !== null)
-    facts.push(resumes ? fill(words.resumes, {digits: counted(resumes)}) : words.begins_again);
-  return facts;
+/** List what else there is to know: digits, time and, where it is not brief, speed and device. */
+export function factsOf(record, words, isBrief = false) {
+  const {state, digits, total, seconds, device} = record;
+  const finer = finerState(record);
+  const left = finer === "running" ? secondsLeft(record) : null;
+  const hasSpeed = digits && !isBrief && finer !== "starting";
+  return [
+    total ? fill(words.seen, {seen: counted(digits), total: counted(total)}) : "",
+    hasSpeed ? fill(words.speed, {speed: counted(Math.round(speedOf(record)))}) : "",
+    left === null ? "" : fill(words.left, {time: duration(roughly(left), words)}),
+    state === "done" ? fill(words.took, {time: duration(seconds, words)}) : "",
+    device && !isBrief ? deviceName(device, words) : "",
+    resumption(record, words),
+    expectation(record, words),
+  ].filter(Boolean);
+}
+
+/** Say when a run that waits is likely to begin; "" where it does not wait. */
+function expectation({state, wait = null}, words) {
+  if (state !== "queued" || wait === null) return "";
+  return fill(words.begins, {time: duration(roughly(wait), words)});
+}
+
+/** Say from where a run at rest goes on; "" where it is not at rest. */
+function resumption({resumes = null}, words) {
+  if (resumes === null) return "";
+  return resumes ? fill(words.resumes, {digits: counted(resumes)}) : words.begins_again;
 }
 
 function deviceName({kind, cores, name, count = 1}, words) {

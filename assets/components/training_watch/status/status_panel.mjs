@@ -28,7 +28,8 @@ function show(self, runs, focus, words) {
     list.classList.toggle("race", runs.length > 1);
   }
   list.ariaLabel = words.runs;
-  for (const run of runs) showRun(self.lines.get(run.id), run, focus, words);
+  const isRace = runs.length > 1; // each has a line's third, and all run on one machine
+  for (const run of runs) showRun(self.lines.get(run.id), run, focus, isRace, words);
   setText(trouble, troubles(runs, words).join(" "));
   announce(self, runs, words);
 }
@@ -62,9 +63,8 @@ function line({id, order}) {
   const item = element(
     "li",
     {dataset: {run: id}},
-    element("div", {className: "head"}, label, state),
+    element("div", {className: "head"}, label, state, facts),
     bar,
-    facts,
   );
   item.style.setProperty("--run", `var(--run${order})`);
   return {item, box, title, state, bar, filled, facts};
@@ -74,6 +74,7 @@ function showRun(
   {item, box, title, state, bar, filled, facts},
   {id, title: name, record},
   focus,
+  isBrief,
   words,
 ) {
   box.checked = id === focus;
@@ -85,7 +86,8 @@ function showRun(
   const share = shareOf(record);
   filled.style.transform = `scaleX(${share})`;
   bar.ariaValueNow = String(Math.round(100 * share));
-  facts.replaceChildren(...factsOf(record, words).map((fact) => element("span", {}, fact)));
+  const told = factsOf(record, words, isBrief);
+  facts.replaceChildren(...told.map((fact) => element("span", {}, fact)));
 }
 
 /** Tell screen readers when a state changes at once, another epoch now and then. */
