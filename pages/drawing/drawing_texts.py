@@ -38,6 +38,7 @@ def canvas() -> dict[str, str]:
         "camera_aim": _("Hold one digit in front of the camera"),
         **_saving(),
         "several": _("{count} digits:"),
+        "several_unsure": _("Digit {place}: not sure"),
         "several_one": _("Digit {place}: {digit}, confidence {probability}"),
         "loading": _("The network is loading: {share}"),
         "not_loaded": _("The network could not be loaded. Check the connection and try again."),

@@ -12,8 +12,9 @@ from model.base.errors import N_, UserError
 from model.inference.catalogue import DEFAULT
 from model.inference.confidence import DIGIT, EMPTY, Verdict, verdict
 from model.inference.finding import DigitFound, read_digits
-from model.inference.logits import softmax
-from model.inference.network import logits_of
+from model.inference.logits import probabilities_of
+from model.inference.network import Network, logits_of
+from model.pixels.preprocessing import SIDE
 from model.pixels.segmentation import Box
 from model.sheets.boxes import read_boxes
 from pages.services import network
@@ -104,23 +105,26 @@ def _cut_of(digit: DigitFound) -> Cut:
 
 
 def predictions(asked: Sequence[Cut]) -> list[Prediction]:
-    """Return what the visitor's network reads in each of these, in one pass."""
-    if network_id() == DEFAULT:
-        return [cut.prediction for cut in asked]
+    """Return what the visitor's network reads in each of these, in one pass.
+
+    One that reads other pictures than digits of 28 × 28 pixels leaves that to the default network.
+    """
     reader = network(network_id())
+    reads_pixels = reader.reads_digits and reader.input_shape == (SIDE, SIDE, 1)
+    if network_id() == DEFAULT or not reads_pixels:
+        return [cut.prediction for cut in asked]
     inked = [cut.pixels for cut in asked if cut.pixels is not None]
     logits = iter(logits_of(reader, np.stack(inked)) if inked else ())
     return [
-        Prediction(None, (), EMPTY)
-        if cut.pixels is None
-        else _predicted(next(logits), reader.energy_threshold)
+        Prediction(None, (), EMPTY) if cut.pixels is None else _predicted(next(logits), reader)
         for cut in asked
     ]
 
 
-def _predicted(logits: np.ndarray, threshold: float) -> Prediction:
-    probabilities = softmax(logits).tolist()
-    return Prediction(int(logits.argmax()), probabilities, verdict(logits, threshold))
+def _predicted(logits: np.ndarray, reader: Network) -> Prediction:
+    probabilities = probabilities_of(logits, reader.output).tolist()
+    said = verdict(logits, reader.energy_threshold)
+    return Prediction(int(logits.argmax()), probabilities, said)
 
 
 # What the browser changes

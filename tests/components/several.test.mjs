@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {groupsOf, severalDigits} from "../../assets/components/digit_canvas/several.mjs";
+import {createReader} from "../../assets/components/shared/live/readings.mjs";
 import {layer, weight} from "./networks.mjs";
 
 /** @param {...number} points */
@@ -32,6 +33,7 @@ function alike(energy_threshold) {
   const bias = weight([2], [0, 0]);
   return {
     energy_threshold,
+    reads_digits: true,
     layers: [
       layer("digit", "InputLayer", [28, 28, 1]),
       layer("flat", "Flatten", [784], ["digit"]),
@@ -73,6 +75,38 @@ test("what can't be read by itself is a part of one digit", () => {
   const both = drawing(hook, one);
   assert.equal(several.only(both, []), both);
   assert.deepEqual(several.parts, []);
+});
+
+/** A network that is the surer the less ink there is. */
+function thrifty(energy_threshold) {
+  const network = alike(energy_threshold);
+  network.layers[2].weights.kernel.values.fill(-0.1);
+  return network;
+}
+
+test("a digit that can't be read for sure is one all the same beside another as high", () => {
+  const curly = stroke(20, 40, 100, 60, 20, 90, 100, 120, 20, 150, 100, 180, 20, 220);
+  const read = createReader(thrifty(0));
+  const sureOf = (...strokes) => read(drawing(...strokes)).logits[0];
+  const [most, less] = [sureOf(one), sureOf(curly)];
+  assert.ok(sureOf(curly, one) < less && less < most);
+  const several = severalDigits();
+  several.load(thrifty((most + less) / 2 + Math.log(2)));
+  several.only(drawing(curly, one), []);
+  assert.deepEqual(
+    several.parts.map(({isSure}) => isSure),
+    [false, true],
+  );
+  const dot = stroke(200, 40, 201, 60);
+  several.only(drawing(curly, dot), []);
+  assert.deepEqual(several.parts, []);
+});
+
+test("what reads no digits is not asked for several", () => {
+  const several = severalDigits();
+  several.load({...alike(0), reads_digits: false});
+  const both = drawing(hook, one);
+  assert.equal(several.only(both, []), both);
 });
 
 test("a single digit, a picture and a demonstration are read as they are", () => {

@@ -27,11 +27,11 @@ export function othersBar({page, chosen}) {
       const number = digits.children.length;
       digits.append(element("button", {type: "button", onclick: () => chosen(number)}));
     }
-    parts.forEach(({label, probability}, number) => {
+    parts.forEach(({isSure, label, probability}, number) => {
       const button = digits.children[number];
-      setText(button, String(label));
+      setText(button, isSure ? String(label) : "?");
       button.ariaPressed = String(number === place);
-      button.ariaLabel = fill(words.several_one, {
+      button.ariaLabel = fill(isSure ? words.several_one : words.several_unsure, {
         digit: label,
         place: number + 1,
         probability: percent(probability),
@@ -45,7 +45,7 @@ export function othersBar({page, chosen}) {
     /**
      * @param {object} shown
      * @param {{sentence: string, all: string} | null} shown.page that the picture is of
-     * @param {{label: number | null, probability: number}[]} shown.parts of the drawing
+     * @param {{isSure: boolean, label: number | null, probability: number}[]} shown.parts of the drawing
      * @param {number} shown.place the part that is looked at
      * @param {Record<string, string>} shown.words
      */

@@ -3,7 +3,8 @@
  *
  * Strokes above each other are one digit. What stands beside is another one where each can be read
  * by itself, and all together are no clearer: a 4 in two strokes stays a 4
- * (model/inference/finding.py settles the same for pictures).
+ * (model/inference/finding.py settles the same for pictures). Where one of them can't be read for
+ * sure they are several as well, if they are about as high and all together are no digit.
  */
 
 import {createReader} from "../shared/live/readings.mjs";
@@ -17,12 +18,14 @@ import {createReader} from "../shared/live/readings.mjs";
  *
  * @typedef {object} Part one digit of a drawing
  * @property {readonly Stroke[]} strokes
+ * @property {boolean} isSure
  * @property {number | null} label
  * @property {number} probability
  */
 
 const MOST = 8; // digits in one drawing
 const ABOVE = 0.3; // of the narrower one's width: strokes above each other are of one digit
+const ALIKE = 0.55; // of the highest one's height, for what is not read for sure
 const CLEARER = 0.3; // more confidence than its parts have, for a digit made of them
 
 /**
@@ -77,14 +80,25 @@ function partsOf(strokes, read) {
   const groups = groupsOf(strokes);
   if (groups.length < 2 || groups.length > MOST) return [];
   let clearest = -Infinity;
-  const parts = [];
-  for (const group of groups) {
+  const parts = groups.map((group) => {
     const {verdict, label, probability, logits} = read(group);
-    if (verdict !== "digit") return [];
-    clearest = Math.max(clearest, confidenceOf(logits));
-    parts.push({strokes: group, label, probability});
-  }
-  return confidenceOf(read(strokes).logits) > clearest + CLEARER ? [] : parts;
+    if (verdict === "digit") clearest = Math.max(clearest, confidenceOf(logits));
+    return {strokes: group, isSure: verdict === "digit", label, probability};
+  });
+  const whole = read(strokes);
+  const isOne = parts.every(({isSure}) => isSure)
+    ? confidenceOf(whole.logits) > clearest + CLEARER
+    : whole.verdict === "digit" || clearest === -Infinity || !areAlike(groups);
+  return isOne ? [] : parts;
+}
+
+/** Tell whether groups are about as high, as digits beside each other are, and specks are not. */
+function areAlike(groups) {
+  const heights = groups.map((group) => {
+    const all = group.flatMap(({points}) => points.filter((_, i) => i % 2));
+    return Math.max(...all) - Math.min(...all);
+  });
+  return Math.min(...heights) > ALIKE * Math.max(...heights);
 }
 
 /** Compute how digit-like an answer is: the energy with its sign turned. */
@@ -118,7 +132,7 @@ export function severalDigits() {
     const {strokes = [], picture, isDemonstration} = digit;
     if (strokes.length > self.drawn || !strokes.includes(self.chosen)) self.chosen = null;
     self.drawn = strokes.length;
-    const isDrawing = self.network && !picture && !isDemonstration;
+    const isDrawing = self.network?.reads_digits && !picture && !isDemonstration;
     self.parts = isDrawing ? partsOf(strokes, (some) => readAside(self, some, skip)) : [];
     return self.narrowed(digit);
   };
