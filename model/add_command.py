@@ -3,9 +3,11 @@
 import argparse
 import os
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from model.base.errors import N_, UserError
 from model.base.home import home
 from model.imports.scaling import SCALINGS
 from model.inference.catalogue import Card
@@ -21,12 +23,20 @@ def add_add(commands: Any) -> None:
     add.add_argument("file", type=Path, metavar="FILE", help="saved by Keras 3: model.save(FILE)")
     add.add_argument("--id", default="", help="of the network; by default one made of its title")
     add.add_argument("--title", default="", help="by default the file's name")
+    add.add_argument("--labels", type=Path, metavar="FILE", help="names of its classes, one a line")
     add.add_argument("--scaling", choices=SCALINGS, default="", help=_SCALING)
 
 
 def _add(options: argparse.Namespace) -> int:
+    from model.imports.adding import labels_from
+
+    labels = labels_from(_text(options.labels)) if options.labels else ()
     card = add_file(
-        options.file, title=options.title, network_id=options.id, scaling=options.scaling
+        options.file,
+        title=options.title,
+        network_id=options.id,
+        scaling=options.scaling,
+        labels=labels,
     )
     link = _link(card.id)
     assert card.imported is not None
@@ -36,7 +46,21 @@ def _add(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_file(path: Path, *, title: str = "", network_id: str = "", scaling: str = "") -> Card:
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise UserError(N_("{path} is not a text file."), path=path) from error
+
+
+def add_file(
+    path: Path,
+    *,
+    title: str = "",
+    network_id: str = "",
+    scaling: str = "",
+    labels: Sequence[str] = (),
+) -> Card:
     """Add the network of a file for everybody, unless it came in the same file before.
 
     Raises UserError that says what about it cannot be taken.
@@ -44,7 +68,7 @@ def add_file(path: Path, *, title: str = "", network_id: str = "", scaling: str 
     from model.imports import adding
 
     data = adding.read_file(path)
-    if not network_id and not title and (known := adding.added_before(data)):
+    if not (network_id or title or scaling or labels) and (known := adding.added_before(data)):
         return known
     engine = adding.builder()
     try:

@@ -17,6 +17,8 @@ from pages.display.errors import show_error
 from pages.display.glossary import explain
 from pages.display.numbers import counted, percent
 from pages.drawing import digit_state
+from pages.importing import import_texts
+from pages.importing.import_form import bring_network
 from pages.training import training_texts
 from pages.training.runs import results_state, watch_state
 from pages.visitor import network_choice
@@ -61,6 +63,8 @@ st.title(_("The network that recognizes your digits"))
 st.text(texts.network(card))
 for damage in network_choice.network_errors():
     st.caption(texts.plain(error_text(damage)))
+
+bring_network()
 
 reading = digit_state.reading()
 if reading is not None and reading.label is not None:
@@ -130,14 +134,18 @@ if card.test_confusion:
         test_digits()
 
 st.header(_("How it was trained"))
-if is_published:
+if card.imported:
+    for sentence in import_texts.origin(card.imported):
+        st.text(sentence)
+elif is_published:
     st.text(texts.training(card))
     for sentence in training_texts.happened(card.events):
         st.text(sentence)
 else:
     st.write(_("This is a snapshot of a run; it has not been evaluated."))
-with st.expander(_("All training settings (JSON)")):
-    st.json({**card.recipe, **({"events": list(card.events)} if card.events else {})})
+if not card.imported:
+    with st.expander(_("All training settings (JSON)")):
+        st.json({**card.recipe, **({"events": list(card.events)} if card.events else {})})
 
 if not is_published:
     st.stop()

@@ -21,6 +21,7 @@ from assets.components import NetworkAddress
 from model.base.errors import UserError
 from model.data import datasets
 from model.experiments import shapes
+from model.imports import adding
 from model.inference.catalogue import (
     DEFAULT,
     Card,
@@ -238,6 +239,12 @@ def sample_page_thumbnail() -> str:
 def engine() -> Engine:
     """Return the process that computes with Keras; it starts with the first question."""
     return Engine()
+
+
+@cache
+def builder() -> Engine:
+    """Return the process that rebuilds networks from elsewhere; each builds one and ends."""
+    return adding.builder()
 
 
 @cache

@@ -28,7 +28,7 @@ FLOORS = [
     ["pages/display", "pages/server"],
     ["pages/sheet"],
     ["pages/drawing"],
-    ["pages/explorer", "pages/training"],
+    ["pages/explorer", "pages/importing", "pages/training"],
     ["pages"],  # the scripts, one a page
     ["app.py"],
 ]

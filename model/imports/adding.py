@@ -5,8 +5,9 @@ do nothing else, and Keras, in a third one, is handed only what was checked.
 """
 
 import hashlib
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,16 @@ from pathlib import Path
 from model.base.errors import N_, UserError
 from model.imports import building
 from model.imports.inspection import Plan, inspect
+from model.imports.limits import MOST_BYTES, MOST_CLASSES
 from model.imports.scaling import Tried
 from model.imports.weights import read_weights
 from model.inference.catalogue import Card, card_files, listing
 from model.keras_checks.process import Engine
 from model.runs import library
 from model.runs.quota import on_disk
+from model.runs.store import clean_title
 
+LONGEST_LABEL = 40  # characters
 _MOST_KEPT = 20  # networks of one visitor
 _WORKING_ID = "added"  # until it has its own
 
@@ -44,6 +48,7 @@ class Trial:
 
     plan: Plan
     tried: tuple[Tried, ...]  # on known digits, under each scaling
+    digits: tuple[Sequence[Sequence[int]], ...]  # the first of those, each (28, 28), ink = 255
 
 
 def try_out(data: bytes, engine: Engine) -> Trial:
@@ -53,7 +58,8 @@ def try_out(data: bytes, engine: Engine) -> Trial:
     """
     with _unpacked(data) as (plan, folder):
         found = engine.ask(building.try_out, str(folder))
-    return Trial(plan, tuple(_tried(each) for each in found))
+    tried = tuple(_tried(each) for each in found["tried"])
+    return Trial(plan, tried, tuple(found["digits"]))
 
 
 def _tried(data: dict[str, object]) -> Tried:
@@ -70,24 +76,47 @@ def add(
     engine: Engine,
     *,
     scaling: str = "",
+    labels: Sequence[str] = (),
     network_id: str = "",
     kept_by: str = "",
 ) -> Card:
     """Publish the network of a `.keras` file among those at hand, and return its card.
 
     Without a scaling of its pixels it gets the one that does best on known digits; without an id
-    one made of its title. It is everybody's, or the visitor's that `kept_by` names. Raises
-    UserError that says what about it cannot be taken.
+    one made of its title; `labels` name its classes. It is everybody's, or the visitor's that
+    `kept_by` names. Raises UserError that says what about it cannot be taken.
     """
     _check_share(kept_by)
-    with _unpacked(data) as (_plan, folder):
+    with _unpacked(data) as (plan, folder):
+        check_labels(labels, plan)
         sha256 = hashlib.sha256(data).hexdigest()
         try:
-            engine.ask(building.publish, str(folder), _WORKING_ID, title, scaling, sha256)
+            engine.ask(building.publish, str(folder), _WORKING_ID, title, scaling, labels, sha256)
         finally:
             engine.stop()
         source = folder / f"{_WORKING_ID}.json"
         return library.keep(source, title, kept_by, network_id=network_id)
+
+
+def labels_from(text: str) -> tuple[str, ...]:
+    """Return the names of classes in a text, one a line; a single line holds them with commas."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) == 1:
+        lines = [part.strip() for part in re.split("[,，、;]", lines[0]) if part.strip()]
+    return tuple(clean_title(line)[:LONGEST_LABEL] for line in lines[: MOST_CLASSES + 1])
+
+
+def check_labels(labels: Sequence[str], plan: Plan) -> None:
+    """Refuse names of classes of which there are more or fewer than classes, or two alike."""
+    (classes,) = plan.layers[-1].output_shape
+    if labels and len(labels) != classes:
+        raise UserError(
+            N_("The network has {classes} classes, and there are {count} labels."),
+            classes=classes,
+            count=len(labels),
+        )
+    if len(set(labels)) != len(labels) or not all(labels):
+        raise UserError(N_("Two labels are the same, or one is empty."))
 
 
 def added_before(data: bytes) -> Card | None:
@@ -103,7 +132,6 @@ def added_before(data: bytes) -> Card | None:
 def read_file(path: Path) -> bytes:
     """Read a file once, no further than may be. Raises UserError where it cannot be read."""
     from model.imports.formats import SAVED_MODEL
-    from model.imports.limits import MOST_BYTES
 
     if path.is_dir() and (path / "saved_model.pb").exists():
         raise UserError(SAVED_MODEL)

@@ -16,14 +16,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 
 from model.base.errors import N_, UserError
 from model.experiments.designs import OWN
 from model.handwriting import hand
 from model.imports import confinement
-from model.imports.inspection import DIGIT, Plan
-from model.imports.scaling import SCALINGS, guess, try_scalings, with_scaling
+from model.imports.inspection import DIGIT, PICTURE, Plan
+from model.imports.scaling import SCALINGS, SHOWN, Tried, guess, try_scalings, with_scaling
 from model.inference.confidence import threshold
 from model.inference.origin import Imported
 
@@ -47,26 +48,31 @@ def write_folder(folder: Path, plan: Plan, arrays: Sequence[np.ndarray]) -> None
     (folder / ARRAYS).write_bytes(b"".join(array.tobytes() for array in arrays))
 
 
-def try_out(folder: str) -> list[dict[str, Any]]:
-    """Return what a network in a folder makes of known digits, under each scaling of pixels."""
+def try_out(folder: str) -> dict[str, Any]:
+    """Return what a network in a folder makes of known digits, under each scaling, and some."""
     _confine()
     plan, arrays = _read_folder(Path(folder))
     with _in_one_sentence():
-        return [each.as_json() for each in _tried(_built(plan, arrays), plan)]
+        tried = [each.as_json() for each in _tried(_built(plan, arrays), plan)]
+    pixels, _labels = _known_digits()
+    return {"tried": tried, "digits": np.rint(pixels[:SHOWN] * 255).astype(int).tolist()}
 
 
-def publish(folder: str, network_id: str, title: str, scaling: str, sha256: str) -> str:
+def publish(
+    folder: str, network_id: str, title: str, scaling: str, labels: Sequence[str], sha256: str
+) -> str:
     """Publish a network in a folder, into the same folder; return the id of its scaling.
 
-    Without a scaling it is the one that does best on known digits. A UserError says what about
-    the network is not allowed.
+    Without a scaling it is the one that does best on known digits, if it reads any. A UserError
+    says what about the network is not allowed.
     """
     _confine()
     plan, arrays = _read_folder(Path(folder))
     with _in_one_sentence():
-        scaling = scaling or guess(_tried(_built(plan, arrays), plan))
+        scaling = scaling or guess(_tried(_built(plan, arrays), plan), plan)
         cnn = _built(with_scaling(plan, SCALINGS[scaling]), arrays)
-        _publish(cnn, network_id, title, Imported(scaling, plan.ending, sha256), Path(folder))
+        imported = Imported(scaling, plan.ending, sha256)
+        _publish(cnn, network_id, title, tuple(labels), imported, Path(folder))
     return scaling
 
 
@@ -89,16 +95,36 @@ def _confine() -> None:
 
 
 def _publish(
-    cnn: "keras.Model", network_id: str, title: str, imported: Imported, folder: Path
+    cnn: "keras.Model",
+    network_id: str,
+    title: str,
+    labels: tuple[str, ...],
+    imported: Imported,
+    folder: Path,
 ) -> None:
     from model.export import publishing
 
-    pixels, _labels = _known_digits()
-    energy_threshold = threshold(_logits(cnn, pixels), _UNSURE_SHARE)
-    origin = publishing.Origin(title, OWN, imported=imported, energy_threshold=energy_threshold)
+    _height, side, channels = shape = cnn.input_shape[1:]
+    reads_digits = channels == 1 and cnn.output_shape[1] == 10 and not labels
+    origin = publishing.Origin(
+        title,
+        OWN,
+        imported=imported,
+        labels=labels,
+        output="sigmoid" if imported.ending == "sigmoid" else "softmax",
+        energy_threshold=_energy_threshold(cnn, side) if reads_digits else None,
+    )
     activations = sum(prod(layer.output.shape[1:]) for layer in cnn.layers)
-    count = max(4, _MOST_ACTIVATIONS // activations)
-    publishing.publish(cnn, network_id, origin, folder, digits=pixels[:count])
+    count = max(4, min(300, _MOST_ACTIVATIONS // activations))
+    noise = np.random.default_rng(0).random((count, *shape), np.float32)
+    if reads_digits:
+        digits = _known_digits(side)[0][: count // 2, ..., np.newaxis]
+        noise[: len(digits)] = digits
+    publishing.publish(cnn, network_id, origin, folder, digits=noise)
+
+
+def _energy_threshold(cnn: "keras.Model", side: int) -> float:
+    return threshold(_logits(cnn, _known_digits(side)[0]), _UNSURE_SHARE)
 
 
 @contextmanager
@@ -138,10 +164,17 @@ def _silent() -> Iterator[None]:
 
 
 @cache
-def _known_digits() -> tuple[np.ndarray, np.ndarray]:
-    """Return digits that this project writes itself, `(n, 28, 28)` in [0, 1], and their labels."""
+def _known_digits(side: int = 28) -> tuple[np.ndarray, np.ndarray]:
+    """Return digits that this project writes itself, and their labels.
+
+    They are `(n, side, side)` float32 in [0, 1].
+    """
     pixels, labels = hand.digits(_DIGITS, _SEED)
-    return pixels.astype(np.float32) / 255, labels
+    scaled = [
+        each if side == 28 else cv2.resize(each, (side, side), interpolation=cv2.INTER_AREA)
+        for each in pixels
+    ]
+    return np.stack(scaled).astype(np.float32) / 255, labels
 
 
 def _read_folder(folder: Path) -> tuple[Plan, list[np.ndarray]]:
@@ -156,21 +189,27 @@ def _read_folder(folder: Path) -> tuple[Plan, list[np.ndarray]]:
 def _built(plan: Plan, arrays: Sequence[np.ndarray]) -> "keras.Model":
     """Build a planned network, from an allow-list of Keras's classes, and fill it with arrays."""
     keras = _keras()
-    tensors = {DIGIT: keras.Input((28, 28, 1), name=DIGIT)}
-    made = []
+    name = DIGIT if plan.reads_digits else PICTURE
+    tensors = {DIGIT: keras.Input(plan.input_shape, name=name)}
+    waiting = iter(arrays)
     for each in plan.layers:
-        layer = getattr(keras.layers, each.kind)(name=each.name, **each.settings)
+        values = [next(waiting) for _ in each.weights]
+        settings = dict(each.settings)
+        if each.kind == "Normalization" and values:  # Keras takes what it learned as settings
+            settings["mean"], settings["variance"] = (value.tolist() for value in values)
+            values = []
+        layer = getattr(keras.layers, each.kind)(name=each.name, **settings)
         sources = [tensors[name] for name in each.inbound]
         tensors[each.name] = layer(sources if len(sources) > 1 else sources[0])
-        made.append(layer)
-    waiting = iter(arrays)
-    for layer, each in zip(made, plan.layers, strict=True):
-        layer.set_weights([next(waiting) for _ in each.weights])
+        layer.set_weights(values)
     return keras.Model(tensors[DIGIT], tensors[plan.layers[-1].name], name=OWN)
 
 
-def _tried(cnn: "keras.Model", plan: Plan) -> Any:
-    pixels, labels = _known_digits()
+def _tried(cnn: "keras.Model", plan: Plan) -> list[Tried]:
+    """Try a network on known digits; one that cannot read any is not tried."""
+    if not plan.reads_digits:
+        return []
+    pixels, labels = _known_digits(plan.input_shape[0])
     count = max(20, min(len(pixels), _MOST_PRODUCTS // (len(SCALINGS) * (plan.products + 1))))
     return try_scalings(lambda digits: _logits(cnn, digits), pixels[:count], labels[:count])
 

@@ -21,7 +21,11 @@ _MODELS_OF_KERAS = (
 _NAMES_OF_SCRIPTS = frozenset(  # JavaScript finds something of its own under these
     ("constructor", "hasOwnProperty", "isPrototypeOf", "prototype", "toString", "valueOf")
 )
-_TAKEN = _NAMES_OF_SCRIPTS | {"pixels", "digit"}  # what the export and the input are called
+_TAKEN = _NAMES_OF_SCRIPTS | {
+    "pixels",
+    "digit",
+    "picture",
+}  # what the export and the input are called
 _LONGEST_NAME = 64
 
 _BROKEN = N_("The file is damaged: its layers cannot be read.")

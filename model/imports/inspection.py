@@ -13,14 +13,20 @@ from typing import Any
 from model.base.errors import N_, UserError
 from model.imports.archive import unpack
 from model.imports.graph import INPUT, ReadGraph, ReadLayer, read_graph
-from model.imports.layer_rules import RULES, UNCHANGED, LaidOut, Shape
-from model.imports.limits import MOST_ACTIVATIONS, MOST_PARAMETERS, MOST_PRODUCTS
+from model.imports.layer_rules import RULES, LaidOut, Shape
+from model.imports.limits import (
+    MOST_ACTIVATIONS,
+    MOST_CLASSES,
+    MOST_PARAMETERS,
+    MOST_PRODUCTS,
+    MOST_SIDE,
+)
 from model.imports.settings import read_settings
+from model.imports.unchanged import UNCHANGED
 from model.inference.layer_kinds import LAYER_KINDS
 
-DIGIT = "digit"  # the input of the network as it is rebuilt
-_PIXELS = (28, 28, 1)
-_CLASSES = 10
+DIGIT = "digit"  # what the first layers of a plan read
+PICTURE = "picture"  # what that is called in a network of other pictures
 _ENDINGS = ("softmax", "log_softmax", "sigmoid")
 
 
@@ -49,10 +55,16 @@ class PlannedLayer:
 class Plan:
     """A network to be rebuilt: from pixels to logits."""
 
+    input_shape: Shape  # height, width, channels
     layers: tuple[PlannedLayer, ...]  # the input is not among them
     ending: str  # what was taken from the end: "softmax", "log_softmax", "sigmoid", "" for nothing
     products: int  # multiply-adds for one picture
     activations: int  # numbers that all layers answer it with
+
+    @property
+    def reads_digits(self) -> bool:
+        """Whether it may read digits: gray pictures of ten classes."""
+        return self.input_shape[2] == 1 and self.layers[-1].output_shape == (10,)
 
     @property
     def weights(self) -> list[Weight]:
@@ -71,7 +83,8 @@ class Plan:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Plan":
         """Read a plan back that `as_json` wrote."""
-        return cls(**{**data, "layers": tuple(map(_layer_from_json, data["layers"]))})
+        layers = tuple(map(_layer_from_json, data["layers"]))
+        return cls(**{**data, "input_shape": tuple(data["input_shape"]), "layers": layers})
 
 
 def _layer_from_json(data: Mapping[str, Any]) -> PlannedLayer:
@@ -96,23 +109,31 @@ def inspect(data: bytes) -> tuple[Plan, bytes]:
 
 def plan_of(graph: ReadGraph) -> Plan:
     """Check every layer of a network and lay it out. Raises UserError that names what is wrong."""
-    if _square(graph.input_shape) != _PIXELS:
-        raise UserError(
-            N_("The network must take one image of 28 × 28 × 1; this one takes {shapes}."),
-            shapes=str(graph.input_shape)[:80],
-        )
+    shape = _picture(graph.input_shape)
     layers, output = _without_unchanged(graph)
-    layout = _Layout()
+    layout = _Layout(shape)
     for layer in layers:
         layout.add(layer)
     ending = layout.end(output)
     layout.check_size()
-    return Plan(tuple(layout.layers), ending, layout.products, layout.activations)
+    return Plan(shape, tuple(layout.layers), ending, layout.products, layout.activations)
 
 
-def _square(shape: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return an input's shape; pictures without a channel axis are of one channel."""
-    return (*shape, 1) if len(shape) == 2 else shape
+def _picture(shape: tuple[Any, ...]) -> Shape:
+    """Return the shape of an input; pictures without a channel axis are of one channel."""
+    whole = (*shape, 1) if len(shape) == 2 else shape
+    if all(type(side) is int for side in whole) and len(whole) == 3:
+        height, width, channels = whole
+        if 1 <= height <= MOST_SIDE and width == height and channels in (1, 3):
+            return whole
+    raise UserError(
+        N_(
+            "The network must take one square image of at most {most} × {most} pixels and 1 or "
+            "3 channels; this one takes {shapes}."
+        ),
+        most=MOST_SIDE,
+        shapes=str(shape)[:80],
+    )
 
 
 def _without_unchanged(graph: ReadGraph) -> tuple[list[ReadLayer], str]:
@@ -131,10 +152,10 @@ def _without_unchanged(graph: ReadGraph) -> tuple[list[ReadLayer], str]:
 class _Layout:
     """The layers laid out so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, picture: Shape) -> None:
         self.layers: list[PlannedLayer] = []
         self.products = self.activations = self._parameters = 0
-        self._shapes: dict[str, Shape] = {DIGIT: _PIXELS}
+        self._shapes: dict[str, Shape] = {DIGIT: picture}
 
     def add(self, layer: ReadLayer) -> None:
         """Check a layer and put it behind those that it reads."""
@@ -211,17 +232,18 @@ class _Layout:
         if self.layers and not ending:
             ending = self._linear_at_the_end()
         shape = self._shapes[output]
-        if shape == (1, 1, _CLASSES):
-            shape = (_CLASSES,)
+        if shape[:-1] == (1, 1):
+            shape = shape[2:]
             self._append(PlannedLayer(self._free("logits"), "Flatten", {}, (output,), shape))
         elif not self.layers or self.layers[-1].settings.get("activation", "linear") != "linear":
             settings = {"activation": "linear"}
             self._append(
                 PlannedLayer(self._free("logits"), "Activation", settings, (output,), shape)
             )
-        if shape != (_CLASSES,):
+        if len(shape) != 1 or not 2 <= shape[0] <= MOST_CLASSES:
             raise UserError(
-                N_("The network must output ten logits; this one outputs {shapes}."),
+                N_("The network must output 2 to {most} logits; this one outputs {shapes}."),
+                most=MOST_CLASSES,
                 shapes=_size(shape),
             )
         return ending

@@ -18,6 +18,8 @@ from model.imports.settings import (
     integer,
     integers,
     number,
+    numbers,
+    off,
     optional,
     pair,
     pairs,
@@ -172,6 +174,13 @@ def _normalization(settings: Settings, shapes: Sequence[Shape]) -> LaidOut:
     if any(axis not in (-1, len(shape)) for axis in axes) or len(axes) > 1:
         raise ValueError(axes)
     sides = (shape[-1],) if axes else ()
+    told = [settings["mean"], settings["variance"]]
+    if all(told):  # what was told at once is no weight
+        if any(len(each) not in (1, prod(sides)) for each in told):
+            raise ValueError(told)
+        return LaidOut(shape, {}, prod(shape))
+    if any(told):
+        raise ValueError(told)
     return LaidOut(shape, {"mean": sides, "variance": sides}, prod(shape))
 
 
@@ -295,7 +304,7 @@ RULES = {
         {
             **_FILTERS,
             **_KERNEL,
-            "dilation_rate": (choice(1, (1, 1)), (1, 1)),
+            "dilation_rate": (pair(1, 1), (1, 1)),
             "output_padding": (choice(None), None),
         },
         _transposed,
@@ -314,13 +323,18 @@ RULES = {
     ),
     "BatchNormalization": Rule({**_ONE_AXIS, **_SCALED}, _batch_normalization),
     "LayerNormalization": Rule(
-        {**_AXIS, **_SCALED, "rms_scaling": (choice(False), False)}, _layer_normalization
+        {**_AXIS, **_SCALED, "rms_scaling": (off, False)}, _layer_normalization
     ),
     "GroupNormalization": Rule(
         {"groups": (integer(-1, _WIDE), 32), **_ONE_AXIS, **_SCALED}, _group_normalization
     ),
     "Normalization": Rule(
-        {"axis": (optional(integers(1, -1, 4)), (-1,)), "invert": (choice(False), False)},
+        {
+            "axis": (optional(integers(1, -1, 4)), (-1,)),
+            "mean": (optional(numbers(3, -1e6, 1e6)), None),
+            "variance": (optional(numbers(3, 0, 1e12)), None),
+            "invert": (off, False),
+        },
         _normalization,
     ),
     "Activation": Rule({"activation": (activation, REQUIRED)}, _same),
@@ -361,32 +375,3 @@ RULES = {
     "Subtract": Rule({}, _subtract),
     "Concatenate": Rule(_ONE_AXIS, _concatenate),
 }
-
-# What hands its input on unchanged once training is over, and is left out: data augmentation, and
-# noise and penalties. Dropout stays, as Keras shows it.
-UNCHANGED = frozenset(
-    (
-        "RandomBrightness",
-        "RandomColorDegeneration",
-        "RandomColorJitter",
-        "RandomContrast",
-        "RandomElasticTransform",
-        "RandomErasing",
-        "RandomFlip",
-        "RandomGaussianBlur",
-        "RandomHue",
-        "RandomInvert",
-        "RandomPerspective",
-        "RandomPosterization",
-        "RandomRotation",
-        "RandomSaturation",
-        "RandomSharpness",
-        "RandomShear",
-        "RandomTranslation",
-        "RandomZoom",
-        "ActivityRegularization",
-        "AlphaDropout",
-        "GaussianDropout",
-        "Identity",
-    )
-)

@@ -12,3 +12,5 @@ MOST_PARAMETERS = 4_000_000
 MOST_PRODUCTS = 200_000_000  # multiply-adds for one picture
 MOST_ACTIVATIONS = 2_000_000  # numbers that all layers answer one picture with
 DEEPEST = 4  # models inside each other
+MOST_SIDE = 64  # pixels of the square that it reads
+MOST_CLASSES = 100

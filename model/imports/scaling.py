@@ -14,6 +14,7 @@ from model.imports.inspection import DIGIT, Plan, PlannedLayer
 from model.inference.logits import softmax
 
 RESCALING = "Rescaling"
+_SMALL = 0.05  # a factor below it is for bytes
 _BETTER = 0.05  # share of the digits by which another scaling than the usual one must win
 
 
@@ -63,7 +64,7 @@ def try_scalings(
 ) -> list[Tried]:
     """Read known digits under every scaling.
 
-    `pixels` are `(n, 28, 28)` float32 in [0, 1]; `logits_of` reads them, scaled.
+    `pixels` are `(n, height, width)` float32 in [0, 1]; `logits_of` reads them, scaled.
     """
     found = []
     for scaling in SCALINGS.values():
@@ -80,13 +81,26 @@ def try_scalings(
     return found
 
 
-def guess(tried: Sequence[Tried]) -> str:
-    """Return the scaling that a network was most likely trained with."""
+def guess(tried: Sequence[Tried], plan: Plan) -> str:
+    """Return the scaling that a network was most likely trained with.
+
+    Of one that reads no digits, and was not tried on any, only what it begins with tells.
+    """
+    if not tried:
+        return "bytes" if _shrinks(plan) else USUAL
     best = tried[0]
     for each in tried[1:]:
         if each.accuracy > best.accuracy + _BETTER:
             best = each
     return best.scaling
+
+
+def _shrinks(plan: Plan) -> bool:
+    """Return whether a network begins by making bytes into small numbers."""
+    readers = [layer for layer in plan.layers if DIGIT in layer.inbound]
+    if [each.kind for each in readers] != [RESCALING]:
+        return False
+    return abs(readers[0].settings["scale"]) < _SMALL
 
 
 def with_scaling(plan: Plan, scaling: Scaling) -> Plan:
@@ -102,7 +116,7 @@ def with_scaling(plan: Plan, scaling: Scaling) -> Plan:
         return _taken_over(plan, readers[0], scaling)
     name = _free("scaling", plan)
     settings = {"scale": scaling.scale, "offset": scaling.offset}
-    first = PlannedLayer(name, RESCALING, settings, (DIGIT,), (28, 28, 1))
+    first = PlannedLayer(name, RESCALING, settings, (DIGIT,), plan.input_shape)
     return replace(plan, layers=(first, *(_reading(layer, DIGIT, name) for layer in plan.layers)))
 
 

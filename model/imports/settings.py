@@ -77,6 +77,19 @@ def number(least: float, most: float) -> Check:
     return check
 
 
+def numbers(most_numbers: int, least: float, most: float) -> Check:
+    """Return the check for a few finite numbers, or one of them alone."""
+    one = number(least, most)
+
+    def check(value: Any) -> tuple[float, ...]:
+        values = value if isinstance(value, list | tuple) else [value]
+        if not 1 <= len(values) <= most_numbers:
+            raise ValueError(value)
+        return tuple(map(one, values))
+
+    return check
+
+
 def optional(check: Check) -> Check:
     """Return the check that lets None pass besides."""
     return lambda value: None if value is None else check(value)
@@ -109,6 +122,13 @@ def choice(*known: Any) -> Check:
 def flag(value: Any) -> bool:
     """Check a setting that is on or off."""
     if not isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
+def off(value: Any) -> bool:
+    """Check a setting that may not be on."""
+    if value is not False:
         raise ValueError(value)
     return value
 

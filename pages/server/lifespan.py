@@ -42,6 +42,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
             try:
                 await asyncio.to_thread(services.dispatcher().tick)
                 services.engine().rest()
+                services.builder().rest()
             except Exception as error:  # a full disk, for one: the next second may be better
                 if str(error) != trouble:
                     _LOG.exception("The trainings could not be looked after.")
@@ -56,5 +57,6 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         task.cancel()
     services.dispatcher().close()
     services.engine().stop()
+    services.builder().stop()
     note("server_stopped")
     close_journal(journal)

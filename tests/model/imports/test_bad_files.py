@@ -245,6 +245,10 @@ FILES = {
         lambda: archive(with_layer(layer("UpSampling2D", "up", size=[500, 500]))),
         "Layer up",
     ),
+    "UpSampling2D(60)": (
+        lambda: archive(with_layer(layer("UpSampling2D", "up", size=60))),
+        "activations per digit; the limit is 2,000,000",
+    ),
     "ZeroPadding2D(10000)": (
         lambda: archive(with_layer(layer("ZeroPadding2D", "pad", padding=10_000))),
         "padding = 10000",
@@ -312,12 +316,29 @@ FILES = {
     ),
     "an input of 20000 × 20000": (
         lambda: archive(sequential(source(20000, 20000), GLOBAL, DENSE)),
-        "one image of",
+        "one square image of",
     ),
-    "an input of text": (lambda: archive(sequential(source("a", None), DENSE)), "one image of"),
+    "an input of 65 × 65": (
+        lambda: archive(sequential(source(65, 65, 3), CONV, GLOBAL, DENSE)),
+        "at most 64 × 64",
+    ),
+    "an input of 28 × 30": (
+        lambda: archive(sequential(source(28, 30, 1), CONV, GLOBAL, DENSE)),
+        "one square image of",
+    ),
+    "an input of 4 channels": (
+        lambda: archive(sequential(source(28, 28, 4), CONV, GLOBAL, DENSE)),
+        "1 or 3 channels",
+    ),
+    "one output": (lambda: archive(changed(GOOD, 3, units=1)), "2 to 100 logits"),
+    "1,000 outputs": (lambda: archive(changed(GOOD, 3, units=1000)), "2 to 100 logits"),
+    "an input of text": (
+        lambda: archive(sequential(source("a", None), DENSE)),
+        "one square image of",
+    ),
     "an input without a size": (
         lambda: archive(sequential(source(None, None, 1), CONV, GLOBAL, DENSE)),
-        "one image of",
+        "one square image of",
     ),
     "a map as output": (lambda: archive(sequential(source(28, 28, 1), CONV)), "26 × 26 × 2"),
     "a window that does not fit": (

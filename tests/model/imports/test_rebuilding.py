@@ -6,9 +6,10 @@ import pytest
 from keras import layers
 
 from model.base.errors import UserError
-from model.imports import adding, building
+from model.export import publishing
+from model.imports import adding, building, limits
 from model.imports.inspection import inspect
-from model.imports.layer_rules import UNCHANGED
+from model.imports.unchanged import UNCHANGED
 from model.inference.catalogue import open_network
 from model.inference.network import traces
 
@@ -41,8 +42,8 @@ def stir(model, seed=3):
     """Give weights that count: biases and statistics are not 0 and 1."""
     rng = np.random.default_rng(seed)
     for weight in model.weights:
-        if "seed" in weight.name or not weight.shape:
-            continue
+        if "seed" in weight.name or weight.name in ("mean", "variance", "count"):
+            continue  # a Normalization has made its own numbers of them
         spread = rng.normal(0, 0.2, weight.shape)
         weight.assign(np.abs(spread) + 0.5 if "variance" in weight.name else spread)
     return model
@@ -79,6 +80,50 @@ def residual():
     x = layers.Dense(256, activation="relu")(x)
     x = layers.Dropout(0.5)(x)
     return keras.Model(inputs, layers.Dense(10)(x), name="toy_resnet")
+
+
+def cifar():
+    """A plain CNN for CIFAR-10, as the tutorials have it: color, normalized, augmented."""
+    normalization = layers.Normalization(mean=[125.3, 123.0, 113.9], variance=[3969, 3856, 4449])
+    return keras.Sequential(
+        [
+            keras.Input((32, 32, 3)),
+            normalization,
+            layers.RandomFlip("horizontal"),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.SpatialDropout2D(0.25),
+            layers.Conv2D(64, 3, padding="same"),
+            layers.PReLU(shared_axes=[1, 2]),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(256, activation="relu"),
+            layers.Dropout(0.5),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+def adapted():
+    """A Normalization that learned its numbers from pictures, and other normalizations."""
+    normalization = layers.Normalization()
+    normalization.adapt(np.random.default_rng(2).random((9, 20, 20, 3)))
+    return keras.Sequential(
+        [
+            keras.Input((20, 20, 3)),
+            normalization,
+            layers.Conv2DTranspose(6, 3, strides=2, padding="same"),
+            layers.GroupNormalization(3),
+            layers.Cropping2D(4),
+            layers.Conv2D(6, 3, activation="gelu"),
+            layers.LayerNormalization(),
+            layers.UpSampling2D(2),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(4),
+        ]
+    )
 
 
 def branching():
@@ -118,11 +163,11 @@ def every_layer(model, pixels):
     return found
 
 
-@pytest.mark.parametrize("make", [mnist_convnet, residual, branching])
+@pytest.mark.parametrize("make", [mnist_convnet, residual, branching, cifar, adapted])
 def test_every_layer_answers_as_it_did_where_it_was_trained(make, tmp_path):
     model = stir(make())
     card = adding.add(saved(model, tmp_path), "Mine", Here(), scaling="unit")
-    pixels = np.random.default_rng(4).random((5, 28, 28), np.float32)
+    pixels = np.random.default_rng(4).random((5, *card.input_shape), np.float32)
     shaped = pixels.reshape(-1, *model.inputs[0].shape[1:])
     expected = every_layer(model, shaped)
 
@@ -181,15 +226,15 @@ def test_the_probabilities_are_those_that_the_network_ended_in(ending, tmp_path)
         np.testing.assert_allclose(ours.probabilities, theirs, rtol=0, atol=5e-6)
 
 
-def test_a_network_that_ended_in_sigmoid_keeps_what_was_before_it(tmp_path):
+def test_a_network_that_ended_in_sigmoid_has_its_probabilities(tmp_path):
     model = stir(small(layers.GlobalMaxPooling2D(), layers.Dense(10, activation="sigmoid")))
     card = adding.add(saved(model, tmp_path), "Mine", Here(), scaling="unit")
     pixels = np.random.default_rng(4).random((5, 28, 28), np.float32)
 
     answer = model.predict_on_batch(pixels[..., np.newaxis])
-    found = np.stack([each.logits for each in traces(open_network(card.id), pixels)])
-    assert card.imported.ending == "sigmoid"
-    np.testing.assert_allclose(1 / (1 + np.exp(-found)), answer, rtol=0, atol=1e-6)
+    found = np.stack([each.probabilities for each in traces(open_network(card.id), pixels)])
+    assert (card.imported.ending, card.output) == ("sigmoid", "sigmoid")
+    np.testing.assert_allclose(found, answer, rtol=0, atol=1e-6)
 
 
 def test_a_compiled_network_and_its_optimizer_are_nothing_to_read(tmp_path):
@@ -257,6 +302,63 @@ def test_the_scaling_is_found_by_reading_digits(tmp_path):
     assert card.layers[1].config["scale"] == 255
 
 
+LABELS = ("cat", "dog", "一只鸟", "<b>frog</b>")
+
+
+def test_a_network_of_other_pictures_has_its_own_labels_and_is_tried_on_no_digits(tmp_path):
+    data = saved(stir(adapted()), tmp_path)
+    trial = adding.try_out(data, Here())
+    card = adding.add(data, "Animals", Here(), labels=LABELS)
+
+    assert trial.tried == ()
+    assert card.class_names == LABELS
+    assert card.input_shape == (20, 20, 3)
+    assert card.layers[0].name == "picture"
+    assert card.energy_threshold is None
+    assert not card.reads_digits
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (("cat", "dog"), "has 4 classes, and there are 2 labels"),
+        (("cat", "dog", "cat", "frog"), "Two labels are the same"),
+    ],
+)
+def test_labels_that_are_no_names_of_the_classes_are_refused(labels, words, tmp_path):
+    data = saved(stir(adapted()), tmp_path)
+    with pytest.raises(UserError, match=words):
+        adding.add(data, "Animals", Here(), labels=labels)
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("cat\n dog \n\nbird\n", ("cat", "dog", "bird")),
+        ("cat, dog,bird", ("cat", "dog", "bird")),
+        ("猫、狗，鸟", ("猫", "狗", "鸟")),
+        ("polar bear\nice, thin", ("polar bear", "ice, thin")),
+        (" \n", ()),
+    ],
+)
+def test_labels_are_typed_or_in_a_text_file(text, labels):
+    assert adding.labels_from(text) == labels
+
+
+def test_digits_of_another_size_are_tried_at_that_size(tmp_path):
+    model = keras.Sequential([keras.Input((20, 20)), layers.Flatten(), layers.Dense(10)])
+    trial = adding.try_out(saved(model, tmp_path), Here())
+
+    assert len(trial.tried) == 6
+
+
+def test_the_limits_that_are_told_are_those_of_the_export():
+    assert (limits.MOST_SIDE, limits.MOST_CLASSES) == (
+        publishing.MOST_SIDE,
+        publishing.MOST_CLASSES,
+    )
+
+
 def test_one_network_too_many_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(adding, "_MOST_KEPT", 1)
     data = saved(small(layers.GlobalMaxPooling2D(), layers.Dense(10)), tmp_path)
@@ -301,6 +403,12 @@ def random_layer(rng, shape):
         lambda: layers.GaussianNoise(0.2),
         lambda: layers.Rescaling(0.5, 0.1),
         lambda: layers.Activation("hard_sigmoid"),
+        lambda: layers.Conv2DTranspose(filters, window, **convolving),
+        lambda: layers.UpSampling2D(2, interpolation=str(rng.choice(["nearest", "bilinear"]))),
+        lambda: layers.Cropping2D(((0, 1), (1, 0))) if side > 3 else layers.ELU(),
+        lambda: layers.PReLU(shared_axes=[[1, 2], [3], None][rng.integers(3)]),
+        lambda: layers.LayerNormalization(center=bool(rng.integers(2))),
+        lambda: layers.GroupNormalization(-1, scale=bool(rng.integers(2))),
         lambda: layers.Reshape((shape[1], shape[0], shape[2])),
     ]
     return made[int(rng.integers(len(made)))]()

@@ -1,5 +1,7 @@
 """How pixels are scaled: the arithmetic of what is folded, and which scaling is guessed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,7 +50,7 @@ def test_a_rescaling_that_would_do_nothing_is_left_out():
 def test_a_network_that_reads_its_input_twice_is_scaled_once():
     plan = planned(CONV)
     twice = PlannedLayer("sum", "Add", {}, ("digit", "digit"), (28, 28, 1))
-    plan = type(plan)((twice, *plan.layers), "", 0, 0)
+    plan = replace(plan, layers=(twice, *plan.layers))
     layers = with_scaling(plan, SCALINGS["bytes"]).layers
 
     assert layers[0].inbound == ("digit",)
@@ -60,12 +62,18 @@ def tried(**accuracies):
 
 
 def test_the_scaling_that_reads_digits_best_is_guessed():
-    assert guess(tried(bytes_inverted=0.9, unit=0.4)) == "bytes_inverted"
+    assert guess(tried(bytes_inverted=0.9, unit=0.4), planned(CONV)) == "bytes_inverted"
 
 
 def test_of_two_that_read_as_well_the_usual_one_is_guessed():
-    assert guess(tried(unit=0.95, bytes=0.97)) == "unit"
-    assert guess(tried(bytes=0.95, signed=0.95)) == "bytes"
+    assert guess(tried(unit=0.95, bytes=0.97), planned(CONV)) == "unit"
+    assert guess(tried(bytes=0.95, signed=0.95), planned(CONV)) == "bytes"
+
+
+def test_of_a_network_that_reads_no_digits_what_it_begins_with_tells():
+    assert guess([], planned(layer("Rescaling", "own", scale=1 / 255), CONV)) == "bytes"
+    assert guess([], planned(layer("Rescaling", "own", scale=2.0, offset=-1.0), CONV)) == "unit"
+    assert guess([], planned(CONV)) == "unit"
 
 
 def test_a_network_that_tells_bright_from_dark_is_tried_under_each_scaling():
