@@ -20,6 +20,7 @@ from model.training.loop import train
 from model.training.predictor import logits_predictor
 
 _DIGITS = 30_000  # trained on in each turn
+_VALIDATION = 5_000  # digits that are kept apart, as usual
 _WARMING = 40  # batches that are not counted: the first ones trace
 
 
@@ -33,7 +34,7 @@ def beside_fit(architecture: str, rounds: int = 3) -> tuple[float, float]:
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (_DIGITS, 28, 28), np.uint8)
     digits = Digits(pixels, rng.integers(0, 10, _DIGITS, np.uint8))
-    data = TrainingData(digits, digits[:1000], digits[:0], pixels[:0])
+    data = TrainingData(digits, digits[:_VALIDATION], digits[:0], pixels[:0])
     speeds = [
         (_of_fit(architecture, digits, recipe), _of_ours(architecture, data, recipe))
         for _ in range(rounds)

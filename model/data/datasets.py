@@ -15,6 +15,7 @@ from numpy.lib.npyio import NpzFile
 
 from model.base.errors import N_, UserError
 from model.base.files import sha256
+from model.data.reasons import DataError
 from model.pixels.preprocessing import PICTURE_STEPS, preprocess_picture
 
 VALIDATION = 5000  # digits of MNIST's 60,000 kept for choosing; nothing is trained on them
@@ -137,17 +138,11 @@ def _downloaded() -> Path:
         with contextlib.redirect_stdout(sys.stderr):  # where progress belongs
             keras.datasets.mnist.load_data()
     except Exception as error:  # no network, no disk, wrong checksum: each has its own type
-        raise UserError(_NOWHERE) from error
+        raise DataError("mnist_missing") from error
     path = _cached()
     if path is None:
-        raise UserError(_NOWHERE)
+        raise DataError("mnist_missing")
     return path
-
-
-_NOWHERE = N_(
-    "MNIST was not found on this computer and could not be downloaded: give its file with --data "
-    "or CONVSCOPE_MNIST, or use --data digits for the 1,797 small digits of scikit-learn."
-)
 
 
 def _read(path: Path, parts: tuple[str, ...] = ("train", "test")) -> list[Digits]:
@@ -158,36 +153,34 @@ def _read(path: Path, parts: tuple[str, ...] = ("train", "test")) -> list[Digits
     except UserError:
         raise
     except KeyError as error:
-        raise UserError(
-            N_("{path} lacks one of the arrays {names}."),
+        raise DataError(
+            "data_incomplete",
             path=path,
             names=", ".join(f"x_{part}, y_{part}" for part in parts),
         ) from error
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise UserError(
-            N_("{path} cannot be read as an .npz file of digits."), path=path
-        ) from error
+        raise DataError("data_unreadable", path=path) from error
 
 
 def _digits(path: Path, part: str, array: Callable[[str], np.ndarray]) -> Digits:
     pixels, labels = array(f"x_{part}"), array(f"y_{part}")
     if pixels.ndim != 3 or pixels.shape[1:] != (28, 28) or pixels.dtype != np.uint8:
-        raise UserError(
-            N_("x_{part} in {path} must be uint8 of n × 28 × 28; it is {dtype} of {shape}."),
+        raise DataError(
+            "data_pixels",
             part=part,
             path=path,
             dtype=pixels.dtype,
             shape=" × ".join(map(str, pixels.shape)),
         )
     if labels.shape != (len(pixels),) or not np.issubdtype(labels.dtype, np.integer):
-        raise UserError(
-            N_("y_{part} in {path} must be one whole number for each image."),
+        raise DataError(
+            "data_labels",
             part=part,
             path=path,
         )
     if not len(labels) or labels.min() < 0 or labels.max() > 9:
-        raise UserError(
-            N_("y_{part} in {path} must hold labels from 0 to 9, and at least one."),
+        raise DataError(
+            "data_classes",
             part=part,
             path=path,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from model.base.errors import N_, UserError
+from model.data import reasons as data_reasons
 
 SENTENCES = {
     "process_ended": N_("The training process ended unexpectedly."),
@@ -36,6 +37,7 @@ SENTENCES = {
     ),
     "worker_lost": N_("Cluster worker {worker} was lost."),
     "worker_process_ended": N_("The training process on a cluster worker ended unexpectedly."),
+    **data_reasons.SENTENCES,
 }
 
 # What runs of version 1 kept in place of a code, where the words have changed since.

@@ -292,9 +292,11 @@ class _Validation:
         for variable in variables:  # a copy, or JAX would use up the average itself in reading
             variable.assign(np.array(keras.ops.convert_to_numpy(variable)))
         logits = self._predictor.predict(self._digits.pixels)["logits"]
-        self.logits = None if self._averages else logits
         for variable, value in zip(variables, latest, strict=True):
             variable.assign(value)
+        self.logits = logits
+        if self._averages:  # the snapshot of this moment holds the weights, not their averages
+            self.logits = self._predictor.predict(self._digits.pixels)["logits"]
         return float(np.mean(logits.argmax(axis=1) == self._digits.labels))
 
 

@@ -25,6 +25,7 @@ _PERIOD = 1.0  # seconds between two pulses
 _SHARE = 0.02  # of the time, at most, goes into predictions for pulses that are not kept
 _PROBE = 100  # digits by which dead units are found
 _SOME = 300  # digits that a pulse is validated on where there is no time for all, those included
+_AT_LEAST = 2_000  # digits that a snapshot that is kept is validated on, where there are so many
 _SHARE_OF_ALL = 0.04  # of the time, at most, goes into validating snapshots on all digits
 _LOGITS = "all logits"  # no layer has a name with a space
 _SUSPICIOUS = 20.0  # a loss beyond: who guesses has 2.3, so this network is about to diverge
@@ -121,7 +122,7 @@ class Monitor:
         dead: dict[str, float] = {}
         validation = _Validation()
         if kept or leaving or (loss or 0) > _SUSPICIOUS or self._has_time():
-            dead, validation = self._predict(validated, of_all=kept or leaving)
+            dead, validation = self._predict(validated, of_many=kept or leaving)
         pulse = Pulse(
             step=progress.batches,
             digits=digits,
@@ -146,7 +147,7 @@ class Monitor:
         return self._cost <= _SHARE * (time.monotonic() - self._measured)
 
     def _predict(
-        self, validated: np.ndarray | None, *, of_all: bool
+        self, validated: np.ndarray | None, *, of_many: bool
     ) -> tuple[dict[str, float], "_Validation"]:
         """Return the share of dead units by layer, and what validation came to."""
         begun = time.monotonic()
@@ -156,13 +157,20 @@ class Monitor:
         some = self._read(outputs[_LOGITS], self._validation)
         self._measured = time.monotonic()
         self._cost = self._measured - begun
-        if validated is None and of_all and self._has_time_for_all():
-            validated = self._read(some, self._all)
-            self._all_measured = time.monotonic()
-            self._all_cost = self._all_measured - self._measured
-        digits = self._validation if validated is None else self._all
-        validation = self._validated(some if validated is None else validated, digits)
+        if validated is None:
+            validated = self._read_more(some) if of_many else some
+        validation = self._validated(validated, self._all[: len(validated)])
         return {name: float(outputs[name][0]) for name in self._health.dead}, validation
+
+    def _read_more(self, some: np.ndarray) -> np.ndarray:
+        """Return the logits of all validation digits where there is time, else of `_AT_LEAST`."""
+        if not self._has_time_for_all():
+            return self._read(some, self._all[:_AT_LEAST])
+        begun = time.monotonic()
+        logits = self._read(some, self._all)
+        self._all_measured = time.monotonic()
+        self._all_cost = self._all_measured - begun
+        return logits
 
     def _has_time_for_all(self) -> bool:
         """Return whether all validation digits can be read, by what some of them took."""

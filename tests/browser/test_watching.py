@@ -655,3 +655,14 @@ def test_results_begin_where_the_training_ends(watch):
     watch.desk.until(lambda: 0 <= extent(heading)[0] - extent(watch.root)[1] <= 64)
     accuracy = watch.page.get_by_test_id("stMetric").first
     assert extent(accuracy)[1] < extent(watch.root)[0] < 240
+
+
+def test_back_from_the_layers_of_a_test_digit_leads_to_that_training(watch, trained):
+    title = watch.page.get_by_role("heading", level=1)
+    expect(title).to_have_text("Tiny")
+    watch.page.get_by_test_id("confusion-digits").locator("[data-index]").first.click()
+    expect(watch.page.get_by_test_id("layer").first).to_be_visible()
+    watch.page.go_back()
+    expect(title).to_have_text("Tiny")
+    expect(watch.root).to_have_attribute("data-run", trained.id)
+    watch.settled(-1)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from model.base.errors import UserError
+from model.data import datasets
 from model.runs.reasons import SENTENCES, Reason, RunError, cannot_save
 
 MODEL = Path(__file__).parents[3] / "model"
@@ -75,3 +76,14 @@ def test_a_reason_of_an_earlier_version_is_known_again_by_its_sentence():
 def test_what_is_no_reason_is_refused(wrong):
     with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
         Reason.from_json(wrong)
+
+
+def test_a_run_whose_digits_cannot_be_read_keeps_a_code_that_every_reader_has_words_for(tmp_path):
+    damaged = tmp_path / "damaged.npz"
+    damaged.write_bytes(b"no digits")
+    with pytest.raises(UserError) as found:
+        datasets.load(str(damaged))
+    reason = Reason.of(found.value)
+    assert (reason.code, reason.values) == ("data_unreadable", {"path": str(damaged)})
+    assert SENTENCES[reason.code] == reason.template
+    assert Reason.from_json(vars(reason)) == reason

@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import digit_file
 import keras
@@ -14,7 +15,7 @@ from model.experiments.recipes import Recipe
 from model.handwriting import hand
 from model.inference import catalogue
 from model.inference.network import logits_of
-from model.runs import store
+from model.runs import snapshots, store
 from model.training import batches, checkpoints
 from model.training.batches import BatchSequence, gather
 from model.training.build import build
@@ -341,3 +342,15 @@ def test_a_checkpoint_holds_optimizer_and_average(trained, data):
     averages = other.optimizer._model_variables_moving_average
     for kept, average in zip(one.trainable_variables, averages, strict=True):
         np.testing.assert_array_equal(np.asarray(kept), np.asarray(average))
+
+
+def test_each_snapshot_that_is_kept_is_validated_on_two_thousand_digits_or_more(data, tmp_path):
+    pixels, labels = data.real.pixels[:300], data.real.labels[:300]
+    many = Digits(np.tile(pixels, (8, 1, 1)), np.tile(labels, 8))
+    train("tiny", replace(data, validation=many), RECIPE, folder=tmp_path)
+    kept = snapshots.numbers_in(tmp_path)
+    pulses = [json.loads(line) for line in (tmp_path / "pulses.jsonl").read_text().splitlines()]
+    validated = {pulse["digits"]: pulse["validated"] for pulse in pulses}
+    assert len(kept) > 10
+    assert min(validated[number] for number in kept) >= 2000
+    assert validated[kept[-1]] == 2400

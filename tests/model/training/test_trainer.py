@@ -17,6 +17,7 @@ import pytest
 
 from model.base.errors import UserError
 from model.data.augmentation import NONE, Augmentation
+from model.experiments import script
 from model.experiments.designs import OWN, Design
 from model.experiments.recipes import Recipe
 from model.handwriting import hand
@@ -540,3 +541,35 @@ def test_an_epoch_and_the_end_are_validated_on_all_digits_kept_apart(begin):
         assert pulse["validation_accuracy"] == epoch["validation_accuracy"]
     kept = snapshots.load(run.id, snapshots.NOW)
     assert kept.confusion.sum() == 260
+
+
+def test_the_script_of_a_steered_run_trains_the_same_network_outside_of_the_project(
+    begin, file, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(loop, "_LISTENING", 0)
+    run = begin(replace(RECIPE, schedule="constant", augmentation=NONE))
+    steer = at_batch(20, lambda: control.write_control(run.id, learning_rate=0.004))
+    stop = at_batch(60, lambda: control.write_control(run.id, command=control.STOP))
+
+    def on_batch(done, total, loss):
+        steer(done, total, loss)
+        stop(done, total, loss)
+
+    card = perform(run, on_batch=on_batch)
+    events = store.find(run.id).status.events
+    assert [event.kind for event in events] == ["learning_rate", "stopped"]
+    (tmp_path / "train.py").write_text(script.text(DESIGN, run.request.recipe, events), "utf-8")
+    command = [sys.executable, "-I", "train.py", file]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+    (saved,) = tmp_path.glob("*.keras")
+    theirs = keras.saving.load_model(saved)
+    ours = keras.saving.load_model(run.folder / f"{run.request.network_id}.keras")
+    shapes = [[weight.shape for weight in each.weights] for each in (ours, theirs)]
+    assert shapes[0] == shapes[1]
+    # Beside the run: it reads about the same share of the test digits right.
+    with np.load(file) as arrays:
+        pixels, labels = arrays["x_test"][..., np.newaxis] / 255, arrays["y_test"]
+    read = theirs.predict(pixels, verbose=0).argmax(axis=1)
+    assert float(np.mean(read == labels)) == pytest.approx(card.test_accuracy, abs=0.15)
