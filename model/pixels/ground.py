@@ -11,7 +11,8 @@ _WORK = 160  # pixels; light changes slowly, so paper is looked for on a small c
 _UNSURE = 0.8  # how nearly dark and bright may be equally far from the paper
 _TWO_GRAYS = 0.8  # of a picture's variance is between two grays: nothing but ink and paper
 _FEW = 0.2  # of a picture: ink that covers less leaves no doubt what paper is
-_STRAIGHT = 0.93  # of what lies within its four corners: a sheet, however it lies
+_STRAIGHT = 0.97  # of the four sides around a sheet is sheet, however it lies
+_INSIDE = 0.87  # of a sheet lies between four points of its outline
 _SHEET = (0.04, 0.92)  # of the picture's area
 _WIDE = 0.22  # of the picture's longer side: no line of a digit is as wide
 _DESK = 0.78  # of the sheet's brightness, at most
@@ -116,10 +117,10 @@ def _is_sheet(hull: np.ndarray, region: np.ndarray, calm: np.ndarray, threshold:
 
 
 def _has_four_sides(hull: np.ndarray, area: float) -> bool:
-    if len(hull) < 4:
+    corners = cv2.approxPolyDP(hull, 0.04 * cv2.arcLength(hull, True), True)
+    if len(corners) != 4 or cv2.contourArea(corners) < _INSIDE * area:
         return False
-    corners = cv2.approxPolyN(hull, 4)  # around it
-    return area > _STRAIGHT * cv2.contourArea(corners)
+    return area > _STRAIGHT * cv2.contourArea(cv2.approxPolyN(hull, 4))
 
 
 def _is_written_on(region: np.ndarray) -> bool:

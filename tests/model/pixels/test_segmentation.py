@@ -9,6 +9,7 @@ from model.pixels.pen import render
 from model.pixels.preprocessing import preprocess_picture
 from model.pixels.segmentation import Box, cut_out, find_digits, find_ink
 from model.pixels.strokes import smooth
+from model.pixels.touching import cut_apart
 
 WIDTH, HEIGHT = 480, 320
 PEN = 7.0
@@ -269,3 +270,24 @@ def test_a_digit_cut_out_of_a_number_is_read_like_the_digit_alone(seed):
         alone = preprocess_picture(on_paper([own])).pixels
         pixels = preprocess_picture(cut).pixels
         assert np.abs(pixels - alone).mean() < 0.05
+
+
+@pytest.mark.parametrize("angle", [-7, -3, 10])
+def test_a_long_note_that_takes_little_of_its_picture_is_found_however_it_lies(angle):
+    inks = written("4071", seed=14, height=40, left=150, top=140)
+    note = np.zeros((HEIGHT, WIDTH), np.uint8)
+    corners = cv2.boxPoints(((240.0, 160.0), (270.0, 115.0), angle)).round().astype(np.int32)
+    cv2.fillPoly(note, [corners], 1)
+    picture = np.where(note > 0, on_paper(inks, paper=215), 130).astype(np.uint8)
+    assert len(boxes_in(picture)) == len(inks)
+
+
+def test_digits_of_two_lines_that_touch_are_cut_between_them():
+    rings = [drawn([ring(200, y, 30, 40)]) for y in (80, 160)]
+    ink = find_ink(on_paper([*rings, *written("3", seed=1, left=60)]))
+    found = find_digits(ink)
+    tall = max(found, key=lambda digit: digit.box.height)
+    cut, pieces = cut_apart(ink, [tall], usual=87)
+    tops = [cut.boxes[piece - 1].y for piece in pieces[tall]]
+    assert tops == sorted(tops)
+    assert any(abs(top - 120) < 8 for top in tops)
