@@ -20,13 +20,21 @@ export default function WayBack({data}) {
   const {history} = window;
   if (Object.hasOwn(history, "pushState")) return;
   let last = new URL(location.href);
+  /** @type {URL | null} the place on this page that was just left, until the visitor acts again */
+  let left = null;
 
   history.pushState = (state, title, url) => {
-    const to = withKept(kept(new URL(url ?? location.href, document.baseURI), last));
-    const step = isElsewhere(to, new URL(location.href)) ? "pushState" : "replaceState";
-    History.prototype[step].call(history, state, title, to);
+    const from = new URL(location.href);
+    const to = withKept(kept(new URL(url ?? from, document.baseURI), last));
+    const isStep = isElsewhere(to, from);
+    // A page that opens another first takes that one's parameters into its own address.
+    if (left && to.pathname !== from.pathname) history.replaceState(history.state, "", left);
+    left = isStep && to.pathname === from.pathname ? from : null;
+    History.prototype[isStep ? "pushState" : "replaceState"].call(history, state, title, to);
     last = to;
   };
+  const acted = () => (left = null);
+  for (const kind of ["pointerdown", "keydown", "popstate"]) addEventListener(kind, acted, true);
 
   addEventListener("popstate", () => {
     last = kept(new URL(location.href), last);
