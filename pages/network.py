@@ -59,7 +59,11 @@ def test_digits() -> None:
 card = services.card(network_choice.network_id())
 is_published = "@" not in card.id
 
-st.title(_("The network that recognizes your digits"))
+st.title(
+    _("The network that recognizes your digits")
+    if card.reads_digits
+    else _("The network that recognizes your pictures")
+)
 st.text(texts.network(card))
 for damage in network_choice.network_errors():
     st.caption(texts.plain(error_text(damage)))
@@ -68,7 +72,7 @@ bring_network()
 
 reading = digit_state.reading()
 if reading is not None and reading.label is not None:
-    st.text(texts.reading(reading))
+    st.text(texts.reading(reading, services.network(card.id)))
 
 columns = st.columns(4)
 with columns[0]:

@@ -7,7 +7,7 @@ from assets.components.prediction import prediction
 from assets.components.stage import stage
 from model.base.errors import UserError
 from pages import services
-from pages.display import texts
+from pages.display import film_texts, texts
 from pages.display.errors import show_error
 from pages.drawing import digit_state
 from pages.drawing.panel import input_panel
@@ -34,7 +34,11 @@ with st.container(key="stage"):
         stage(
             {
                 "words": texts.maps(),
-                "layers": texts.layers(network.layers),
+                "layers": texts.layers(
+                    network.layers,
+                    () if network.reads_digits else network.class_names,
+                    network.output,
+                ),
                 "color_scope": digit_state.color_scope(),
                 "every_layer": digit_state.every_layer(),
                 "sorted_by_strength": digit_state.sorted_by_strength(),
@@ -45,14 +49,19 @@ with st.container(key="stage"):
             on_sorted_by_strength=digit_state.take_sorted_by_strength,
         )
     with st.container(key="stage_prediction"):
-        prediction({"words": texts.prediction()}, key="prediction")
+        words = texts.prediction(reads_digits=network.reads_digits)
+        prediction({"words": words}, key="prediction")
     with st.container(key="stage_opened"):
         opened_panel()
     with st.container(key="stage_film"):
-        film_strip(
-            {"words": texts.film(), "skip": digit_state.skipped_steps()},
-            key="film",
-            on_skip=digit_state.take_skipped_steps,
-        )
+        if network.input_shape[2] == 1:  # a colored picture takes no steps: it is fitted
+            film_strip(
+                {
+                    "words": film_texts.film(network.input_shape[0]),
+                    "skip": digit_state.skipped_steps(),
+                },
+                key="film",
+                on_skip=digit_state.take_skipped_steps,
+            )
 with st.container(key="stage_class"):
     class_panel()

@@ -360,7 +360,7 @@ def _born(run_id: str) -> _Born:
     return _Born(run.created, run_id, run.request.group, run.request.classroom)
 
 
-def data_url(gray: np.ndarray) -> str:
-    """Return a gray picture `(h, w)` uint8 as a PNG data URL."""
-    png = cv2.imencode(".png", gray)[1].tobytes()
+def data_url(picture: np.ndarray) -> str:
+    """Return a picture, gray `(h, w)` or in color `(h, w, 3)`, uint8, as a PNG data URL."""
+    png = cv2.imencode(".png", picture[..., ::-1] if picture.ndim == 3 else picture)[1].tobytes()
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"

@@ -32,12 +32,12 @@ def cell_value(
     layer: str,
     index: Sequence[int],
 ) -> float:
-    """Return one cell of a layer, computed by Keras from pixels `(28, 28)` in [0, 1].
+    """Return one cell of a layer, computed by Keras from what the network reads, in [0, 1].
 
     `index` is [row, column, channel], or [unit] in a flat layer.
     """
     probe = _probe(network_id, layer, index, _activation)
-    batch = np.asarray(pixels, np.float32).reshape(1, 28, 28, 1)
+    batch = np.asarray(pixels, np.float32).reshape(1, *_shape_read(network_id))
     return float(np.asarray(probe(batch, training=False))[0, *index])
 
 
@@ -47,7 +47,7 @@ def effective_field(
     layer: str,
     index: Sequence[int],
 ) -> np.ndarray:
-    """Return how much each pixel moves a cell: the mean size of its gradient, `(28, 28)` float32.
+    """Return how much each pixel moves a cell: the mean size of its gradient, `(h, w)` float32.
 
     It is the gradient of the preactivation, so that a cell which ReLU makes 0 has a field too.
     After W. Luo et al., "Understanding the effective receptive field in deep convolutional neural
@@ -55,16 +55,23 @@ def effective_field(
     "SmoothGrad", 2017.
     """
     probe = _probe(network_id, layer, index, _preactivation)
-    noise = np.random.default_rng(0).normal(0, _NOISE, (_COPIES, 28, 28, 1))
-    batch = np.asarray(pixels).reshape(1, 28, 28, 1) + noise
+    shape = _shape_read(network_id)
+    noise = np.random.default_rng(0).normal(0, _NOISE, (_COPIES, *shape))
+    batch = np.asarray(pixels).reshape(1, *shape) + noise
     return np.abs(_gradient(probe, batch.astype(np.float32), tuple(index))).mean(axis=(0, 3))
 
 
 def warm_up(network_id: str) -> None:
     """Load Keras and a network, so that the first question about it takes no longer than others."""
     last = _network(network_id, _version(network_id)).layers[-1].name
-    effective_field(network_id, np.zeros((28, 28)), last, [0])
-    cell_value(network_id, np.zeros((28, 28)), last, [0])
+    blank = np.zeros(_shape_read(network_id))
+    effective_field(network_id, blank, last, [0])
+    cell_value(network_id, blank, last, [0])
+
+
+def _shape_read(network_id: str) -> tuple[int, ...]:
+    """Return height, width and channels of what a network reads."""
+    return tuple(_network(network_id, _version(network_id)).inputs[0].shape[1:])
 
 
 def _activation(layer: "keras.Layer") -> "keras.KerasTensor":
@@ -154,7 +161,7 @@ def _keras() -> ModuleType:
 
 
 def _gradient(probe: "keras.Model", batch: np.ndarray, index: tuple[int, ...]) -> np.ndarray:
-    """Differentiate a cell by the pixels, for each of a batch `(n, 28, 28, 1)`."""
+    """Differentiate a cell by the pixels, for each of a batch `(n, h, w, channels)`."""
     backend = _keras().backend.backend()
     if backend not in _GRADIENTS:
         raise UserError(N_("The Keras backend {backend} provides no gradients."), backend=backend)

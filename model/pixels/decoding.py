@@ -8,13 +8,16 @@ import io
 import re
 import threading
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
+from typing import TypeVar
 
 import numpy as np
 from PIL import ExifTags, Image, ImageChops
 
 from model.base.errors import N_, UserError
+from model.pixels.no_pictures import no_picture
 
 MAX_BYTES = 10 * 2**20
 MIN_SIDE = 8  # pixels
@@ -53,6 +56,10 @@ _seats = threading.BoundedSemaphore(2)
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
+_Read = TypeVar("_Read")
+COLOR_SIDE = 256  # pixels; the longer side of a picture in color
+
+
 @dataclass(frozen=True)
 class Picture:
     """A decoded file: its gray pixels, upright, and what the file was."""
@@ -72,13 +79,26 @@ def decode(data: bytes) -> Picture:
     JPEG, WebP, GIF or BMP within the limits above, and when two others are being read for `WAIT`
     seconds. Nothing else is raised, no process started and no file opened.
     """
+    return _read(data, _decode)
+
+
+def decode_color(data: bytes) -> np.ndarray:
+    """Read a picture in its colors, `(h, w, 3)` uint8, its longer side at most `COLOR_SIDE`.
+
+    What is transparent becomes white. Refuses what `decode` refuses.
+    """
+    return _read(data, _decode_color)
+
+
+def _read(data: bytes, decode_as: Callable[[bytes, str], _Read]) -> _Read:
+    """Decode a file's bytes in one of the seats, in one sentence where that fails."""
     kind = _kind_of(data)
     if kind == "JPEG":
         _check_scans(data)
     if not _seats.acquire(timeout=WAIT):
         raise UserError(N_("The server is processing two other images. Try again in a moment."))
     try:
-        return _decode(data, kind)
+        return decode_as(data, kind)
     except UserError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -99,10 +119,7 @@ def decode(data: bytes) -> Picture:
 
 
 def _decode(data: bytes, kind: str) -> Picture:
-    with _open(data, kind) as opened:
-        _check_header(opened, kind)
-        if kind == "PNG":
-            opened.verify()  # loading does not look at the checksums; and it needs a fresh start
+    _check(data, kind)
     with _open(data, kind) as opened:
         animated = kind in _ANIMATED and getattr(opened, "is_animated", False)
         width, height = opened.size
@@ -113,6 +130,26 @@ def _decode(data: bytes, kind: str) -> Picture:
     if turn >= 5:
         width, height = height, width
     return Picture(gray, kind, width, height, animated)
+
+
+def _decode_color(data: bytes, kind: str) -> np.ndarray:
+    _check(data, kind)
+    with _open(data, kind) as opened:
+        opened.draft("RGB", (2 * COLOR_SIDE, 2 * COLOR_SIDE))
+        opened.load()
+        turn = _orientation(opened)
+        opened.thumbnail((COLOR_SIDE, COLOR_SIDE), Image.Resampling.BOX)
+        colored = opened.convert("RGBA")
+    white = Image.new("RGBA", colored.size, "white")
+    return _upright(np.array(Image.alpha_composite(white, colored).convert("RGB")), turn)
+
+
+def _check(data: bytes, kind: str) -> None:
+    """Refuse a file whose header or checksums are wrong."""
+    with _open(data, kind) as opened:
+        _check_header(opened, kind)
+        if kind == "PNG":
+            opened.verify()  # loading does not look at the checksums; and it needs a fresh start
 
 
 # What kind of file it is, and whether it may be opened
@@ -134,7 +171,7 @@ def _kind_of(data: bytes) -> str:
     for kind, pattern in _BEGINS.items():
         if re.match(pattern, data, re.DOTALL):
             return kind
-    raise _hint(data)
+    raise no_picture(data)
 
 
 def _check_scans(data: bytes) -> None:
@@ -294,76 +331,3 @@ def _upright(gray: np.ndarray, turn: int) -> np.ndarray:
     if turn == 1:
         return gray
     return np.array(Image.fromarray(gray).transpose(_UPRIGHT[turn]))
-
-
-# What else people choose
-
-
-_HINTS: tuple[tuple[bytes, str], ...] = (
-    (
-        rb".{4}ftypavi[fs]",
-        N_("This is an AVIF image, which Convscope cannot read. Save it as PNG or JPEG."),
-    ),
-    (
-        rb".{4}ftyp(hei[cxms]|hev[cxms]|mif1|msf1)",
-        N_(
-            "This is a HEIC photo, as iPhones take them, which Convscope cannot read. Take a "
-            "screenshot of it, or choose JPEG when you export it."
-        ),
-    ),
-    (
-        rb".{4}ftyp|\x1aE\xdf\xa3",
-        N_("This is a video, not an image. Take a screenshot of it."),
-    ),
-    (
-        rb"II[*+]\0|MM\0[*+]",
-        N_("This is a TIFF image, which Convscope cannot read. Save it as PNG or JPEG."),
-    ),
-    (
-        rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51",
-        N_("This is a JPEG 2000 image, which Convscope cannot read. Save it as PNG or JPEG."),
-    ),
-    (
-        rb"%!PS|\xc5\xd0\xd3\xc6",
-        N_("This is a PostScript (EPS) drawing, not an image made of pixels. Export it as PNG."),
-    ),
-    (
-        rb".{0,1019}%PDF-",
-        N_("This is a PDF document, not an image. Take a screenshot of the page."),
-    ),
-    (
-        rb"PK[\x03\x05][\x04\x06]",
-        N_("This is a ZIP archive, not an image. Unpack it and choose one of its images."),
-    ),
-    (
-        rb".{0,4096}<svg",
-        N_("This is an SVG drawing, not an image made of pixels. Export it as PNG."),
-    ),
-    (
-        rb".{0,4096}<html",
-        N_("This is a web page, not an image. Save the image itself, as PNG or JPEG."),
-    ),
-)
-_TEXT = N_("This is a text file, not an image. Choose a PNG, JPEG, WebP, GIF or BMP file.")
-_UNKNOWN = N_(
-    "This is not an image that Convscope can read: it begins with the bytes {start}. Choose a PNG, "
-    "JPEG, WebP, GIF or BMP file."
-)
-
-
-def _hint(data: bytes) -> UserError:
-    for pattern, sentence in _HINTS:
-        if re.match(pattern, data, re.DOTALL | re.IGNORECASE):
-            return UserError(sentence)
-    if _is_text(data[:4096]):
-        return UserError(_TEXT)
-    return UserError(_UNKNOWN, start=data[:4].hex(" "))
-
-
-def _is_text(start: bytes) -> bool:
-    try:
-        # The last character may have been cut by the slice.
-        text = start.decode("utf-8", "strict" if len(start) < 4096 else "ignore")
-    except UnicodeDecodeError:
-        return False
-    return all(character.isprintable() or character.isspace() for character in text)

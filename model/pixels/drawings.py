@@ -12,30 +12,31 @@ from functools import cached_property
 import numpy as np
 
 from model.pixels.pen import Curves, Walk, ink, join, walk
-from model.pixels.preprocessing import BOX, PEN, SIDE, Preprocessed, Step, as_pixels
+from model.pixels.preprocessing import MNIST, PEN, SIDE, Paper, Preprocessed, Step, as_pixels
 from model.pixels.strokes import CANVAS, Stroke, smooth
 
 DRAWING_STEPS = ("thickness", "box", "center")
 
 _TINY = 10.0  # canvas units; a dot is not blown up to a disc of 20 pixels
 _FINE = 4  # samples a pixel, across and down
-_SAMPLES = SIDE * _FINE
-_MIDDLE = SIDE / 2 + 0.5  # pixels, of pixel 14
 
 
-def preprocess_drawing(strokes: Sequence[Stroke], skip: Collection[str] = ()) -> Preprocessed:
-    """Turn a drawing into pixels.
+def preprocess_drawing(
+    strokes: Sequence[Stroke], skip: Collection[str] = (), side: int = SIDE
+) -> Preprocessed:
+    """Turn a drawing into pixels, `(side, side)`.
 
     `strokes` are in canvas units. Steps named in `skip` are left out.
     """
+    paper = Paper(side)
     if not strokes:
-        return Preprocessed(None, (Step("source", np.zeros((_SAMPLES, _SAMPLES), np.float32)),))
-    drawing = _on_canvas(
-        [smooth(stroke.points) for stroke in strokes], [stroke.width for stroke in strokes]
-    )
-    stages = list(_stages(drawing, skip))
+        samples = side * _FINE
+        return Preprocessed(None, (Step("source", np.zeros((samples, samples), np.float32)),))
+    curves, widths = [smooth(each.points) for each in strokes], [each.width for each in strokes]
+    stages = list(_stages(_on_canvas(curves, widths, paper), skip))
     _, last, _ = stages[-1]
-    return Preprocessed(as_pixels(last.picture), tuple(_step(*stage) for stage in stages))
+    steps = tuple(_step(*stage) for stage in stages)
+    return Preprocessed(as_pixels(last.picture, side), steps)
 
 
 def pixels_of(curves: Sequence[np.ndarray], pen: float = PEN) -> np.ndarray:
@@ -45,7 +46,7 @@ def pixels_of(curves: Sequence[np.ndarray], pen: float = PEN) -> np.ndarray:
     longer side measures `BOX` pixels, and the center of mass is moved to pixel (14, 14). The
     same pixels as `preprocess_drawing` makes of strokes that leave these curves.
     """
-    drawing, _ = _in_one_width(_on_canvas(curves, [pen] * len(curves)), pen)
+    drawing, _ = _in_one_width(_on_canvas(curves, [pen] * len(curves), MNIST), pen)
     drawing, _ = _in_box(drawing)
     drawing, _ = _centered(drawing)
     return as_pixels(drawing.picture)
@@ -58,10 +59,16 @@ class _Drawn:
     curves: Curves  # canvas units
     widths: np.ndarray  # (curves,): of their pens, canvas units
     scale: float  # pixels for a canvas unit
+    paper: Paper
+
+    @property
+    def samples(self) -> int:
+        """Samples of the paper a side."""
+        return self.paper.side * _FINE
 
     @cached_property
     def walked(self) -> Walk:
-        return walk(self.curves, self.widths, _SAMPLES, self.scale * _FINE)
+        return walk(self.curves, self.widths, self.samples, self.scale * _FINE)
 
     @cached_property
     def extent(self) -> tuple[np.ndarray, np.ndarray]:
@@ -73,7 +80,7 @@ class _Drawn:
 
 @dataclass(frozen=True)
 class _Drawing:
-    """What is drawn, as it lies on the paper of 28 pixels a side."""
+    """What is drawn, as it lies on its paper."""
 
     drawn: _Drawn
     right: float  # pixels: where the canvas's origin lies on the paper
@@ -81,8 +88,9 @@ class _Drawing:
 
     @cached_property
     def ink(self) -> np.ndarray:
-        """The ink on all samples of the paper, `(112, 112)` float64."""
-        return ink(self.drawn.walked, _SAMPLES, self.right * _FINE, self.down * _FINE)
+        """The ink on all samples of the paper, four for each pixel across and down, float64."""
+        samples = self.drawn.samples
+        return ink(self.drawn.walked, samples, self.right * _FINE, self.down * _FINE)
 
     @property
     def picture(self) -> np.ndarray:
@@ -90,8 +98,9 @@ class _Drawing:
         return self.ink.astype(np.float32)
 
 
-def _on_canvas(curves: Sequence[np.ndarray], widths: Sequence[float]) -> _Drawing:
-    return _Drawing(_Drawn(join(curves), np.array(widths, np.float64), SIDE / CANVAS), 0.0, 0.0)
+def _on_canvas(curves: Sequence[np.ndarray], widths: Sequence[float], paper: Paper) -> _Drawing:
+    scale = paper.side / CANVAS
+    return _Drawing(_Drawn(join(curves), np.array(widths, np.float64), scale, paper), 0.0, 0.0)
 
 
 def _stages(
@@ -109,28 +118,31 @@ def _stages(
 def _step(name: str, drawing: _Drawing, numbers: dict[str, float] | None) -> Step:
     if numbers is None:
         return Step(name, drawing.picture, applied=False)
-    picture = as_pixels(drawing.picture) if name == "center" else drawing.picture
+    picture = drawing.picture
+    if name == "center":
+        picture = as_pixels(picture, drawing.drawn.paper.side)
     return Step(name, picture, numbers)
 
 
-def _in_one_width(drawing: _Drawing, pen: float = PEN) -> tuple[_Drawing, dict[str, float]]:
-    """Draw all lines in the one width that will be `pen` pixels in the box."""
-    drawn = drawing.drawn
+def _in_one_width(drawing: _Drawing, pen: float | None = None) -> tuple[_Drawing, dict[str, float]]:
+    """Draw all lines in the one width that will be `pen` pixels in the box, or the paper's own."""
+    drawn, paper = drawing.drawn, drawing.drawn.paper
+    pen = paper.pen if pen is None else pen
     longer = max(*np.ptp(drawn.curves.points, axis=0).tolist(), _TINY)
-    width = pen * longer / (BOX - pen)
+    width = pen * longer / (paper.box - pen)
     numbers = {"from": float(drawn.widths.mean()) * pen / width, "to": pen}
     redrawn = replace(drawn, widths=np.full(len(drawn.widths), width))
     return replace(drawing, drawn=redrawn), numbers
 
 
 def _in_box(drawing: _Drawing) -> tuple[_Drawing, dict[str, float]]:
-    """Scale the ink so that its longer side measures `BOX`, in the middle of the paper."""
-    drawn = drawing.drawn
+    """Scale the ink so that its longer side measures the box, in the middle of the paper."""
+    drawn, paper = drawing.drawn, drawing.drawn.paper
     low, high = drawn.extent
     width, height = (high - low).tolist()
-    scale = BOX / max(width, height, _TINY + float(drawn.widths.max()))
+    scale = paper.box / max(width, height, _TINY + float(drawn.widths.max()))
     numbers = {"width": width * scale, "height": height * scale, "scale": scale}
-    middle = (SIDE / 2 - scale * (low + high) / 2).tolist()
+    middle = (paper.side / 2 - scale * (low + high) / 2).tolist()
     return _Drawing(replace(drawn, scale=scale), *middle), numbers
 
 
@@ -138,18 +150,19 @@ def _centered(drawing: _Drawing) -> tuple[_Drawing, dict[str, float]]:
     """Move the ink so that its center of mass is the middle of pixel (14, 14), all on paper."""
     drawn, offset = drawing.drawn, np.array([drawing.right, drawing.down])
     low, high = (corner * drawn.scale + offset for corner in drawn.extent)
-    least, most = np.minimum(-low, SIDE - high), np.maximum(-low, SIDE - high)
-    moved = np.clip(_MIDDLE - _middle_of(drawing.ink), least, most)
+    side = drawn.paper.side
+    least, most = np.minimum(-low, side - high), np.maximum(-low, side - high)
+    moved = np.clip(side / 2 + 0.5 - _middle_of(drawing.ink), least, most)
     numbers = dict(zip(("right", "down"), moved.tolist(), strict=True))
     return _Drawing(drawn, *(offset + moved).tolist()), numbers
 
 
 def _middle_of(paper: np.ndarray) -> np.ndarray:
     """Return the center of mass (x, y) in pixels: the middle of pixel 14 where there is no ink."""
-    mass = paper.sum()
+    mass, samples = paper.sum(), len(paper)
     if not mass:
-        return np.array([_MIDDLE, _MIDDLE])
-    places = np.arange(_SAMPLES) + 0.5
+        return np.full(2, samples / _FINE / 2 + 0.5)
+    places = np.arange(samples) + 0.5
     return np.array([paper.sum(axis=0) @ places, paper.sum(axis=1) @ places]) / mass / _FINE
 
 

@@ -19,14 +19,15 @@ def class_tools() -> dict[str, object]:
         "hints": {
             "guess": _("Hide the prediction until you ask for it"),
             "pass": _("Light up layer after layer, slowly"),
-            "numbers": _("Show the network input as 28 × 28 numbers"),
+            "numbers": _("Show the network input as numbers"),
             "link": _("Share what is shown: a link and its QR code"),
             "keys": _("List the keys of this page (?)"),
         },
         "pass": _forward_pass(),
         "numbers": {
-            "title": _("The network input: 28 × 28 numbers"),
+            "title": _("The network input: {high} × {wide} numbers"),
             "note": _("0 is paper, 1 is ink. The numbers follow your drawing."),
+            "note_colors": _("Red, green and blue of each pixel, from 0 to 1."),
             "close": _("Close"),
         },
         "link": {
@@ -56,7 +57,7 @@ def _forward_pass() -> dict[str, object]:
         "place": _("{at} of {count}"),
         "input": _("Network input"),
         "input_sentence": _(
-            "The network reads 28 × 28 numbers from 0 (paper) to 1 (ink), and nothing else."
+            "The network reads {high} × {wide} numbers from 0 (paper) to 1 (ink), and nothing else."
         ),
         "joints": joints(),
         "kinds": {name: _(kind.title) for name, kind in LAYER_KINDS.items()},

@@ -42,6 +42,6 @@ def words() -> dict[str, object]:
             "flatten_index": _("(row · width + column) · channels + channel = index"),
             "flatten_value": _("Number {index} of the row is {value}"),
             "largest_logit": _("The largest is the logit of {digit}: {value}"),
-            "softmax_sum": _("Σ = {sum} is the sum of all ten exponentials"),
+            "softmax_sum": _("Σ = {sum} is the sum of all exponentials"),
         },
     }

@@ -1,18 +1,8 @@
 """The terms of the field, each once: its name and what it means in two plain sentences."""
 
-from dataclasses import dataclass
-
 from model.base.errors import N_
+from pages.display.rare_terms import RARE, Term
 from pages.visitor.language import _
-
-
-@dataclass(frozen=True)
-class Term:
-    """A term and its explanation, in English; shown in the visitor's language."""
-
-    name: str
-    text: str
-
 
 TERMS = {
     "convolution": Term(
@@ -148,7 +138,7 @@ TERMS = {
     "logits": Term(
         N_("Logits"),
         N_(
-            "The ten outputs before softmax, one for each digit. They may be any numbers; the "
+            "The outputs before softmax, one for each class. They may be any numbers; the "
             "largest one is the prediction."
         ),
     ),
@@ -337,6 +327,7 @@ TERMS = {
             "stably with it."
         ),
     ),
+    **RARE,
     "residual_connection": Term(
         N_("Residual connection"),
         N_(

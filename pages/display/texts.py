@@ -11,6 +11,8 @@ from model.inference.catalogue import Card
 from model.inference.confidence import UNSURE
 from model.inference.layer_kinds import WITH_MAPS, layer_kind
 from model.inference.layers import INPUT, Layer
+from model.inference.logits import Output
+from model.inference.network import Network
 from model.inference.origin import OUTLIERS, SYNTHETIC, DataSource, Device
 from model.inference.reading import Reading
 from model.inference.strangers import Strangers
@@ -45,6 +47,11 @@ FAMILY_TERMS: dict[str, str] = {
     "activation": "activation_function",
 }
 KIND_TERMS = {
+    "Conv2DTranspose": "transposed_convolution",
+    "UpSampling2D": "upsampling",
+    "LayerNormalization": "layer_normalization",
+    "GroupNormalization": "layer_normalization",
+    "Normalization": "preprocessing",
     "ReLU": "relu",
     "Softmax": "softmax",
     "Flatten": "flatten",
@@ -122,14 +129,19 @@ def sample(name: str) -> str:
     return _(SAMPLES[name]) if name in SAMPLES else name
 
 
-def prediction() -> dict[str, object]:
-    """Return the words of the prediction."""
+def prediction(*, reads_digits: bool = True) -> dict[str, object]:
+    """Return the words of the prediction, for a network that reads digits or other pictures."""
     return {
         "digit": _("Confidence {probability}"),
+        "uncalibrated": _("Probability {probability}"),
+        "more_classes": _("All classes"),
+        "fewer_classes": _("Only the ten most probable"),
         "unsure": _("Not sure this is a digit"),
         "empty": _("Nothing drawn yet"),
         "diverged": _("This network has diverged: its outputs are NaN"),
-        "begin": _("Draw a digit, or choose an example."),
+        "begin": _("Draw a digit, or choose an example.")
+        if reads_digits
+        else _("Bring a picture, or draw one."),
         "not_found": _("No digit was found in this picture"),
         "try_again": _("Try one with dark ink on plain paper, closer and in even light."),
         "demonstration": _("Only a demonstration"),
@@ -139,49 +151,6 @@ def prediction() -> dict[str, object]:
         "spoken": _("Prediction {digit}"),
         "joints": joints(),
         "sees": _("Network input"),
-    }
-
-
-def film() -> dict[str, object]:
-    """Return the words of the film strip."""
-    return {
-        "title": _("From your drawing to 28 × 28 pixels"),
-        "steps": {
-            "source": _("Original"),
-            "polarity": _("Polarity"),
-            "light": _("Even lighting"),
-            "ink": _("Ink extracted"),
-            "specks": _("Despeckled"),
-            "thickness": _("Stroke width"),
-            "box": _("20 × 20 box"),
-            "center": _("Centered by mass"),
-        },
-        "numbers": {
-            "light": _("paper from {darkest} to {brightest} white"),
-            "ink": _("threshold {threshold}, ink {share}"),
-            "specks": _("pieces removed: {dropped}"),
-            "thickness": _("lines of {from} px, now {to}"),
-            "box": _("{width} × {height} px"),
-        },
-        "joints": joints(),
-        "moved": {
-            "right": _("{by} px right"),
-            "left": _("{by} px left"),
-            "down": _("{by} px down"),
-            "up": _("{by} px up"),
-        },
-        "inverted": _("dark on light, inverted"),
-        "upright": _("already light on dark"),
-        "off": _("switched off"),
-        "switch": _("Switch this step on or off"),
-        "as_numbers": _("Show the network input as 28 × 28 numbers"),
-        "guess": _("predicted {digit}, {probability}"),
-        "nothing": _("Draw something to see every preprocessing step here."),
-        "not_found": _("No digit was found: the last step here left no ink."),
-        "agreed": _("Classified as {digit} at every step."),
-        "saved": _(
-            "The decisive step is “{step}”: predicted {before} before it, {digit} from then on."
-        ),
     }
 
 
@@ -238,8 +207,13 @@ def export() -> dict[str, str]:
     }
 
 
-def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
-    """Return the headings of layers on the stage; logits are followed by their softmax."""
+def layers(
+    shown: Sequence[Layer], names: Sequence[str] = (), output: Output = "softmax"
+) -> list[LayerHeading]:
+    """Return the headings of layers on the stage; logits are followed by their probabilities.
+
+    `names` are those of the classes, where they are more than their numbers.
+    """
     headings: list[LayerHeading] = [
         {
             "name": layer.name,
@@ -249,23 +223,31 @@ def layers(shown: Sequence[Layer]) -> list[LayerHeading]:
             "parameters": parameters(layer),
             "shape": list(layer.output_shape),
             "is_main": layer.kind in WITH_MAPS and len(layer.output_shape) == 3,
+            "is_picture": layer.kind == INPUT and layer.output_shape[-1] == 3,
         }
         for layer in shown
     ]
     last = headings[-1]
     if shown[-1].kind != "Softmax" and shown[-1].config.get("activation") != "softmax":
         # As the browser names it: withSoftmax in network.mjs.
-        name = "softmax"
+        name: str = output
         while any(heading["name"] == name for heading in headings):
             name += "_"
-        headings.append(last | {"name": name, "kind": kind("Softmax"), "is_main": False})
+        added = "Softmax" if output == "softmax" else "Activation"
+        headings[-1] = last | {"names": list(names)} if names else last
+        last = headings[-1]
+        headings.append(last | {"name": name, "kind": kind(added), "is_main": False})
         headings[-1]["facts"] = [shape(shown[-1]), _("no parameters")]
-        headings[-1]["terms"] = [kind_term("Softmax"), shape_term(shown[-1]), ""]
+        headings[-1]["terms"] = [output, shape_term(shown[-1]), ""]
     return headings
 
 
-def reading(read: Reading) -> str:
-    """Return the prediction for the visitor's digit in words."""
+def reading(read: Reading, network: Network) -> str:
+    """Return a network's prediction for the visitor's digit or picture in words."""
+    if read.label is not None and not network.reads_digits:
+        return _("Your picture is classified as {label} (probability {probability}).").format(
+            label=network.class_names[read.label], probability=confidence(read.probability)
+        )
     if read.verdict == UNSURE:
         return _("The network is not sure that what you drew or brought is a digit.")
     return _("Your digit is classified as {digit} (confidence {probability}).").format(

@@ -31,11 +31,15 @@ class Picture:
     gray: np.ndarray  # (h, w) uint8
     source: str  # the same as a PNG in a data URL
     ready: bool = False  # these are pixels that were preprocessed before, as a link brings them
+    color: np.ndarray | None = None  # (h, w, 3) uint8, brought for a network that reads no digits
 
     @classmethod
-    def of(cls, gray: np.ndarray, *, ready: bool = False) -> "Picture":
-        """Return a gray picture under a new id."""
-        return cls(secrets.token_urlsafe(8), gray, data_url(gray), ready)
+    def of(
+        cls, gray: np.ndarray, *, ready: bool = False, color: np.ndarray | None = None
+    ) -> "Picture":
+        """Return a picture under a new id."""
+        shown = data_url(gray if color is None else color)
+        return cls(secrets.token_urlsafe(8), gray, shown, ready, color)
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,12 @@ class Digit:
     sent: Sequence[SentStroke] = ()  # all strokes, as the browser sent them
     picture: Picture | None = None
 
-    @property
-    def source(self) -> Sequence[Stroke] | np.ndarray:
-        """What is read: the picture where there is one, else the strokes."""
-        return self.strokes if self.picture is None else self.picture.gray
+    def source(self, *, in_color: bool) -> Sequence[Stroke] | np.ndarray:
+        """Return what is read: the picture where there is one, else the strokes."""
+        if self.picture is None:
+            return self.strokes
+        color = self.picture.color if in_color else None
+        return self.picture.gray if color is None else color
 
 
 def digit() -> Digit | None:
@@ -128,7 +134,9 @@ def reading() -> Reading | None:
 def read_digit(network_id: str, digit: Digit) -> Reading:
     """Return a network's prediction for a digit, without the steps that are switched off."""
     ready = digit.picture is not None and digit.picture.ready
-    return read(network(network_id), digit.source, PICTURE_STEPS if ready else skipped_steps())
+    reader = network(network_id)
+    source = digit.source(in_color=not reader.reads_digits)
+    return read(reader, source, PICTURE_STEPS if ready else skipped_steps())
 
 
 def digits_in(gray: np.ndarray) -> list[DigitFound]:
@@ -139,12 +147,19 @@ def digits_in(gray: np.ndarray) -> list[DigitFound]:
     return read_digits(network(DEFAULT), gray)
 
 
-def set_picture(gray: np.ndarray, *, ready: bool = False, replaces: int = 0) -> Picture:
+def set_picture(
+    gray: np.ndarray,
+    *,
+    ready: bool = False,
+    replaces: int = 0,
+    color: np.ndarray | None = None,
+) -> Picture:
     """Put a picture on the canvas once it has been read; undo brings back what it replaces.
 
-    `replaces` is the revision of what the browser has there, which may be on its way yet.
+    `color` is the same for a network that reads no digits. `replaces` is the revision of what the
+    browser has there, which may be on its way yet.
     """
-    picture = Picture.of(gray, ready=ready)
+    picture = Picture.of(gray, ready=ready, color=color)
     brought = Digit(_later(replaces), picture=picture)
     read_digit(network_id(), brought)  # a picture that cannot be read is not kept
     st.session_state["picture"] = picture

@@ -13,14 +13,14 @@ class PageWords(TypedDict):
     all: str
 
 
-def canvas() -> dict[str, str]:
-    """Return the words of the canvas and its tools."""
+def canvas(*, reads_digits: bool) -> dict[str, str]:
+    """Return the words of the canvas and its tools, for a network that reads digits or others."""
     return {
         "canvas": _(
             "Drawing canvas. Arrow keys move the pen, Space puts it down and lifts it, "
             "Delete clears."
         ),
-        "hint": _("Draw a digit here"),
+        "hint": _("Draw a digit here") if reads_digits else _("Bring a picture, or draw here"),
         "demonstration": _("A demonstration. Draw your own here."),
         "pen": _("Pen"),
         "eraser": _("Eraser"),
@@ -34,8 +34,12 @@ def canvas() -> dict[str, str]:
         "redo_hint": _("Redo (Ctrl+Y)"),
         "clear_hint": _("Clear (Delete)"),
         **bringing_texts.ways(),
-        "upload_hint": _("Upload a photo, scan or screenshot of one digit, or drop it here"),
-        "camera_aim": _("Hold one digit in front of the camera"),
+        "upload_hint": _("Upload a photo, scan or screenshot of one digit, or drop it here")
+        if reads_digits
+        else _("Upload a picture, or drop it here"),
+        "camera_aim": _("Hold one digit in front of the camera")
+        if reads_digits
+        else _("Hold it in front of the camera"),
         **_saving(),
         "several": _("{count} digits:"),
         "several_unsure": _("Digit {place}: not sure"),
@@ -61,6 +65,6 @@ def _saving() -> dict[str, str]:
         "save": _("Save"),
         "save_hint": _("Save the drawing as a PNG image"),
         "save_pixels": "28 × 28",
-        "save_pixels_name": _("Save 28 × 28"),
-        "save_pixels_hint": _("Save the 28 × 28 pixels that the network reads, as a PNG image"),
+        "save_pixels_name": _("Save the network input"),
+        "save_pixels_hint": _("Save the pixels that the network reads, as a PNG image"),
     }

@@ -11,7 +11,7 @@ from assets.components.sample_gallery import sample_gallery
 from model.base.errors import UserError
 from model.inference import finding
 from model.inference.catalogue import DEFAULT
-from model.pixels.decoding import MAX_BYTES, decode
+from model.pixels.decoding import MAX_BYTES, decode, decode_color
 from pages import services
 from pages.display import texts
 from pages.drawing import digit_state, drawing_texts
@@ -75,7 +75,10 @@ def _bring(read: Callable[[], bytes | None], state: str = "raw", replaces: int =
         if data is None:
             return
         gray = decode(data).gray
-        if state in ("cut", "ready"):
+        if not services.network(network_choice.network_id()).reads_digits:
+            color = decode_color(data)  # nothing is cut out of it: it is the picture that is read
+            digit_state.set_picture(gray, replaces=replaces, color=color)
+        elif state in ("cut", "ready"):
             digit_state.set_picture(gray, ready=state == "ready", replaces=replaces)
         else:
             _take_largest(gray, replaces)
@@ -105,14 +108,16 @@ def _canvas_frame() -> bytes:
     head = _canvas_head(digit_state.mailbox().address, network_choice.network_id())
     head["skip"], head["refusal"] = digit_state.skipped_steps(), _refusal()
     head["page"] = _page()
-    return canvas_frame(head, digit, reading.preprocessed if reading else None)
+    network = services.network(network_choice.network_id())
+    return canvas_frame(head, digit, reading.preprocessed if reading else None, network)
 
 
 def _canvas_head(mailbox: str, network_id: str) -> CanvasHead:
+    reads_digits = services.network(network_id).reads_digits
     return {
-        "words": drawing_texts.canvas(),
+        "words": drawing_texts.canvas(reads_digits=reads_digits),
         "mailbox": mailbox,
-        "samples": _samples(),
+        "samples": _samples() if reads_digits else _samples() | {"samples": []},
         "network": services.network_address(network_id),
         "skip": (),
         "page": None,

@@ -10,6 +10,7 @@ from assets.components.digit_canvas import (
     CanvasStep,
 )
 from model.inference.frames import Body, frame
+from model.inference.network import Network
 from model.pixels.preprocessing import Placement, Preprocessed, Step, as_pixels
 from model.pixels.strokes import CANVAS
 from pages.drawing.digit_state import Digit
@@ -17,20 +18,32 @@ from pages.drawing.digit_state import Digit
 _SHOWN = 112  # pixels, the longer side of a step's picture on its way to the browser
 
 
-def canvas_frame(head: CanvasHead, digit: Digit | None, preprocessed: Preprocessed | None) -> bytes:
-    """Return the canvas's frame; `preprocessed` is the digit's where that is a picture."""
+def canvas_frame(
+    head: CanvasHead,
+    digit: Digit | None,
+    preprocessed: Preprocessed | None,
+    network: Network | None = None,
+) -> bytes:
+    """Return the canvas's frame; `preprocessed` is the digit's where that is a picture.
+
+    It was preprocessed for `network`; None stands for any that reads digits as MNIST has them.
+    """
+    input_shape = network.input_shape if network else (28, 28, 1)
+    in_color = network is not None and not network.reads_digits
     body = Body()
     if digit is not None:
         picture = None
         if digit.picture is not None and preprocessed is not None:
-            pixels = preprocessed.pixels
+            pixels, source = preprocessed.pixels, digit.source(in_color=in_color)
+            assert isinstance(source, np.ndarray)  # the digit is a picture
             picture = CanvasPicture(
                 id=digit.picture.id,
                 source=digit.picture.source,
                 ready=digit.picture.ready,
                 pixels=None if pixels is None else body.add(pixels),
-                steps=[_step(step, body) for step in preprocessed.steps],
-                placement=_placement(preprocessed.placement, digit.picture.gray.shape),
+                input_shape=input_shape,
+                steps=[_step(step, body, input_shape[0]) for step in preprocessed.steps],
+                placement=_placement(preprocessed.placement, source.shape[:2]),
             )
         head["digit"] = {"revision": digit.revision, "strokes": digit.sent, "picture": picture}
     return frame(head, body.joined())
@@ -48,7 +61,7 @@ def _placement(picture: Placement, shape: tuple[int, ...]) -> CanvasPlacement:
     return {"scale": placed.scale, "right": placed.right, "down": placed.down}
 
 
-def _step(step: Step, body: Body) -> CanvasStep:
+def _step(step: Step, body: Body, side: int) -> CanvasStep:
     picture = _shrunk(step.picture)
     return {
         "name": step.name,
@@ -56,7 +69,7 @@ def _step(step: Step, body: Body) -> CanvasStep:
         "numbers": {name: round(value, 4) for name, value in step.numbers.items()},
         "shape": picture.shape,
         "picture": body.add(picture),
-        "pixels": body.add(as_pixels(step.picture)),
+        "pixels": body.add(as_pixels(step.picture, side)),
     }
 
 

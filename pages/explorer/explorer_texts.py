@@ -10,8 +10,8 @@ from pages.explorer.view_state import KEPT
 from pages.visitor.language import _, error_text
 
 
-def opened_map() -> dict[str, object]:
-    """Return all words of what is open."""
+def opened_map(*, reads_digits: bool) -> dict[str, object]:
+    """Return all words of what is open of a network, which may read other things than digits."""
     spoken = texts.maps()
     return {
         **{key: spoken[key] for key in ("map", "places", "silent", "strongest", "joints")},
@@ -19,7 +19,7 @@ def opened_map() -> dict[str, object]:
         **_places(),
         **_comparing(),
         **_filming(),
-        **_summing(),
+        **_summing(reads_digits),
         "empty": _("There is no ink on the canvas, so there is nothing to explore."),
         "secret": _("Guess first: the numbers of this layer tell the prediction."),
     }
@@ -111,7 +111,7 @@ def _filming() -> dict[str, object]:
     }
 
 
-def _summing() -> dict[str, object]:
+def _summing(reads_digits: bool) -> dict[str, object]:
     return {
         "order": _("Products"),
         "orders": {"place": _("by position"), "size": _("largest first")},
@@ -128,10 +128,18 @@ def _summing() -> dict[str, object]:
             "frame is the theoretical receptive field."
         ),
         "gradient": _("Gradient magnitude"),
+        "why_not": _("Why not another class?"),
+        "against": _("Compare with"),
+        "ahead": _("The logit of {one} is larger by {gap} than that of {other}."),
+        "behind": _("The logit of {one} is smaller by {gap} than that of {other}."),
+        "contrast_map": _("Input"),
+        "contrast_difference": _("Difference"),
+        "contrast_rest": _("{count} others"),
+        "contrast_bias": _("Bias"),
         "temperature": _("Temperature"),
         "together": _("Total"),
         "softmax_columns": [
-            _("Digit"),
+            _("Class"),
             _("Logit z"),
             _("exp((z − {largest}) / {temperature})"),
             _("Probability (softmax)"),
@@ -149,11 +157,15 @@ def _summing() -> dict[str, object]:
             "normalized": _(
                 "{layer}: ({x} − {mean}) / √({variance} + {epsilon}) · {gamma} + {beta}"
             ),
-            "quotient": _("Softmax: exp of this logit ÷ sum over all ten"),
+            "mean_of": _("Mean of {cells} numbers of this picture"),
+            "variance_of": _("Variance of the same {cells} numbers"),
+            "quotient": _("Softmax: exp of this logit ÷ sum over all classes"),
             "copied": _("Unchanged"),
             "padding": _("Zero padding"),
             "joined": _("Map {channel} of {layer}, unchanged"),
-            "pixel": _("One input pixel, from 0 (paper) to 1 (ink)"),
+            "pixel": _("One input pixel, from 0 (paper) to 1 (ink)")
+            if reads_digits
+            else _("One number of the picture, from 0 to 1"),
             "unknown": _("Convscope shows this layer type but cannot explain it yet"),
         },
     }

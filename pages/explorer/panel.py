@@ -8,17 +8,18 @@ from pages import services
 from pages.drawing import digit_state
 from pages.explorer import explorer_texts, view_state
 from pages.explorer.payload import opened_frame
+from pages.visitor import network_choice
 
 
 @st.fragment
 def opened_panel() -> None:
     """Show an opened map or cell; opening another runs this and nothing else of the page."""
     digit_state.settle_digit()
-    body = Body()
+    body, network = Body(), services.network(network_choice.network_id())
     opened_map(
         opened_frame(
             {
-                "words": explorer_texts.opened_map(),
+                "words": explorer_texts.opened_map(reads_digits=network.reads_digits),
                 "view": view_state.linked_view(),
                 "before": view_state.before_activation(),
                 "choices": explorer_texts.choices(

@@ -32,7 +32,15 @@ from pages.drawing.digit_state import (
     sorted_by_strength,
 )
 from pages.explorer.payload import Answer
-from pages.services import SAMPLES, card, engine, network_address, sample_pixels, samples
+from pages.services import (
+    SAMPLES,
+    card,
+    engine,
+    network,
+    network_address,
+    sample_pixels,
+    samples,
+)
 from pages.visitor import links
 from pages.visitor.identity import sent_value
 from pages.visitor.links import View
@@ -127,7 +135,8 @@ def _code_of(digit: Digit | None) -> str:
     if digit.picture is None:
         return links.encode_strokes(digit.sent) if digit.sent else ""
     pixels = read_digit(network_id(), digit).preprocessed.pixels
-    return "" if pixels is None else links.encode_pixels(pixels)
+    is_code = pixels is not None and pixels.shape == (28, 28)  # a code has no room for others
+    return links.encode_pixels(pixels) if is_code and pixels is not None else ""
 
 
 def open_view() -> View:
@@ -222,7 +231,9 @@ def compared_samples(body: Body) -> list[SamplePixels] | None:
 
     Their pixels are added to `body`.
     """
-    if compared_side(Body()) is None:
+    reader = network(network_id())
+    reads_samples = reader.reads_digits and reader.input_shape == (28, 28, 1)
+    if not reads_samples or compared_side(Body()) is None:
         return None
     return [{"label": name[0], "pixels": body.add(pixels)} for name, pixels in sample_pixels()]
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {failureOf} from "../../assets/components/shared/bringing/camera.mjs";
-import {grayOf} from "../../assets/components/digit_canvas/saving.mjs";
+import {bytesOf} from "../../assets/components/shared/verdicts.mjs";
 
 test("each reason why there is no camera has a word, an unknown one too", () => {
   assert.equal(failureOf({name: "NotAllowedError"}), "camera_refused");
@@ -14,7 +14,7 @@ test("each reason why there is no camera has a word, an unknown one too", () => 
 
 test("ink is saved as white on black, opaque", () => {
   assert.deepEqual(
-    [...grayOf(Float32Array.of(0, 1, 0.5))],
+    [...bytesOf(Float32Array.of(0, 1, 0.5), 1)],
     [0, 0, 0, 255, 255, 255, 255, 255, 128, 128, 128, 255],
   );
 });

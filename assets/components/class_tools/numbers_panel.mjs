@@ -1,17 +1,17 @@
-/** What the network reads as what it is: 28 × 28 numbers from 0 to 1, live, beside the canvas. */
+/** What the network reads as what it is: numbers from 0 to 1, live, beside the canvas. */
 
 import {css, sequential} from "../shared/color.mjs";
 import {element, setText} from "../shared/dom.mjs";
+import {fill} from "../shared/format.mjs";
 import {inkOn} from "../shared/painting.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {numbersShown} from "../shared/live/teaching.mjs";
-
-const SIDE = 28;
+import {inputShapeOf} from "../shared/pen/network_input.mjs";
 
 /** Build the panel: {root, say, leave}; it is open as long as `numbersShown` is. */
 export function numbersPanel() {
   /** @type {any} */
-  const self = {cells: [], pixels: null};
+  const self = {cells: [], pixels: null, shape: null, words: null};
   self.title = element("h3");
   self.note = element("p");
   self.close = element("button", {
@@ -36,8 +36,9 @@ export function numbersPanel() {
   });
   const endings = [
     numbersShown.subscribe((shown) => turned(self, shown)),
-    subscribe(({pixels}) => {
+    subscribe(({pixels, network}) => {
       self.pixels = pixels;
+      measure(self, inputShapeOf(network));
       paint(self);
     }),
   ];
@@ -52,17 +53,35 @@ export function numbersPanel() {
 }
 
 function say(self, words) {
-  setText(self.title, words.title);
-  setText(self.note, words.note);
-  self.root.ariaLabel = words.title;
+  self.words = words;
   self.close.ariaLabel = self.close.title = words.close;
-  self.table.ariaLabel = words.title;
+  entitle(self);
+}
+
+/** Say how many numbers there are. */
+function entitle({words, shape, title, note, root, table}) {
+  if (!words || !shape) return;
+  const [high, wide, channels] = shape;
+  const said = fill(words.title, {high, wide});
+  setText(title, said);
+  setText(note, fill(channels === 1 ? words.note : words.note_colors, {high, wide}));
+  root.ariaLabel = table.ariaLabel = said;
+}
+
+/** Take how much the network reads; the table is laid out anew where it is another size. */
+function measure(self, shape) {
+  if (String(self.shape) === String(shape)) return;
+  self.shape = shape;
+  self.cells = [];
+  self.table.replaceChildren();
+  entitle(self);
+  if (self.root.matches(":popover-open")) fillTable(self);
 }
 
 function turned(self, shown) {
   if (!self.root.isConnected) return;
   if (!shown) return self.root.hidePopover();
-  if (!self.cells.length) fillTable(self);
+  if (!self.cells.length && self.shape) fillTable(self);
   self.root.showPopover();
   paint(self);
   const {scroller} = self; // the middle first, where the ink is
@@ -74,8 +93,9 @@ function turned(self, shown) {
 /** A table with its rows and columns numbered, for the ear as for the eye. */
 function fillTable(self) {
   const head = (scope, text) => element("th", {scope}, text);
-  const places = [...Array(SIDE).keys()];
-  const rows = places.map((row) => {
+  const [height, width] = self.shape;
+  const places = [...Array(width).keys()];
+  const rows = [...Array(height).keys()].map((row) => {
     const cells = places.map(() => element("td"));
     self.cells.push(...cells);
     return element("tr", {}, head("row", String(row)), ...cells);
@@ -84,13 +104,16 @@ function fillTable(self) {
   self.table.append(element("thead", {}, top), element("tbody", {}, ...rows));
 }
 
-function paint({root, cells, pixels}) {
+function paint({root, cells, pixels, shape}) {
   if (!cells.length || !root.matches(":popover-open")) return;
+  const channels = shape[2];
   cells.forEach((cell, place) => {
-    const ink = pixels ? pixels[place] : 0;
-    const text = written(ink);
+    const numbers = Array.from({length: channels}, (_, i) => pixels?.[place * channels + i] ?? 0);
+    const text = numbers.map(written).join(" ");
     if (cell.textContent === text) return;
     setText(cell, text);
+    if (channels > 1) return; // three numbers have no one color of the scale
+    const [ink] = numbers;
     const color = sequential[Math.round(255 * ink)];
     cell.style.background = ink ? css(color) : "";
     cell.style.color = ink ? inkOn(color) : "";

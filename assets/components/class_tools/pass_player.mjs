@@ -4,6 +4,8 @@ import {element, icon, setText} from "../shared/dom.mjs";
 import {fill, readable} from "../shared/format.mjs";
 import {titled} from "../shared/phrases.mjs";
 import {INPUT, OUTPUT, isHidden, passing} from "../shared/live/teaching.mjs";
+import {inputShapeOf} from "../shared/pen/network_input.mjs";
+import {nameOf} from "../shared/verdicts.mjs";
 
 const EACH = 2600; // milliseconds at one stop: as long as its sentence takes to read
 const ICONS = {
@@ -164,7 +166,7 @@ const firstUsable = (buttons) =>
 
 /** Say what is computed at a stop, with its shape and its largest number. */
 function stopSentences(name, answer, words) {
-  if (name === INPUT) return {title: words.input, sentence: words.input_sentence};
+  if (name === INPUT) return {title: words.input, sentence: inputSentence(answer, words)};
   if (name === OUTPUT) return {title: words.output, sentence: outputSentence(answer, words)};
   const layer = answer.network.layers.find((each) => each.name === name);
   const title = titled(words, name, words.kinds[layer.kind] ?? layer.kind);
@@ -178,6 +180,11 @@ function stopSentences(name, answer, words) {
   return {title, sentence: `${explanation} ${shapeSentence(layer, answer, words)}`.trim()};
 }
 
+function inputSentence({network}, words) {
+  const [high, wide] = inputShapeOf(network);
+  return fill(words.input_sentence, {high, wide});
+}
+
 function shapeSentence({name, output_shape: shape}, answer, words) {
   const largest = answer.activations
     .get(name)
@@ -188,5 +195,5 @@ function shapeSentence({name, output_shape: shape}, answer, words) {
 function outputSentence(answer, words) {
   return isHidden(answer)
     ? words.output_hidden
-    : fill(words.output_sentence, {digit: answer.label});
+    : fill(words.output_sentence, {digit: nameOf(answer, answer.label)});
 }

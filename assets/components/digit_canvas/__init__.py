@@ -16,7 +16,7 @@ class CanvasStep(TypedDict):
     numbers: Mapping[str, float]
     shape: Sequence[int]  # of the picture: height, width
     picture: int  # float32 in [0, 1], 0 = paper
-    pixels: int  # the same as 28 × 28
+    pixels: int  # the same as large as the network reads it, gray
 
 
 class CanvasPlacement(TypedDict):
@@ -33,7 +33,8 @@ class CanvasPicture(TypedDict):
     id: str
     source: str  # a data URL
     ready: bool  # whether it is what the network reads, as it is
-    pixels: int | None  # where 28 × 28 float32 begin in the body; None where there is no ink
+    pixels: int | None  # where float32 begin in the body; None where there is no ink
+    input_shape: Sequence[int]  # of these: height, width, channels
     steps: Sequence[CanvasStep]
     placement: CanvasPlacement
 

@@ -43,7 +43,7 @@ import {paintCanvas} from "./painting.mjs";
 import {listenToPen} from "./pen_input.mjs";
 import {lookAt, othersBar, paintOthers} from "./others.mjs";
 import {imageOf, keepPicture, readPicture} from "./pictures.mjs";
-import {saveContent, savePixels} from "./saving.mjs";
+import {pixelSaver, saveContent} from "./saving.mjs";
 import {sessionLink} from "./session_link.mjs";
 import {severalDigits} from "./several.mjs";
 
@@ -57,10 +57,8 @@ export default mountOnce({build, update, leave});
 
 function build() {
   /** @type {any} */
-  const view = {
-    words: {},
-    ended: new AbortController(), // of what it listens to beside its own root
-  };
+  const view = {words: {}, saver: pixelSaver()};
+  view.ended = new AbortController(); // of what it listens to beside its own root
   view.editor = drawingEditor({
     before: left,
     changed: () => changed(view),
@@ -150,7 +148,7 @@ function arrangeWays(view) {
     camera: () => openCamera(view),
     paste: view.bringing.paste,
     save: () => saveContent(view.editor.history.content),
-    save_pixels: () => savePixels(view.pixels),
+    save_pixels: () => view.saver.save(),
   });
   view.ways.paste.hidden = !canPaste();
   view.wayBar = element(
@@ -340,10 +338,10 @@ function drawingOf({editor: {history, revision}, several}) {
   return {...drawing, chosen: chosen.map((stroke) => strokes.indexOf(stroke))};
 }
 
-/** Keep the pixels of what is on the canvas, to be saved. */
-function wasRead(view, {pixels, isDemonstration}) {
-  view.pixels = isDemonstration ? null : pixels;
-  view.ways.save_pixels.disabled = !view.pixels;
+/** Keep what was read, to be saved; nothing pretends to be a digit where none are read. */
+function wasRead(view, reading) {
+  if (reading.isDemonstration && !reading.network.reads_digits) view.demonstration.end();
+  else view.saver.take(view.ways.save_pixels, reading);
   paintOthers(view);
 }
 

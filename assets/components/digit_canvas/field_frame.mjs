@@ -4,7 +4,7 @@ import {receptiveField} from "../shared/arithmetic/fields.mjs";
 import {element} from "../shared/dom.mjs";
 import {opened, pointed} from "../shared/live/looking.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
-import {placementOf} from "../shared/pen/preprocessing.mjs";
+import {inputPlacement} from "../shared/pen/network_input.mjs";
 import {CANVAS} from "../shared/pen/strokes.mjs";
 
 /**
@@ -66,7 +66,7 @@ export function fieldFrame(shown) {
  */
 export function fieldOnCanvas({network}, {layer, channel, row, column}, digit, skip) {
   const found = network.layers.find(({name}) => name === layer);
-  const placement = placementIn(digit, skip);
+  const placement = placementIn(network, digit, skip);
   if (!placement || !found?.inbound.length) return null;
   const cell = found.output_shape.length === 1 ? [channel] : [row, column, channel];
   const field = receptiveField(network, layer, cell).get(network.layers[0].name)?.clipped;
@@ -81,12 +81,13 @@ export function fieldOnCanvas({network}, {layer, channel, row, column}, digit, s
 }
 
 /**
- * Find where the canvas lies among the 28 × 28; null where nothing is on it.
+ * Find where the canvas lies among the pixels that a network reads; null where nothing is on it.
  *
+ * @param {Reading["network"]} network
  * @param {Pick<Digit, "strokes" | "picture">} digit
  * @param {readonly string[]} skip
  */
-function placementIn({strokes, picture}, skip) {
+function placementIn(network, {strokes, picture}, skip) {
   if (picture) return picture.placement ?? null;
-  return strokes?.length ? placementOf(strokes, skip) : null;
+  return strokes?.length ? inputPlacement(network, strokes, skip) : null;
 }

@@ -6,6 +6,7 @@
  */
 
 import {keepInAddress, releaseAddress} from "../shared/live/address.mjs";
+import {SIDE} from "../shared/pen/preprocessing.mjs";
 import {isDrawing} from "../shared/pen/strokes.mjs";
 import {pixelsCode, strokesCode} from "./digit_code.mjs";
 
@@ -19,7 +20,7 @@ const opened = new URL(address).searchParams.get(PARAMETER) ?? "";
 
 /**
  * @typedef {import("./editor.mjs").Content} Content
- * @typedef {Content & {pixels?: Float32Array | null}} Kept with those of its picture, 28 × 28
+ * @typedef {Content & {pixels?: Float32Array | null}} Kept with those of its picture
  *
  * @param {() => Kept} current
  */
@@ -54,7 +55,7 @@ export function keeping(current) {
 
 /** @param {Kept} kept */
 async function codeOf({strokes, picture, pixels}) {
-  if (picture) return pixels ? pixelsCode(pixels) : "";
+  if (picture) return pixels?.length === SIDE ** 2 ? pixelsCode(pixels) : ""; // a code has room for
   return strokes.length ? strokesCode(strokes) : "";
 }
 

@@ -1,7 +1,8 @@
-/** Saves what is on the canvas, and the 28 × 28 pixels that the network reads of it. */
+/** Saves what is on the canvas, and the pixels that the network reads of it. */
 
-import {element} from "../shared/dom.mjs";
-import {SIDE} from "../shared/pen/preprocessing.mjs";
+import {element, setText} from "../shared/dom.mjs";
+import {inputShapeOf} from "../shared/pen/network_input.mjs";
+import {bytesOf} from "../shared/verdicts.mjs";
 import {paintDrawing} from "./painting.mjs";
 
 const SAVED = 560; // pixels a side of a drawing: twice the canvas
@@ -22,29 +23,33 @@ export function saveContent({strokes, picture}) {
   return save(canvas.toDataURL(), "digit.png");
 }
 
-/**
- * Save pixels as MNIST has them: 0 is black paper, 1 white ink.
- *
- * @param {Float32Array} pixels 28 × 28 in [0, 1]
- */
-export function savePixels(pixels) {
-  const canvas = element("canvas", {width: SIDE, height: SIDE});
-  canvas.getContext("2d").putImageData(new ImageData(grayOf(pixels), SIDE), 0, 0);
-  save(canvas.toDataURL(), "digit-28x28.png");
+/** Return what keeps the newest pixels that a network read, to be saved with a button. */
+export function pixelSaver() {
+  /** @type {{pixels: Float32Array, shape: number[]} | null} */
+  let kept = null;
+  return {
+    /** @param {HTMLButtonElement} button @param {import("../shared/live/readings.mjs").Reading} reading */
+    take(button, {pixels, isDemonstration, network}) {
+      const shape = inputShapeOf(network);
+      kept = pixels && !isDemonstration ? {pixels, shape} : null;
+      button.disabled = !kept;
+      setText(button.lastChild, `${shape[1]} × ${shape[0]}`);
+    },
+    save: () => kept && savePixels(kept.pixels, kept.shape),
+  };
 }
 
 /**
- * Return ink in [0, 1] as gray, opaque pixels: red, green, blue, opacity.
+ * Save what a network reads: gray levels as MNIST has them, 0 for black paper, 1 for white ink; or
+ * colors as they are.
  *
- * @param {Float32Array} pixels
+ * @param {Float32Array} pixels in [0, 1], channels last
+ * @param {number[]} shape height, width, channels
  */
-export function grayOf(pixels) {
-  const bytes = new Uint8ClampedArray(4 * pixels.length);
-  pixels.forEach((ink, place) => {
-    const gray = Math.round(255 * ink);
-    bytes.set([gray, gray, gray, 255], 4 * place);
-  });
-  return bytes;
+function savePixels(pixels, [height, width, channels]) {
+  const canvas = element("canvas", {width, height});
+  canvas.getContext("2d").putImageData(new ImageData(bytesOf(pixels, channels), width), 0, 0);
+  save(canvas.toDataURL(), `digit-${width}x${height}.png`);
 }
 
 function save(href, download) {

@@ -132,7 +132,7 @@ export function severalDigits() {
     const {strokes = [], picture, isDemonstration} = digit;
     if (strokes.length > self.drawn || !strokes.includes(self.chosen)) self.chosen = null;
     self.drawn = strokes.length;
-    const isDrawing = self.network?.reads_digits && !picture && !isDemonstration;
+    const isDrawing = canTell(self.network) && !picture && !isDemonstration;
     self.parts = isDrawing ? partsOf(strokes, (some) => readAside(self, some, skip)) : [];
     return self.narrowed(digit);
   };
@@ -156,6 +156,11 @@ export function severalDigits() {
   };
 
   return self;
+}
+
+/** Return whether a network can tell several digits from one: it knows what is none. */
+function canTell(network) {
+  return network?.reads_digits && network.energy_threshold !== null;
 }
 
 function readAside(self, strokes, skip) {

@@ -9,7 +9,7 @@
 import {mountOnce} from "../shared/component.mjs";
 import {subscribe} from "../shared/live/readings.mjs";
 import {guessing, isHidden, numbersShown} from "../shared/live/teaching.mjs";
-import {paintInk} from "../shared/verdicts.mjs";
+import {nameOf, paintInk} from "../shared/verdicts.mjs";
 import {guesses} from "./guesses.mjs";
 import {element, setText} from "../shared/dom.mjs";
 import {mark} from "../shared/glossary/mark.mjs";
@@ -98,11 +98,11 @@ function savedSentence({words, answer}, steps, saving) {
   const {verdict, isPicture} = answer;
   if (isHidden(answer)) return "";
   if (verdict === "empty") return isPicture ? words.not_found : words.nothing;
-  if (saving === 0) return fill(words.agreed, {digit: steps.at(-1).label});
+  if (saving === 0) return fill(words.agreed, {digit: nameOf(answer, steps.at(-1).label)});
   return fill(words.saved, {
     step: words.steps[steps[saving].name],
-    digit: steps.at(-1).label,
-    before: steps[saving - 1].label,
+    digit: nameOf(answer, steps.at(-1).label),
+    before: nameOf(answer, steps[saving - 1].label),
   });
 }
 
@@ -162,7 +162,7 @@ function paintFrame(view, frame, step, saves, isSilent) {
   frame.item.classList.toggle("off", !step.applied);
   frame.item.classList.toggle("saves", saves);
   setText(frame.numbers, step.applied ? numbersSentence(words, step) : words.off);
-  const said = {digit: step.label, probability: percent(step.probability)};
+  const said = {digit: nameOf(view.answer, step.label), probability: percent(step.probability)};
   setText(frame.guess, isSilent ? "" : fill(words.guess, said));
   const label = `${words.steps[step.name]}. ${frame.numbers.textContent} ${frame.guess.textContent}`;
   if (frame.canvas.ariaLabel !== label) frame.canvas.ariaLabel = label;

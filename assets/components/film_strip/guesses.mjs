@@ -2,7 +2,7 @@
 
 import {createEngine} from "../shared/engine/engine.mjs";
 import {predictionOf} from "../shared/engine/prediction.mjs";
-import {asPixels} from "../shared/pen/preprocessing.mjs";
+import {stepInput} from "../shared/pen/network_input.mjs";
 
 /**
  * @typedef {import("../shared/engine/engine.mjs").Engine} Engine
@@ -28,8 +28,9 @@ export function guesses() {
     const {engine} = kept;
     return steps.map((step, place) => {
       if (place === steps.length - 1) return {...step, ...said(reading)};
-      engine.run(step.pixels ?? asPixels(step));
-      return {...step, ...said(predictionOf(engine.logits, network.energy_threshold))};
+      engine.run(stepInput(network, step));
+      const {energy_threshold: unsureBelow, output} = network;
+      return {...step, ...said(predictionOf(engine.logits, unsureBelow, output))};
     });
   };
 }

@@ -8,7 +8,8 @@ import {publishComparison} from "../shared/live/comparing.mjs";
 import {loadNetwork} from "../shared/live/networks.mjs";
 import {createReader} from "../shared/live/readings.mjs";
 import {isHidden} from "../shared/live/teaching.mjs";
-import {SIDE} from "../shared/pen/preprocessing.mjs";
+import {inputShapeOf} from "../shared/pen/network_input.mjs";
+import {nameOf} from "../shared/verdicts.mjs";
 import {alike} from "./graph.mjs";
 import {distances, parting, relativeTo, usualDistances} from "./tensors.mjs";
 
@@ -52,7 +53,7 @@ export function comparison({changed, chosen, sided}) {
       select.value = other;
       const key = JSON.stringify(against);
       if (self.key === key) return;
-      const read = samples?.map(({label: digit, pixels}) => [digit, pixelsIn(body, pixels)]);
+      const read = samples?.map(({label: digit, pixels}) => [digit, pixelsIn(body, pixels, 784)]);
       Object.assign(self, {key, other: null, pair: null, samples: read, usual: null});
       tell(self);
       load(self, against, body, changed);
@@ -100,14 +101,16 @@ function otherOf(network, {skip, strokes, pixels, live}, body) {
       read({revision, picture: {pixels: seen, steps: []}});
     return {network, read: again};
   }
-  const picture = strokes ? undefined : {pixels: pixelsIn(body, pixels), steps: []};
+  const [height, width, channels] = inputShapeOf(network);
+  const seen = strokes ? null : pixelsIn(body, pixels, height * width * channels);
+  const picture = strokes ? undefined : {pixels: seen, steps: []};
   const once = read({revision: 0, strokes: strokes ?? [], picture}, skip);
   return {network, read: () => once};
 }
 
-function pixelsIn(body, begin) {
+function pixelsIn(body, begin, count) {
   if (begin === null) return null;
-  return new Float32Array(body.buffer, body.byteOffset + begin, SIDE * SIDE).slice();
+  return new Float32Array(body.buffer, body.byteOffset + begin, count).slice();
 }
 
 function compareNow(self) {
@@ -128,7 +131,8 @@ function pairNow(self) {
   if (self.usual?.network !== reading.network)
     self.usual = {network: reading.network, apart: usualApart(self, reading.network)};
   const {label, probability} = beside;
-  const predicted = fill(words.predicted, {digit: label, probability: percent(probability)});
+  const digit = nameOf(beside, label);
+  const predicted = fill(words.predicted, {digit, probability: percent(probability)});
   self.said = {predicted, parting: partingSentence(pair, self.usual.apart, words)};
   return pair;
 }

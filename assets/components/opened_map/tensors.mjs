@@ -10,7 +10,7 @@
  * @property {number} width
  */
 
-import {softmaxOf} from "../shared/arithmetic/activations.mjs";
+import {probabilitiesOf} from "../shared/arithmetic/network.mjs";
 
 /** Give one channel of an activation as a map. */
 export function mapOf({shape, values}, channel) {
@@ -59,7 +59,7 @@ export function withProbabilities(exploration, network) {
   const last = network.layers.at(-1);
   const logits = last.ours && exploration.activations.get(last.inbound[0]);
   if (!logits) return exploration;
-  const values = Float32Array.from(softmaxOf(logits.values).probabilities);
+  const values = probabilitiesOf(last, logits.values);
   const activations = new Map(exploration.activations).set(last.name, {
     shape: logits.shape,
     values,

@@ -90,7 +90,8 @@ function derivationSentence({network, words}, {layer: name}) {
   const layer = layerOf(network, name);
   const sources = sourcesOf(network, layer);
   const {config, kind} = layer;
-  const [high, wide] = config.kernel_size ?? config.pool_size ?? gridOf(sources[0] ?? layer);
+  const own = config.kernel_size ?? config.pool_size ?? config.size;
+  const [high, wide] = own ?? gridOf(sources[0] ?? layer);
   const inputs = sources.reduce((sum, source) => sum + gridOf(source)[2], 0);
   const sentence = words.stories[kind] ?? (sources.length ? words.stories.other : "");
   return fill(sentence, {

@@ -21,7 +21,7 @@ import {mark} from "../shared/glossary/mark.mjs";
 import {EMPTY} from "../shared/engine/prediction.mjs";
 import {clauses} from "../shared/phrases.mjs";
 import {probabilityBars} from "../shared/probability_bars.mjs";
-import {paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
+import {nameOf, paintPixels, secondGuess, sentenceOf} from "../shared/verdicts.mjs";
 
 export default mountOnce({build, update, leave});
 
@@ -37,6 +37,7 @@ function update(view, {data: {words}}) {
     passing.subscribe((pass) => lightUp(view, pass)),
   ];
   setText(view.show, words.show);
+  view.bars.say({more: words.more_classes, fewer: words.fewer_classes});
   paint(view);
 }
 
@@ -53,7 +54,7 @@ function lightUp({figure, root}, pass) {
 function build() {
   /** @type {any} */
   const view = {words: {}, answer: null};
-  view.digit = element("p", {className: "digit"});
+  view.digit = element("p", {className: "digit", dir: "auto"});
   view.sentence = element("span");
   view.confidence = mark("confidence", {word: ""});
   view.second = element("p", {className: "second"});
@@ -69,13 +70,7 @@ function build() {
     element("p", {className: "sentence"}, view.sentence, " ", view.confidence),
     view.second,
     view.show,
-    element(
-      "p",
-      {className: "from"},
-      mark("logits", {word: "logits"}),
-      element("span", {ariaHidden: "true"}, " → "),
-      mark("softmax", {word: "softmax"}),
-    ),
+    fromLogits(view),
   );
   view.spoken = element("p", {className: "spoken"});
   view.spoken.setAttribute("role", "status");
@@ -94,23 +89,47 @@ function build() {
   return view;
 }
 
+/** Say what the probabilities come from, and by which function. */
+function fromLogits(view) {
+  view.functions = {
+    softmax: mark("softmax", {word: "softmax"}),
+    sigmoid: mark("sigmoid", {word: "sigmoid"}),
+  };
+  const {softmax, sigmoid} = view.functions;
+  sigmoid.hidden = true;
+  const arrow = element("span", {ariaHidden: "true"}, " → ");
+  return element(
+    "p",
+    {className: "from"},
+    mark("logits", {word: "logits"}),
+    arrow,
+    softmax,
+    sigmoid,
+  );
+}
+
 function paint(view) {
   const {answer, words, root} = view;
   if (!answer) return;
   const {label, probabilities, isDemonstration} = answer;
   const hidden = isHidden(answer);
   const [known, sure] = [label !== null && !hidden, answer.verdict === "digit"];
-  setText(view.digit, known && sure ? String(label) : label === null ? "" : "?");
+  const name = known && sure ? nameOf(answer, label) : label === null ? "" : "?";
+  setText(view.digit, name);
+  view.digit.title = name.length > 2 ? name : "";
+  root.classList.toggle("named", !answer.network.reads_digits);
+  for (const [each, shown] of Object.entries(view.functions))
+    shown.hidden = each !== answer.network.output;
   setText(view.sentence, firstSentence(answer, words));
   setText(view.second, secondSentence(answer, words));
   view.confidence.hidden = !known;
   view.show.hidden = !hidden;
-  view.bars.paint(known ? probabilities : null, sure);
+  view.bars.paint(known ? probabilities : null, sure, answer.network.class_names);
   speak(view);
-  paintPixels(view.pixels, answer.pixels);
+  paintPixels(view.pixels, answer);
   const said = toldBy(answer, hidden);
   Object.assign(root.dataset, {
-    label: said.label ?? "",
+    label: nameOf(answer, said.label),
     probability: said.probability,
     verdict: said.verdict,
     revision: said.revision,
@@ -144,7 +163,8 @@ function speak({answer, words, spoken}) {
 function spokenSentence(answer, words) {
   const sentence = firstSentence(answer, words);
   if (answer.label === null || isHidden(answer)) return sentence;
-  const first = answer.verdict === "digit" ? [fill(words.spoken, {digit: answer.label})] : [];
+  const first =
+    answer.verdict === "digit" ? [fill(words.spoken, {digit: nameOf(answer, answer.label)})] : [];
   return clauses(words, [...first, sentence, secondGuess(answer, words)]);
 }
 

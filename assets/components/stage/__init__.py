@@ -8,7 +8,12 @@ from assets.components import Words, register
 _mount = register("stage", "export", "glossary/glossary")
 
 
-class LayerHeading(TypedDict):
+class _Named(TypedDict, total=False):
+    names: Sequence[str]  # of its units, where they are classes with labels
+    is_picture: bool  # whether its three maps are a picture in color
+
+
+class LayerHeading(_Named):
     """What stands above the maps of a layer."""
 
     name: str

@@ -11,6 +11,7 @@ const MOST = 0.72; // of the screen, that the stage may fill
 const USUAL = 0.52; // of the screen, that it fills where a network is wider than the screen
 const LARGEST_ON_WALL = 336; // CSS pixels a side that a map grows to there
 const LABELS = 6; // times the size of letters that a unit with its value takes
+const NAMED_LABELS = 10; // the same where its class has a name
 const LEAST = 240; // CSS pixels that maps may be high on any screen
 
 // How headings are shortened (stage.css), and which of their lines are then read whole.
@@ -73,8 +74,9 @@ function roomOnWall(root, shown) {
 }
 
 /** Measure what the values beside units need, in CSS pixels. */
-function labels({form, root}) {
-  return form.isLabeled ? LABELS * parseFloat(getComputedStyle(root).fontSize) : 0;
+function labels({form, root, names}) {
+  const letters = names ? NAMED_LABELS : LABELS;
+  return form.isLabeled ? letters * parseFloat(getComputedStyle(root).fontSize) : 0;
 }
 
 /** Measure the headings: whole where they fit beside each other, else ever shorter. */

@@ -6,13 +6,15 @@ import {fill, readable} from "../shared/format.mjs";
 import {mark} from "../shared/glossary/mark.mjs";
 import {tilePlace} from "../shared/grid.mjs";
 import {mosaic} from "../shared/mosaic.mjs";
+import {bytesOf} from "../shared/verdicts.mjs";
 import {cellOf, formOf, tileOf} from "./forms.mjs";
 
 /** Build a layer as __init__.py describes it; its maps are to be placed before they are painted. */
-export function layerView({name, kind, facts, terms, parameters, shape}) {
-  const form = formOf(shape);
+export function layerView({name, kind, facts, terms, parameters, shape, ...more}) {
+  const {names = null, is_picture: isPicture = false} = more;
+  const form = formOf(isPicture ? [...shape.slice(0, 2), 1] : shape);
   const canvas = element("canvas");
-  const maps = element("div", {className: "mosaic"}, canvas, ...mapButtons(form));
+  const maps = element("div", {className: "mosaic"}, canvas, ...mapButtons(form, names));
   const range = element("span", {className: "spoken"});
   const legend = element(
     "footer",
@@ -37,6 +39,7 @@ export function layerView({name, kind, facts, terms, parameters, shape}) {
     legend,
   );
   root.classList.toggle("labeled", form.isLabeled);
+  root.classList.toggle("picture", isPicture);
   const buttons = [...maps.querySelectorAll("button")];
   const sheet = mosaic(canvas);
   return {
@@ -44,6 +47,8 @@ export function layerView({name, kind, facts, terms, parameters, shape}) {
     header,
     frame,
     form,
+    names,
+    isPicture,
     maps,
     range,
     legend,
@@ -62,7 +67,7 @@ function factOf(word, term, layer) {
 }
 
 // Each map is a button as well, so that keys and screen readers reach it; one is in the tab order.
-function mapButtons({shape: [, , count], isLabeled}) {
+function mapButtons({shape: [, , count], isLabeled}, names) {
   return Array.from({length: count}, (_, channel) =>
     element(
       "button",
@@ -70,17 +75,33 @@ function mapButtons({shape: [, , count], isLabeled}) {
         type: "button",
         tabIndex: channel ? -1 : 0,
         dataset: {channel},
-        ariaLabel: String(channel),
+        ariaLabel: names?.[channel] ?? String(channel),
       },
-      ...(isLabeled ? [element("b", {}, String(channel)), element("span")] : []),
+      ...(isLabeled ? [unitName(channel, names), element("span")] : []),
     ),
   );
+}
+
+/** The number of a unit, or the name of the class that it stands for. */
+function unitName(unit, names) {
+  const name = names?.[unit];
+  return name ? element("b", {dir: "auto", title: name}, name) : element("b", {}, String(unit));
 }
 
 /** Write the value of each unit beside it, where there is room for that. */
 export function paintLabels({form, buttons}, values, write) {
   if (!form.isLabeled) return;
   buttons.forEach((button, unit) => setText(button.lastChild, write(values[unit])));
+}
+
+/** Paint what a network reads in its colors, cells as large as those of its maps would be. */
+export function paintPicture({canvas, form: {shape}}, values) {
+  const [height, width] = shape;
+  const small = new OffscreenCanvas(width, height);
+  small.getContext("2d")?.putImageData(new ImageData(bytesOf(values, 3), width), 0, 0);
+  const context = canvas.getContext("2d");
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, 0, 0, canvas.width, canvas.height);
 }
 
 /** Show the maps of a layer in an order of its channels; null for that of their numbers. */

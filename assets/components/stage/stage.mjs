@@ -8,8 +8,7 @@
  */
 
 import {fieldSize} from "../shared/arithmetic/fields.mjs";
-import {softmaxOf} from "../shared/arithmetic/activations.mjs";
-import {isSoftmax, withSoftmax} from "../shared/arithmetic/network.mjs";
+import {isSoftmax, probabilitiesOf, withSoftmax} from "../shared/arithmetic/network.mjs";
 import {mountOnce} from "../shared/component.mjs";
 import {coloring, opened, pointed} from "../shared/live/looking.mjs";
 import {comparisonNow, subscribeToComparison} from "../shared/live/comparing.mjs";
@@ -25,7 +24,14 @@ import {tooltip} from "../shared/tooltip.mjs";
 import {arrangeLayers} from "./arrangement.mjs";
 import {comparedLayers, paintBeside, scalesOf} from "./compared_layers.mjs";
 import {byStrength, paintedValues, spotOf} from "./forms.mjs";
-import {layerView, neighborOf, paintLabels, paintLegend, sortMaps} from "./layer_view.mjs";
+import {
+  layerView,
+  neighborOf,
+  paintLabels,
+  paintLegend,
+  paintPicture,
+  sortMaps,
+} from "./layer_view.mjs";
 import {layersExport} from "./layers_export.mjs";
 import {relations} from "./relations.mjs";
 import {isOnWall, wall} from "./wall.mjs";
@@ -230,7 +236,7 @@ function layersOf(view, {activations}) {
         shape: form.shape,
         values,
         domains: domainsOf(values, form.shape[2]),
-        isShare: isSoftmax(layer),
+        isShare: isSoftmax(layer) || Boolean(layer.ours),
       };
     });
 }
@@ -244,10 +250,9 @@ function layersShown(view, answer) {
 }
 
 /** Return what a layer answered; the probabilities that follow from logits are worked out here. */
-function valuesOf({name, ours, inbound: [source]}, activations) {
-  return ours
-    ? Float32Array.from(softmaxOf(activations.get(source)).probabilities)
-    : activations.get(name);
+function valuesOf(layer, activations) {
+  const {name, ours, inbound} = layer;
+  return ours ? probabilitiesOf(layer, activations.get(inbound[0])) : activations.get(name);
 }
 
 function paintLayer(view, layer, network) {
@@ -256,7 +261,8 @@ function paintLayer(view, layer, network) {
   const scope = shown.form.isVector && coloring.value === "map" ? "layer" : coloring.value;
   const scaleFor = scalesOf(scope, layer, network);
   const {domains} = shown.form.isVector ? {} : layer;
-  shown.mosaic.paint({...layer, domains}, scaleFor, view.words.still);
+  if (shown.isPicture) paintPicture(shown, layer.values);
+  else shown.mosaic.paint({...layer, domains}, scaleFor, view.words.still);
   // An opened map shows both beside each other, and the stage stays in view above it.
   const beside = opened.value ? undefined : layer.beside;
   const said = {title: comparisonNow()?.sides.b ?? "", silent: view.words.still};
@@ -294,11 +300,18 @@ function hovered(view, name, event) {
 
 /** Say what a spot holds: "conv2, map 5 · row 3, column 4: 0.52". */
 function spotSentence({layers, words}, layer, {channel, row, column}) {
-  const {form, layer: answer} = layers.get(layer);
+  const {form, names, isPicture, layer: answer} = layers.get(layer);
   const [, width, count] = answer.shape;
   if (form.isVector)
-    return fill(words.unit, {layer, unit: channel, value: readable(answer.values[channel])});
-  const value = readable(answer.values[(row * width + column) * count + channel]);
+    return fill(words.unit, {
+      layer,
+      unit: names?.[channel] ?? channel,
+      value: readable(answer.values[channel]),
+    });
+  const read = (each, all) => readable(answer.values[(row * width + column) * all + each]);
+  const value = isPicture
+    ? [0, 1, 2].map((each) => read(each, 3)).join(", ")
+    : read(channel, count);
   return `${fill(words.map, {layer, channel})} · ${fill(words.cell, {row, column, value})}`;
 }
 
@@ -330,7 +343,8 @@ function spotOfEvent(shown, event) {
 /** Say in words what a map shows: "Map 7 of conv2: strongest at the top left, 3.2". */
 function mapSentence(view, name, channel) {
   const {words} = view;
-  const {layer, form} = view.layers.get(name);
+  const {layer, form, isPicture} = view.layers.get(name);
+  if (isPicture) return name;
   const {shape, values, domains} = layer;
   const [height, width] = shape;
   if (form.isVector && !form.isLong) return spotSentence(view, name, {channel, row: 0, column: 0});

@@ -10,6 +10,7 @@ import {element, setText} from "../../shared/dom.mjs";
 import {fill} from "../../shared/format.mjs";
 import {mark} from "../../shared/glossary/mark.mjs";
 import {choice, fillChoice} from "../../shared/controls.mjs";
+import {classContrast} from "./class_contrast.mjs";
 import {effectiveField} from "./effective_field.mjs";
 import {cellOfSpot} from "../graph.mjs";
 import {derivationLayers} from "../map/derivation.mjs";
@@ -37,6 +38,7 @@ function build(self) {
   self.products = products();
   self.said = element("output", {className: "readout"});
   self.softmax = softmaxPanel();
+  self.contrast = classContrast();
   self.check = button("check", () => self.tell.asked("check", self.spot));
   self.checked = element("output", {className: "answer", dataset: {testid: "keras"}});
   self.effective = button("effective", () => self.tell.asked("effective", self.spot));
@@ -55,6 +57,7 @@ function build(self) {
       element("p", {className: "sees"}, self.sees, " ", field),
       element("div", {className: "buttons ask"}, self.effective),
       self.field,
+      self.contrast.root,
     ),
     element(
       "div",
@@ -98,6 +101,7 @@ function show(self, viewModel, spot) {
   label(self, told[0].cell);
   showSteps(self, told, mine);
   showSum(self, told[0].cell);
+  self.contrast.show({viewModel, spot, cell: mine, digits: self.digits});
   showSees(self);
   showAnswers(self, viewModel.answers);
 }
@@ -161,7 +165,8 @@ function showSum(self, cell) {
   self.products.root.hidden = isSoftmax;
   if (isSoftmax) {
     const logits = cell.groups.map(({terms}) => terms[0].input);
-    return self.softmax.show({logits, unit: spot.channel, words, digits});
+    const names = viewModel.network.class_names ?? [];
+    return self.softmax.show({logits, unit: spot.channel, words, digits, names});
   }
   self.softmax.hide();
   const said = (text) => setText(self.said, text);

@@ -5,7 +5,7 @@ import {element, setText} from "../../shared/dom.mjs";
 import {fill, percent} from "../../shared/format.mjs";
 import {decimal} from "./sums.mjs";
 
-/** Build the block; `show({logits, unit, words, digits})` fills it, `hide()` empties it. */
+/** Build the block; `show({logits, unit, words, digits, names})` fills it, `hide()` empties it. */
 export function softmaxPanel() {
   const self = {shown: null};
   self.slider = element("input", {type: "range", min: -1, max: 1, step: 0.05, value: 0});
@@ -34,7 +34,7 @@ export function softmaxPanel() {
 }
 
 function paint(self) {
-  const {logits, unit, words, digits} = self.shown;
+  const {logits, unit, words, digits, names} = self.shown;
   const temperature = 10 ** Number(self.slider.value);
   const {largest, exponentials, sum, probabilities} = softmaxOf(logits, temperature);
   const written = decimal(temperature, 2);
@@ -46,7 +46,7 @@ function paint(self) {
   writeRow(self.heads, "th", titles);
   const share = (probability) => decimal(probability, Math.max(4, digits));
   const rows = Array.from(probabilities, (probability, each) => [
-    String(each),
+    names[each] ?? String(each),
     decimal(logits[each], digits),
     decimal(exponentials[each], digits),
     share(probability),
@@ -60,7 +60,7 @@ function paint(self) {
     fill(words.softmax_sentence, {
       exponential: decimal(exponentials[unit], digits),
       sum: decimal(sum, digits),
-      unit,
+      unit: names[unit] ?? unit,
       probability: percent(probabilities[unit]),
     }),
   );

@@ -41,11 +41,20 @@ const STEPS = {
       ([name, each]) => [name, decimal(each, digits)],
     );
     const epsilon = String(normalization.epsilon);
+    const {cells, mean, variance} = normalization;
+    const measured = cells && [
+      {text: fill(words.mean_of, {cells}), value: mean},
+      {text: fill(words.variance_of, {cells}), value: variance},
+    ];
     return [
+      ...(measured ?? []),
       {text: fill(words.normalized, {layer, ...Object.fromEntries(numbers), epsilon}), value},
     ];
   },
-  activate: (cell) => [{text: `${cell.activation}(x)`, value: cell.value}],
+  activate({activation, slope, value}, {digits}) {
+    const learned = slope === null ? "" : `, α = ${decimal(slope, digits)}`;
+    return [{text: `${activation}(x)${learned}`, value}];
+  },
   softmax: (cell, {words}) => [{text: words.quotient, value: cell.value}],
   copy: (cell, {words}) => [{text: words.copied, value: cell.value}],
   pad: (cell, {words}) => [

@@ -11,6 +11,8 @@
  * @typedef {import("../live/explorations.mjs").Exploration} Exploration
  */
 
+import {ACTIVATIONS, softmaxOf} from "./activations.mjs";
+
 /**
  * Find a layer by its name.
  *
@@ -170,28 +172,42 @@ export function isSoftmax({kind, config}) {
 }
 
 /**
- * Give a network that ends in logits one more layer, the probabilities that follow from them.
+ * Give a network that ends in logits one more layer, the probabilities that follow from them: a
+ * softmax, or a sigmoid where each class has a probability of its own.
  *
  * It is no layer of the file: `ours` says so. A network that ends in a softmax comes back as it is.
  */
 export function withSoftmax(network) {
   const last = network.layers.at(-1);
   if (isSoftmax(last) || last.output_shape.length !== 1) return network;
-  let name = "softmax";
+  const isSigmoid = network.output === "sigmoid";
+  let name = isSigmoid ? "sigmoid" : "softmax";
   while (network.layers.some((layer) => layer.name === name)) name += "_";
   const layer = {
     name,
-    kind: "Softmax",
+    kind: isSigmoid ? "Activation" : "Softmax",
     family: "activation",
     window: "cell",
     output_shape: last.output_shape,
     parameters: 0,
-    config: {},
+    config: isSigmoid ? {activation: "sigmoid"} : {},
     inbound: [last.name],
     weights: {},
     ours: true,
   };
   return {...network, layers: [...network.layers, layer]};
+}
+
+/**
+ * Compute what the layer that `withSoftmax` adds makes of logits.
+ *
+ * @param {Layer} layer
+ * @param {ArrayLike<number>} logits
+ */
+export function probabilitiesOf({config}, logits) {
+  if (config.activation === "sigmoid")
+    return Float32Array.from(logits, (each) => ACTIVATIONS.sigmoid(each));
+  return Float32Array.from(softmaxOf(Array.from(logits)).probabilities);
 }
 
 /** What a layer does to one number where it goes on with what another began, by its family. */

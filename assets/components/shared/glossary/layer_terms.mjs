@@ -7,7 +7,7 @@
 
 import {chainOf, isSoftmax, layerOf} from "../arithmetic/network.mjs";
 
-/** By the family of a layer's kind (model/inference/layer_kinds.py). */
+/** By the family of a layer's kind (model/inference/layer_kinds.py), where its kind has no own. */
 const BY_FAMILY = {
   convolution: ["convolution", "kernel", "stride", "padding"],
   dense: ["dense"],
@@ -17,6 +17,11 @@ const BY_FAMILY = {
 
 /** @type {Record<string, string[]>} by Keras's class */
 const BY_KIND = {
+  Conv2DTranspose: ["transposed_convolution", "kernel", "stride"],
+  UpSampling2D: ["upsampling"],
+  LayerNormalization: ["layer_normalization"],
+  GroupNormalization: ["layer_normalization"],
+  Normalization: ["preprocessing"],
   Flatten: ["flatten"],
   Add: ["residual_connection"],
   Dropout: ["dropout"],
@@ -39,7 +44,7 @@ export function termsOf(network, name) {
 /** @param {Layer} layer */
 function termsOfLayer(layer) {
   return [
-    ...(BY_FAMILY[layer.family] ?? BY_KIND[layer.kind] ?? []),
+    ...(BY_KIND[layer.kind] ?? BY_FAMILY[layer.family] ?? []),
     ...("bias" in layer.weights ? ["bias"] : []),
     ...functionTerm(layer),
   ];

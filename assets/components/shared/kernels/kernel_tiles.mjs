@@ -15,6 +15,8 @@ const GAP = 7; // CSS pixels between two
  * has its whole matrix as one map, a row for each input. `layers` is the network in order.
  */
 export function arrangeKernel({shape, values}, name, layers) {
+  if (layers.find((layer) => layer.name === name)?.window === "transposed")
+    return inputsFirst({shape, values});
   if (shape.length === 4) {
     const [high, wide, inputs, filters] = shape;
     return {high, wide, inputs, filters, values};
@@ -23,6 +25,18 @@ export function arrangeKernel({shape, values}, name, layers) {
   const [high, wide, inputs] = flattened(name, layers) ?? [];
   if (high * wide * inputs === length) return {high, wide, inputs, filters: units, values};
   return {high: length, wide: units, inputs: 1, filters: 1, values};
+}
+
+/** Turn a kernel of a transposed convolution round: Keras has it as (high, wide, filters, inputs). */
+function inputsFirst({shape: [high, wide, filters, inputs], values}) {
+  const turned = new Float32Array(values.length);
+  for (let tap = 0, to = 0; tap < high * wide; tap++) {
+    for (let input = 0; input < inputs; input++) {
+      for (let filter = 0; filter < filters; filter++)
+        turned[to++] = values[(tap * filters + filter) * inputs + input];
+    }
+  }
+  return {high, wide, inputs, filters, values: turned};
 }
 
 /** Find the shape (height, width, channels) that a flatten right before a layer has read. */

@@ -6,7 +6,7 @@
 
 import {createEngine} from "../engine/engine.mjs";
 import {EMPTY, predictionOf} from "../engine/prediction.mjs";
-import {pixelsOf, preprocessDrawing} from "../pen/preprocessing.mjs";
+import {inputOf, inputSteps} from "../pen/network_input.mjs";
 
 /**
  * @typedef {import("../engine/kinds.mjs").Network} Network
@@ -35,7 +35,8 @@ import {pixelsOf, preprocessDrawing} from "../pen/preprocessing.mjs";
  * @property {boolean} isPicture whether it was brought, not drawn
  * @property {boolean} isPenDown whether a stroke is being drawn
  * @property {Network} network
- * @property {Float32Array | null} pixels 28 × 28 in [0, 1], or null where there is no ink
+ * @property {Float32Array | null} pixels what the network reads, in [0, 1], channels last; null where
+ *   there is no ink
  * @property {Map<string, Float32Array> | null} activations of all layers; the network's next
  *   reading overwrites them
  * @property {Float32Array | null} logits likewise
@@ -65,8 +66,8 @@ export function createReader(first) {
    */
   function read(digit, skip = []) {
     const {revision, isDemonstration = false, isPenDown = false, strokes = [], picture} = digit;
-    const pixels = picture ? picture.pixels : pixelsOf(strokes, skip);
-    const steps = () => (picture ? picture.steps : preprocessDrawing(strokes, skip).steps);
+    const pixels = picture ? picture.pixels : inputOf(network, strokes, skip);
+    const steps = () => (picture ? picture.steps : inputSteps(network, strokes, skip));
     const isPicture = Boolean(picture);
     const known = {revision, isDemonstration, isPicture, isPenDown, network, pixels, steps};
     if (!pixels) return {...known, activations: null, logits: null, ...EMPTY};

@@ -36,7 +36,7 @@ function show({root, title, pixels, digit, sentence, second, bars, read, missing
   const known = label !== null;
   Object.assign(root.dataset, {label: known ? label : "", probability, verdict});
   if (!reading) return;
-  paintPixels(pixels, reading.pixels);
+  paintPixels(pixels, reading);
   pixels.ariaLabel = words.sees;
   setText(digit, known ? String(label) : "");
   setText(sentence, sentenceOf(reading, words));

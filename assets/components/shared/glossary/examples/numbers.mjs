@@ -14,6 +14,7 @@ import {count, line, said, sign, term} from "./parts.mjs";
 
 export const NUMBERS = {
   convolution,
+  transposed_convolution: (asked) => convolution(asked, ({window}) => window === "transposed"),
   kernel,
   filter,
   weight_sharing: weightSharing,
@@ -24,7 +25,9 @@ export const NUMBERS = {
   relu: (asked) => activationFunction(asked, "relu"),
   sigmoid: (asked) => activationFunction(asked, "sigmoid"),
   pooling,
-  batch_normalization: normalization,
+  batch_normalization: (asked) => normalization(asked, ({kind}) => kind === "BatchNormalization"),
+  layer_normalization: (asked) =>
+    normalization(asked, ({window}) => window === "axis" || window === "groups"),
   residual_connection: addition,
   dense,
 };
@@ -58,13 +61,13 @@ function grid(terms, wide, colors, take) {
   return {kind: "grid", rows, colors};
 }
 
-/** @param {Asked} asked @returns {Example | null} */
-function convolution(asked) {
-  const place = asked.placeIn(slides);
+/** @param {Asked} asked @param {(layer: any) => boolean} [fits] @returns {Example | null} */
+function convolution(asked, fits = slides) {
+  const place = asked.placeIn(fits);
   if (!place) return null;
   const cell = cellAt(place, asked);
   const group = strongest(cell.groups);
-  const wide = place.layer.config.kernel_size[1];
+  const wide = new Set(group.terms.map(({column}) => column)).size || 1;
   const total = totalOf(cell);
   /** @type {Part[]} */
   const parts = [
@@ -191,9 +194,9 @@ function featureMap(asked) {
   };
 }
 
-/** Return the activation function that a layer ends with, and its name. */
-function functionOf({kind, config}) {
-  const [name, activate] = ACTIVATION_LAYERS[kind]?.(config) ?? [config.activation];
+/** Return the activation function that a layer ends with, and its name; some learned a slope. */
+function functionOf({kind, config}, slope = undefined) {
+  const [name, activate] = ACTIVATION_LAYERS[kind]?.(config, slope) ?? [config.activation];
   return {name, activate: activate ?? ACTIVATIONS[name]};
 }
 
@@ -204,7 +207,7 @@ function activationFunction(asked, wanted) {
     return Boolean(activate) && name !== "linear" && (!wanted || name === wanted);
   });
   if (!place) return null;
-  const {name, activate} = functionOf(place.layer);
+  const {name, activate} = functionOf(place.layer, cellAt(place, asked).slope ?? undefined);
   const points = [place, silentNeighbor(place, asked)].flatMap((each) => {
     const cell = each && cellAt(each, asked);
     return cell ? [[cell.preactivation, cell.value]] : [];
@@ -249,9 +252,9 @@ function pooling(asked) {
   };
 }
 
-/** @param {Asked} asked @returns {Example | null} */
-function normalization(asked) {
-  const place = asked.placeIn(({kind}) => kind === "BatchNormalization");
+/** @param {Asked} asked @param {(layer: any) => boolean} fits @returns {Example | null} */
+function normalization(asked, fits) {
+  const place = asked.placeIn(fits);
   if (!place) return null;
   const {groups, normalization: by} = cellAt(place, asked);
   const [{subtotal: x}] = groups;
