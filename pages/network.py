@@ -114,6 +114,7 @@ architecture(
             }
             for layer in card.layers
         ],
+        "digit": digit_state.explained_pixels(),
     },
     key="architecture",
 )

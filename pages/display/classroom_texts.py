@@ -97,7 +97,7 @@ def _keys() -> list[dict[str, object]]:
             ],
         },
         {
-            "title": _("Everywhere"),
+            "title": _("On the whole page"),
             "keys": [
                 ["Ctrl+Z Ctrl+Y", _("undo, redo")],
                 ["F", _("full screen")],

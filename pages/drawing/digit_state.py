@@ -179,6 +179,13 @@ def _later(known: int = 0) -> int:
     return max(now.revision if now else 0, min(known, _MOST_REVISION)) + 1000
 
 
+def explained_pixels() -> list[float]:
+    """Return the pixels of the visitor's digit, 784 in [0, 1]; none where there is no ink."""
+    mine = reading()
+    pixels = mine.preprocessed.pixels if mine else None
+    return [] if pixels is None else [round(float(pixel), 3) for pixel in pixels.ravel()]
+
+
 def set_skipped_steps(steps: Collection[str]) -> None:
     """Switch these steps of preprocessing off, and the others on."""
     st.session_state["skip"] = tuple(step for step in PICTURE_STEPS if step in steps)

@@ -96,6 +96,21 @@ def test_axe_finds_nothing_serious_where_a_digit_is_drawn_and_a_map_is_open(
     assert findings(desk, axe) == []
 
 
+HEADINGS = """async () => {
+  const {violations} = await axe.run(document, {runOnly: ["heading-order"]});
+  return violations.flatMap(({nodes}) => nodes.map(({html}) => html));
+}"""
+
+
+def test_headings_go_down_one_level_at_a_time(desk, axe):
+    desk.draw(SEVEN)
+    desk.settled()
+    desk.map_buttons("conv1").first.click()
+    expect(desk.opened).to_be_visible()
+    desk.page.evaluate(axe)
+    assert desk.page.evaluate(HEADINGS) == []
+
+
 def test_whoever_goes_by_keys_sees_where_they_are_and_meets_all_in_the_order_of_reading(desk):
     stops = []
     for _ in range(80):

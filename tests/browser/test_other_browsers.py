@@ -32,6 +32,8 @@ class Window:
     def __init__(self, browser, url):
         self.browser = browser
         browser.go(url)
+        self.seen("[data-testid=stMain]")
+        self.until(lambda: self.find("#early") is None)  # the page has taken over what came first
 
     def find(self, selector):
         """The place and the data of the first element that is seen; None where there is none."""
@@ -53,15 +55,28 @@ class Window:
 
         return self.until(there)
 
+    def still(self, selector):
+        """Wait until an element has found its place: two looks see it at the same one."""
+        before = None
+
+        def has_come_to_rest():
+            nonlocal before
+            found = self.find(selector)
+            place = found and [found[side] for side in ("left", "top", "width", "height")]
+            last, before = before, place
+            return place and place == last and found
+
+        return self.until(has_come_to_rest)
+
     def draw(self, line):
-        box = self.seen("[data-testid=digit-canvas]")
+        box = self.still("[data-testid=digit-canvas]")
         scale = box["width"] / 280
         places = [(box["left"] + x * scale, box["top"] + y * scale) for x, y in line]
         moves = [move(place) for place in places]
         self.browser.perform([moves[0], DOWN, *moves[1:], UP])
 
     def click(self, selector):
-        box = self.seen(selector)
+        box = self.still(selector)
         middle = box["left"] + box["width"] / 2, box["top"] + box["height"] / 2
         # Slowly, so that the page has time to write something meanwhile.
         self.browser.perform([move(middle), DOWN, {"type": "pause", "duration": 600}, UP])

@@ -134,3 +134,22 @@ def test_the_heading_of_a_layer_explains_itself_with_that_layers_numbers(visit, 
         desk.page.keyboard.press("Escape")
         expect(note).to_be_hidden()
     expect(desk.page.get_by_test_id("map-panel")).to_be_hidden()
+
+
+def test_the_networks_card_explains_its_layers_with_the_numbers_of_this_digit(desk, written):
+    desk.draw(*written(3))
+    desk.settled()
+    reading = desk.reading()
+    desk.turn_to("The network")
+    facts = desk.page.get_by_test_id("layer-facts")
+    desk.page.locator("[data-testid=architecture] [data-layer=conv2]").click()
+    assert facts.locator("[data-term]").evaluate_all(
+        "all => all.map((each) => each.dataset.term)"
+    ) == [
+        *("convolution", "kernel", "stride", "padding", "bias", "relu"),
+        *("receptive_field", "parameters"),
+    ]
+    button, note = term(facts, "relu")
+    button.click()
+    largest = reading.trace.activations["conv2"].max()
+    expect(note).to_contain_text(re.compile(rf"{largest:.2f}"))

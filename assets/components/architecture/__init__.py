@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 
 from assets.components import NetworkAddress, Words, register
 
-_mount = register("architecture", "kernels/kernels")
+_mount = register("architecture", "kernels/kernels", "glossary/glossary")
 
 
 class ArchitectureLayer(TypedDict):
@@ -26,6 +26,7 @@ class ArchitectureData(TypedDict):
     words: Words
     network: NetworkAddress
     layers: Sequence[ArchitectureLayer]
+    digit: Sequence[float]  # 28 × 28 in [0, 1], on which terms are explained; [] for none
 
 
 def architecture(data: ArchitectureData, *, key: str) -> None:

@@ -2,13 +2,16 @@
  * A network as a picture: a block for each layer, its branches, and the facts and kernels of one.
  *
  * data: {words, network: {id, version}, layers: [{name, title, look, output_shape, shape, inbound,
- *   facts: [[name, value], …]}]}
+ *   facts: [[name, value], …]}], digit}; __init__.py beside this says what they are
  */
 
 import {arrange} from "../shared/arrangement.mjs";
 import {mountOnce} from "../shared/component.mjs";
 import {element, setText, svgElement} from "../shared/dom.mjs";
+import {termsOf} from "../shared/glossary/layer_terms.mjs";
+import {termRow} from "../shared/glossary/term_row.mjs";
 import {loadNetwork} from "../shared/live/networks.mjs";
+import {createReader} from "../shared/live/readings.mjs";
 import {silhouette} from "../shared/silhouette.mjs";
 import {kernelPanel} from "../shared/kernels/kernel_panel.mjs";
 import {edgePath, rise} from "./edges.mjs";
@@ -19,12 +22,14 @@ const ROOM = 40; // pixels between the middle of a block's picture and the top o
 export default mountOnce({build, update, leave: (view) => view.observer.disconnect()});
 
 function build() {
-  const view = {blocks: new Map(), chosen: null, network: null};
+  /** @type {any} */
+  const view = {blocks: new Map(), chosen: null, network: null, reading: undefined};
   view.edges = svgElement("svg", {class: "edges", "aria-hidden": "true"});
   view.list = element("ol");
   view.list.addEventListener("keydown", (event) => keyPressed(view, event));
   view.picture = element("div", {className: "picture"}, view.edges, view.list);
   view.title = element("h3");
+  view.terms = termRow(() => ({layer: view.chosen, reading: view.reading}));
   view.facts = element("dl");
   view.kernels = kernelPanel();
   view.status = element("p", {className: "note"});
@@ -32,7 +37,7 @@ function build() {
   view.details = element(
     "section",
     {className: "details", dataset: {testid: "layer-facts"}},
-    element("div", {}, view.title, view.facts),
+    element("div", {}, view.title, view.terms.root, view.facts),
     element("div", {}, view.status, view.kernels.root),
   );
   view.details.ariaLive = "polite";
@@ -76,12 +81,21 @@ async function load(view, {network, words}) {
     const loaded = await loadNetwork(network);
     if (view.version !== network.version) return; // another was chosen meanwhile
     view.network = loaded;
+    view.reading = readingOf(loaded, view.data.digit);
     setText(view.status, "");
   } catch (error) {
     view.version = null; // the next call tries again
     setText(view.status, (error instanceof Error && error.message) || words.unreachable);
   }
   paint(view);
+}
+
+/** Read the digit on which terms are explained, where a network takes digits of its size. */
+function readingOf(network, digit) {
+  const size = network.layers[0].output_shape.reduce((product, side) => product * side, 1);
+  if (size !== digit.length) return undefined;
+  const picture = {pixels: Float32Array.from(digit), steps: []};
+  return createReader(network)({revision: 0, picture});
 }
 
 function buildBlocks(view, layers) {
@@ -135,6 +149,7 @@ function paint(view) {
   paintEdges(view);
   const {network, chosen, data} = view;
   const layer = network?.layers.find(({name}) => name === chosen);
+  view.terms.show(layer ? termsOf(network, chosen) : []);
   const kernel = layer?.weights.kernel ?? layer?.weights.depthwise_kernel ?? null;
   view.kernels.root.hidden = !layer || !kernel;
   if (view.kernels.root.hidden) return;

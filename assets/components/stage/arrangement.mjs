@@ -15,9 +15,10 @@ const NAMED_LABELS = 10; // the same where its class has a name
 const LEAST = 240; // CSS pixels that maps may be high on any screen
 
 // How headings are shortened (stage.css), and which of their lines are then read whole.
-const [NAME, SHAPE, PARAMETERS] = [0, 2, 3];
+const [NAME, KIND, SHAPE, PARAMETERS] = [0, 1, 2, 3];
 const HEADINGS = [
-  {style: "whole", lines: [NAME, SHAPE, PARAMETERS]},
+  {style: "whole", lines: [NAME, KIND, SHAPE, PARAMETERS]},
+  {style: "kind", lines: [NAME, KIND, SHAPE]},
   {style: "brief", lines: [NAME, SHAPE]},
   {style: "tight", lines: [NAME]},
 ];

@@ -26,7 +26,7 @@ export function layerView({name, kind, facts, terms, parameters, shape, ...more}
   const header = element(
     "header",
     {title: parameters},
-    element("h3", {}, name),
+    element("h2", {}, name),
     ...[kind, ...facts].map((fact, line) => factOf(fact, terms[line], name)),
     range,
   );
