@@ -81,7 +81,8 @@ function writeInto(context, word, size, {tileWidth, tileHeight}) {
 /**
  * Write its number into each cell that is not zero.
  *
- * @param {Sheet} sheet
+ * @param {{context: CanvasRenderingContext2D, plan: {zoom: number}, placeOf: Sheet["placeOf"],
+ *   size: number}} sheet
  * @param {{shape: number[], values: Float32Array}} layer channels last
  * @param {(channel: number) => import("./color.mjs").Scale} scaleFor
  */

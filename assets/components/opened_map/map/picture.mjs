@@ -1,7 +1,11 @@
 /** A map as a picture: its cells, over them a frame, and a veil over those that are still to be made. */
 
 import {element} from "../../shared/dom.mjs";
+import {writeNumbers} from "../../shared/map_marks.mjs";
 import {drawMap, fit, frameCells} from "../../shared/painting.mjs";
+
+const LETTERS = 10; // CSS pixels, of the numbers in cells
+const ROOM = 24; // CSS pixels of a cell from which on it has room for its number
 
 /** Build a picture; `properties` are those of the canvas that hears the pointer. */
 export function picture(properties = {}) {
@@ -18,7 +22,10 @@ export function picture(properties = {}) {
   });
 }
 
-/** Paint a map about `side` CSS pixels large; its cells are a whole number of device pixels. */
+/**
+ * Paint a map about `side` CSS pixels large; its cells are a whole number of device pixels, and large
+ * ones have their number in them.
+ */
 function show(self, map, scale, side) {
   const {width, height} = map;
   const zoom = Math.max(1, Math.floor((side * devicePixelRatio) / Math.max(width, height)));
@@ -31,7 +38,16 @@ function show(self, map, scale, side) {
     const [wide, high] = [width * self.cell, height * self.cell];
     Object.assign(self.sheet.style, {width: `${wide}px`, height: `${high}px`});
   }
-  drawMap(self.base.getContext("2d"), map, scale, 0, 0, zoom);
+  const context = self.base.getContext("2d");
+  drawMap(context, map, scale, 0, 0, zoom);
+  if (self.cell < ROOM) return;
+  const sheet = {
+    plan: {zoom},
+    placeOf: () => ({left: 0, top: 0}),
+    size: LETTERS * devicePixelRatio,
+  };
+  const layer = {shape: [height, width, 1], values: map.values};
+  writeNumbers({context, ...sheet}, layer, () => scale);
 }
 
 /**
