@@ -1,5 +1,6 @@
 """A page of numbers in a browser: brought, read, put right by hand, and opened in the network."""
 
+import base64
 import csv
 import io
 import re
@@ -99,6 +100,37 @@ def test_a_page_is_pasted_whatever_its_format(sheet, suffix):
     encoded = cv2.imencode(suffix, page("42 7", "1980").astype(np.uint8))[1].tobytes()
     sheet.desk.paste(encoded, {".png": "image/png", ".jpg": "image/jpeg"}[suffix])
     sheet.reads("4271980")
+
+
+def test_a_page_is_dropped_anywhere(sheet, photo):
+    sheet.root.evaluate(
+        """(root, content) => {
+          const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([bytes], "page.png", {type: "image/png"}));
+          const event = {dataTransfer, bubbles: true, composed: true, cancelable: true};
+          root.dispatchEvent(new DragEvent("drop", event));
+        }""",
+        base64.b64encode(photo).decode(),
+    )
+    sheet.reads("4271980")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
+def test_a_page_is_taken_by_the_camera_as_it_is_in_view(visit, width, height):
+    sheet = Sheet(visit(width=width, height=height, permissions=["camera"])).open()
+    sheet.button("Camera").click()
+    take = sheet.button("Take picture")
+    expect(take).to_be_enabled()
+    for part in (sheet.root.locator("video"), take, sheet.button("Close")):
+        expect(part).to_be_in_viewport(ratio=1)
+    take.click()
+    picture = sheet.root.locator(".picture > img")
+    expect(picture).to_be_visible()
+    wide, high = picture.evaluate(
+        "({naturalWidth, naturalHeight}) => [naturalWidth, naturalHeight]"
+    )
+    assert wide / high == pytest.approx(4 / 3, abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ const PATIENCE = 400; // milliseconds for which a picture may be read without a 
 // The number of the last refusal that was said: coming back to the page says none again.
 let refused = 0;
 
+/** Open the camera; what was refused before is of no interest any more. */
 export function openCamera(view) {
   view.notice.say("");
   view.camera.open();

@@ -92,7 +92,7 @@ function partsOf(strokes, read) {
   return isOne ? [] : parts;
 }
 
-/** Tell whether groups are about as high, as digits beside each other are, and specks are not. */
+/** Return whether groups are about as high, as digits beside each other are, and specks are not. */
 function areAlike(groups) {
   const heights = groups.map((group) => {
     const all = group.flatMap(({points}) => points.filter((_, i) => i % 2));

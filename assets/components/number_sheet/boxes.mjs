@@ -50,12 +50,17 @@ export function withBox(marks, id, box) {
 export const corrected = (marks, id, correction) =>
   marks.map((mark) => (mark.id === id ? {...mark, correction} : mark));
 
+/** Return the marks without one of them. */
 export const without = (marks, id) => marks.filter((mark) => mark.id !== id);
 
 /** Return the marks with one more; it comes last. */
 export const withNew = (marks, box) => [...marks, {id: nextId(marks), box, correction: null}];
 
-/** @param {readonly Mark[]} marks */
+/**
+ * Return a name that no mark has.
+ *
+ * @param {readonly Mark[]} marks
+ */
 export const nextId = (marks) => 1 + marks.reduce((most, {id}) => Math.max(most, id), -1);
 
 /**

@@ -23,31 +23,41 @@ function afterwards(view, done) {
   say(view, done);
 }
 
-/** @param {string} word one of the words, or a sentence */
+/**
+ * Say something to whoever listens: one of the words by its name, or a sentence.
+ *
+ * @param {any} view
+ * @param {string} word
+ */
 export function say(view, word) {
   setText(view.spoken, view.words[word] ?? word);
 }
 
+/** Go one step back or on: `way` is "undo" or "redo". */
 export function go(view, way) {
   if (!currentSheet() || !travel(way)) return;
   afterwards(view, `${way}_done`);
 }
 
+/** Select a mark; null selects none. */
 export function select(view, id) {
   currentSheet().selected = id;
   view.repaint();
 }
 
+/** Let boxes be dragged, or opened by a click. */
 export function setEditing(view, isEditing) {
   view.isEditing = isEditing;
   view.repaint();
   say(view, isEditing ? "edit_hint" : "edit_ended");
 }
 
+/** Take what the visitor says a digit is; null takes it back. */
 export function correct(view, id, digit) {
   change(view, (marks) => corrected(marks, id, digit), digit === null ? "as_read" : "corrected");
 }
 
+/** Delete a box; the next one is selected. */
 export function remove(view, id) {
   const {history} = currentSheet();
   const next =
@@ -56,6 +66,7 @@ export function remove(view, id) {
   view.marks.focusSoon(next?.id);
 }
 
+/** Split a box in two where there is least ink. */
 export function splitMark(view, id) {
   const mark = currentSheet().history.content.find((each) => each.id === id);
   if (!mark) return;
@@ -74,6 +85,7 @@ export function joinMark(view, id) {
   change(view, (marks) => joined(marks, id, next.id), "joined_done", id);
 }
 
+/** Add a box; it is selected. */
 export function add(view, box) {
   const marks = withNew(currentSheet().history.content, box);
   const {id} = marks[marks.length - 1];

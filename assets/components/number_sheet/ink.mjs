@@ -4,6 +4,7 @@ import {element} from "../shared/dom.mjs";
 
 const DARK = 128; // of 255: what is darker is ink in the picture of the ink
 
+/** Build what counts ink: {load, count}. */
 export function inkCounter() {
   const canvas = element("canvas");
   const brush = canvas.getContext("2d", {willReadFrequently: true});

@@ -23,6 +23,8 @@ const HANDLES = [
 ];
 
 /**
+ * Build the layer.
+ *
  * @typedef {import("./boxes.mjs").Box} Box
  * @typedef {import("./boxes.mjs").Mark} Mark
  *

@@ -31,9 +31,14 @@ let current = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
 
+/** Return the page that is there, null before there is one. */
 export const currentSheet = () => current;
 
-/** @param {Mark} mark */
+/**
+ * Return what is read in a mark's box; undefined while it is being read.
+ *
+ * @param {Mark} mark
+ */
 export const readingOf = (mark) => current?.readings.get(String(mark.box));
 
 /**
@@ -96,6 +101,7 @@ function keep() {
   waiting ??= setTimeout(keepNow, EVERY);
 }
 
+/** Keep the page for a reload at once. */
 export function keepNow() {
   clearTimeout(waiting);
   waiting = undefined;
@@ -123,7 +129,7 @@ export function unknownSheet() {
   }
 }
 
-/** Tell whether this page was there before, in this tab, and was not opened by an address. */
+/** Return whether this page was there before, in this tab, and was not opened by an address. */
 function isSameVisit() {
   const [visit] = performance.getEntriesByType("navigation");
   const {type} = /** @type {PerformanceNavigationTiming} */ (visit);

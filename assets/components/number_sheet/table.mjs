@@ -44,7 +44,7 @@ export function signOf({correction}, reading) {
   return reading?.verdict === "digit" ? String(reading.label) : UNKNOWN;
 }
 
-/** Tell whether the network leaves a digit open, and nobody has said what it is. */
+/** Return whether the network leaves a digit open, and nobody has said what it is. */
 export const isOpen = (mark, reading) =>
   mark.correction === null && reading !== undefined && reading.verdict !== "digit";
 
