@@ -1,6 +1,7 @@
 """The training room from the question to a network of one's own, in a real browser."""
 
 import re
+from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import expect
@@ -212,3 +213,20 @@ def test_start_parameters_and_what_is_refused_stay_in_view(room):
     room.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")
     assert is_seen(alert)
     assert is_seen(start)
+
+
+def test_the_board_in_a_second_browser_shows_a_run_that_somebody_of_the_class_starts(visit):
+    teacher = Room(visit()).open()
+    teacher.button("For the class").click()
+    teacher.button("Open a board").click()
+    expect(teacher.heading).to_have_text("The class on one board")
+    expect(teacher.page.get_by_text("Nobody has started a run yet")).to_be_visible()
+    (code,) = parse_qs(urlparse(teacher.page.url).query)["board"]
+
+    pupil = Room(visit(locale="en-GB")).open(f"/train?class={code}")
+    expect(pupil.page.get_by_text("Your runs stand on the board of class")).to_be_visible()
+    pupil.start("From the third row")
+
+    cells = teacher.page.get_by_test_id("stDataFrame").locator("td")
+    expect(cells.filter(has_text="From the third row")).to_have_count(1, timeout=LEARNS_WITHIN)
+    expect(teacher.page.get_by_text("1 run, 1 finished")).to_be_visible(timeout=LEARNS_WITHIN)

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import time
+from itertools import pairwise
 from urllib.parse import parse_qs, urlencode, urlparse
 
 import numpy as np
@@ -666,3 +667,24 @@ def test_back_from_the_layers_of_a_test_digit_leads_to_that_training(watch, trai
     expect(title).to_have_text("Tiny")
     expect(watch.root).to_have_attribute("data-run", trained.id)
     watch.settled(-1)
+
+
+def test_a_race_is_read_in_chinese_at_390_pixels_in_the_dark(visit, trained):
+    phone = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+    names = ("梯度消失：西格玛激活", "梯度消失：线性整流激活", "梯度消失：残差连接")
+    runs = [copied(trained, f"race-{number}") for number in range(len(names))]
+    for run, name in zip(runs, names, strict=True):
+        store.rename(run.id, name)
+    watch = Watch(visit(locale="zh-CN", color_scheme="dark", **phone), *runs).open()
+    legend = watch.root.locator(".legend-of-lines")
+    for name in (*names, "验证"):
+        expect(legend).to_contain_text(name)
+    ends = watch.root.locator("text.end")
+    expect(ends).to_have_count(6)  # three of the loss, three of the accuracy
+    texts = ends.all_text_contents()
+    assert len({re.sub(r"[\d.%]+$", "", text) for text in texts}) == 3
+    boxes = [each.bounding_box() for each in ends.all()]
+    assert max(box["x"] + box["width"] for box in boxes) <= 390
+    tops = sorted((extent(each) for each in ends.all()), key=lambda each: each[0])
+    for (_, end), (begin, _) in pairwise(tops):
+        assert end <= begin + 3  # lines of text may touch, they do not run over each other

@@ -823,6 +823,7 @@ def test_a_class_of_twelve_that_starts_at_once_stands_on_the_board_of_its_teache
     code = visitor.link()["board"]
     assert visitor.titles() == ["The class on one board"]
     assert any("Nobody has started a run yet" in text for text in visitor.texts())
+    assert any(f"class={code}" in each.value for each in visitor.app.code)
     pupils = [Trainer() for _ in range(12)]
     for pupil in pupils:
         pupil.app.query_params["class"] = code
