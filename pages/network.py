@@ -9,9 +9,9 @@ from assets.components.confusion_digits import confusion_digits
 from assets.components.confusion_matrix import confusion_matrix
 from model.base.errors import UserError
 from model.inference.catalogue import keras_file
-from model.inference.layer_kinds import layer_kind
 from pages import services
 from pages.display import texts
+from pages.display.architectures import architecture_data, comparison_table
 from pages.display.confusion import confusion_frame
 from pages.display.errors import show_error
 from pages.display.glossary import explain
@@ -56,6 +56,28 @@ def test_digits() -> None:
         st.switch_page("recognize.py")
 
 
+@st.fragment
+def compare() -> None:
+    """Show another network beside this one: what they are, and their architectures."""
+    others = {each.id: each for each in network_choice.networks() if each.id != card.id}
+    chosen = st.selectbox(
+        _("Compare with another network"),
+        list(others),
+        index=None,
+        format_func=lambda network_id: texts.network(others[network_id]),
+        placeholder=_("Choose a network"),
+        disabled=not others,
+    )
+    if chosen is None:
+        return
+    both = (card, others[chosen])
+    st.markdown(comparison_table(both))
+    for place, each in zip(st.columns(2), both, strict=True):
+        with place:
+            st.subheader(texts.plain(texts.network(each)), anchor=False)
+            architecture(architecture_data(each, []), key=f"compared_{each.id}")
+
+
 card = services.card(network_choice.network_id())
 is_published = "@" not in card.id
 
@@ -98,28 +120,10 @@ with columns[3 if card.strangers else 1]:
     st.metric(_("Parameters"), counted(card.parameters), help=explain("parameters"))
 
 st.header(_("Layer by layer"))
-architecture(
-    {
-        "words": texts.architecture(),
-        "network": services.network_address(card.id),
-        "layers": [
-            {
-                "name": layer.name,
-                "title": texts.kind(layer.kind),
-                "look": layer_kind(layer.kind).facts,
-                "output_shape": layer.output_shape,
-                "shape": texts.shape(layer),
-                "inbound": layer.inbound,
-                "facts": texts.layer_facts(layer),
-            }
-            for layer in card.layers
-        ],
-        "digit": digit_state.explained_pixels(),
-    },
-    key="architecture",
-)
+architecture(architecture_data(card, digit_state.explained_pixels()), key="architecture")
 with st.expander(_("All layers in a table")):
     st.markdown(texts.layer_table(card))
+compare()
 
 if card.test_confusion:
     st.header(_("Confusion matrix (test set)"), help=explain("confusion_matrix"))
