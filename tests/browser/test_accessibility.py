@@ -130,6 +130,17 @@ def test_whoever_goes_by_keys_sees_where_they_are_and_meets_all_in_the_order_of_
     assert [place(part) for part in order] == sorted(place(part) for part in order)
 
 
+def test_the_keys_are_seen_to_be_on_the_canvas(desk):
+    box = desk.canvas.bounding_box()
+    edge = {"x": box["x"], "y": box["y"] + box["height"] / 2, "width": 4, "height": 4}
+    before = desk.page.screenshot(clip=edge)
+    desk.page.keyboard.press("Tab")
+    desk.canvas.focus()
+    desk.until(lambda: desk.page.screenshot(clip=edge) != before)
+    desk.page.keyboard.press("Tab")
+    desk.until(lambda: desk.page.screenshot(clip=edge) == before)
+
+
 def test_on_a_telephone_no_menu_stays_over_the_page_that_it_opened(phone):
     for link in phone.page.locator(".st-key-links a").all():
         link.click()
