@@ -36,7 +36,8 @@ class Weight:
 
     name: str  # Keras's: "kernel"
     shape: Shape
-    place: str  # in the file of weights: "layers/conv2d/vars/0"
+    place: str  # in the file of weights: "layers/conv2d/vars/0"; "" where it is not from there
+    values: tuple[float, ...] = ()  # what it is, where it is not from the file
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class Plan:
 
     input_shape: Shape  # height, width, channels
     layers: tuple[PlannedLayer, ...]  # the input is not among them
-    ending: str  # what was taken from the end: "softmax", "log_softmax", "sigmoid", "" for nothing
+    ending: str  # what was taken from the end: "softmax", "log_softmax", "sigmoid", "" for nothing;
+    # "binary" where a single sigmoid told two classes apart
     products: int  # multiply-adds for one picture
     activations: int  # numbers that all layers answer it with
 
@@ -88,7 +90,10 @@ class Plan:
 
 
 def _layer_from_json(data: Mapping[str, Any]) -> PlannedLayer:
-    weights = [Weight(w["name"], tuple(w["shape"]), w["place"]) for w in data["weights"]]
+    weights = [
+        Weight(each["name"], tuple(each["shape"]), each["place"], tuple(each["values"]))
+        for each in data["weights"]
+    ]
     settings = {name: _tuples(value) for name, value in data["settings"].items()}
     shape, inbound = tuple(data["output_shape"]), tuple(data["inbound"])
     return PlannedLayer(data["name"], data["kind"], settings, inbound, shape, tuple(weights))
@@ -240,6 +245,8 @@ class _Layout:
             self._append(
                 PlannedLayer(self._free("logits"), "Activation", settings, (output,), shape)
             )
+        if shape == (1,) and ending == "sigmoid":
+            ending, shape = "binary", self._two_logits()
         if len(shape) != 1 or not 2 <= shape[0] <= MOST_CLASSES:
             raise UserError(
                 N_("The network must output 2 to {most} logits; this one outputs {shapes}."),
@@ -247,6 +254,15 @@ class _Layout:
                 shapes=_size(shape),
             )
         return ending
+
+    def _two_logits(self) -> Shape:
+        """Add the logits 0 and z, whose softmax is the sigmoid of the one output z."""
+        both = Weight("kernel", (1, 2), "", (0.0, 1.0))
+        settings = {"units": 2, "use_bias": False}
+        source = (self.layers[-1].name,)
+        layer = PlannedLayer(self._free("both"), "Dense", settings, source, (2,), (both,))
+        self._append(layer)
+        return layer.output_shape
 
     def _keep_what_leads_to(self, output: str) -> None:
         """Drop what the output does not read; the output comes last."""

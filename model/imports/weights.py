@@ -53,14 +53,19 @@ def read_weights(plan: Plan, content: bytes) -> Arrays:
         {"layer": layer.name, "place": weight.place, "shape": weight.shape}
         for layer in plan.layers
         for weight in layer.weights
+        if weight.place
     ]
-    numbers = np.frombuffer(_ask(asked, content, 4 * plan.parameters), np.float32)
+    size = 4 * sum(prod(weight.shape) for weight in plan.weights if weight.place)
+    numbers = np.frombuffer(_ask(asked, content, size), np.float32)
     found: dict[str, list[np.ndarray]] = {}
     begin = 0
     for layer in plan.layers:
         for weight in layer.weights:
-            array = numbers[begin : begin + prod(weight.shape)].reshape(weight.shape)
-            begin += array.size
+            if weight.place:
+                array = numbers[begin : begin + prod(weight.shape)].reshape(weight.shape)
+                begin += array.size
+            else:
+                array = np.array(weight.values, np.float32).reshape(weight.shape)
             if not np.isfinite(array).all():
                 raise UserError(_NOT_FINITE, layer=layer.name)
             found.setdefault(layer.name, []).append(array)

@@ -13,6 +13,7 @@ from model.imports.limits import MOST_BYTES
 from model.imports.scaling import SCALINGS, Tried, guess
 from model.runs.owners import owner_hash
 from pages import services
+from pages.display import texts
 from pages.display.errors import show_error
 from pages.importing import import_state, import_texts
 from pages.importing.import_state import Found
@@ -42,6 +43,7 @@ def bring_network() -> None:
                 "words": import_texts.chooser(),
                 "address": f"live/files/{import_state.box().address}",
                 "most": MOST_BYTES,
+                "holds": import_state.file() is not None,
             },
             key="network_file",
             on_sent=import_state.take_file,
@@ -125,4 +127,5 @@ def _add(found: Found, data: bytes) -> None:
         return
     import_state.forget_file()
     network_choice.set_network(card.id)
+    st.toast(texts.plain(import_texts.added(card.title)), icon=":material/check:")
     st.rerun()

@@ -20,6 +20,7 @@ ENDINGS = {
     "softmax": N_("Its softmax was taken off: Convscope shows logits, and softmax beside them."),
     "log_softmax": N_("Its log-softmax was taken off: Convscope shows logits and their softmax."),
     "sigmoid": N_("Its sigmoid was taken off: Convscope shows logits, and sigmoid beside them."),
+    "binary": N_("Its one sigmoid became two logits, whose softmax is the same probability."),
 }
 
 
@@ -60,6 +61,11 @@ def summary(plan: Plan) -> str:
 def scaling(name: str) -> str:
     """Return a scaling of pixels in words."""
     return _(SCALINGS.get(name, name))
+
+
+def added(title: str) -> str:
+    """Return that a network is there now."""
+    return _("{title} was added: it is in the list at the top of every page.").format(title=title)
 
 
 def reads(tried: Tried) -> str:

@@ -14,6 +14,7 @@ class NetworkFileData(TypedDict):
     words: Words
     address: str  # where the file is sent
     most: int  # bytes that it may take
+    holds: bool  # whether a file that was sent is still looked at
 
 
 def network_file(data: NetworkFileData, *, key: str, on_sent: Callable[[], None]) -> None:

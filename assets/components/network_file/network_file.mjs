@@ -1,7 +1,8 @@
 /**
  * Take a file of a network, chosen or dropped, and send it to the server beside the page.
  *
- * data: {words: {choose, drop, sending, too_large, failed}, address, most} with `most` in bytes
+ * data: {words: {choose, drop, sending, too_large, failed}, address, most, holds} with `most` in
+ *   bytes; `holds` tells whether the page still looks at the file that was sent
  * trigger: sent = the name of the file that lies at the address now
  */
 
@@ -22,7 +23,7 @@ function build() {
   const bar = element("progress", {max: 1, hidden: true});
   const root = element("div", {className: "place"}, picker, button, hint, bar, state);
   const request = /** @type {XMLHttpRequest | null} */ (null); // that sends a file now
-  const view = {root, picker, label, hint, state, bar, call: null, request};
+  const view = {root, picker, label, hint, state, bar, call: null, request, held: false};
   picker.addEventListener("change", () => {
     send(view, picker.files[0]);
     picker.value = ""; // or the same file could not be chosen again
@@ -35,6 +36,8 @@ function update(view, call) {
   view.call = call;
   setText(view.label, call.data.words.choose);
   setText(view.hint, call.data.words.drop);
+  if (view.held && !call.data.holds) setText(view.state, ""); // it was added
+  view.held = call.data.holds;
 }
 
 function listenForDrops(view) {

@@ -330,7 +330,10 @@ FILES = {
         lambda: archive(sequential(source(28, 28, 4), CONV, GLOBAL, DENSE)),
         "1 or 3 channels",
     ),
-    "one output": (lambda: archive(changed(GOOD, 3, units=1)), "2 to 100 logits"),
+    "one output without a sigmoid": (
+        lambda: archive(changed(GOOD, 3, units=1, activation="linear")),
+        "2 to 100 logits",
+    ),
     "1,000 outputs": (lambda: archive(changed(GOOD, 3, units=1000)), "2 to 100 logits"),
     "an input of text": (
         lambda: archive(sequential(source("a", None), DENSE)),

@@ -237,6 +237,18 @@ def test_a_network_that_ended_in_sigmoid_has_its_probabilities(tmp_path):
     np.testing.assert_allclose(found, answer, rtol=0, atol=1e-6)
 
 
+def test_a_single_sigmoid_becomes_two_classes_of_the_same_probability(tmp_path):
+    model = stir(small(layers.GlobalMaxPooling2D(), layers.Dense(1, activation="sigmoid")))
+    card = adding.add(saved(model, tmp_path), "Mine", Here(), labels=("no", "yes"))
+    pixels = np.random.default_rng(4).random((5, 28, 28), np.float32)
+
+    answer = model.predict_on_batch(pixels[..., np.newaxis])[:, 0]
+    found = np.stack([each.probabilities for each in traces(open_network(card.id), pixels)])
+    assert (card.imported.ending, card.output) == ("binary", "softmax")
+    np.testing.assert_allclose(found[:, 1], answer, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(found.sum(axis=1), 1, rtol=0, atol=1e-6)
+
+
 def test_a_compiled_network_and_its_optimizer_are_nothing_to_read(tmp_path):
     model = stir(small(layers.GlobalMaxPooling2D(), layers.Dense(10)))
     model.compile("adam", "sparse_categorical_crossentropy")
