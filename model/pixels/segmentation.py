@@ -205,7 +205,8 @@ def _mask(ground: Ground, grain: float) -> tuple[np.ndarray, np.ndarray, np.ndar
         return strong, strong, calm
     pen = stroke_width(strong.astype(np.float32))
     weak = evened(np.where(depth > faintest, depth, 0), pen) > _EDGE
-    rules = find_rules(weak, depth)
+    # Beside the ink of digits a rule is too faint to count as ink, but it is there.
+    rules = find_rules(weak, depth) | find_rules(depth > 2 * faintest, depth)
     weak &= ~rules
     _, labels = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
     holds = np.zeros(int(labels.max()) + 1, bool)

@@ -291,3 +291,13 @@ def test_digits_of_two_lines_that_touch_are_cut_between_them():
     tops = [cut.boxes[piece - 1].y for piece in pieces[tall]]
     assert tops == sorted(tops)
     assert any(abs(top - 120) < 8 for top in tops)
+
+
+@pytest.mark.parametrize("row", [130, 163])
+@pytest.mark.parametrize("gray", [110, 150, 170])
+def test_a_rule_among_dense_digits_is_found_from_side_to_side(row, gray):
+    inks = written("266612088", seed=3, height=60, gap=8, left=5, top=100)
+    picture = on_paper(inks)
+    picture[row : row + 2] = np.minimum(picture[row : row + 2], gray)
+    rules = find_ink(picture).rules
+    assert rules[row - 1 : row + 4].any(axis=0).mean() > 0.7
