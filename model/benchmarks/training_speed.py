@@ -19,8 +19,8 @@ from model.training.callbacks import TrainingCallbacks
 from model.training.loop import train
 from model.training.predictor import logits_predictor
 
-_DIGITS = 30_000  # trained on in each turn
-_VALIDATION = 5_000  # digits that are kept apart, as usual
+_DIGITS = 55_000  # trained on in each turn: as many as there are of MNIST
+_VALIDATION = 5_000  # digits kept apart, as of MNIST
 _WARMING = 40  # batches that are not counted: the first ones trace
 
 
