@@ -119,7 +119,7 @@ def _confusion(counts: Any) -> Confusion | None:
 
 def _check_classes(card: Card) -> None:
     """Raise ValueError or TypeError where names of classes or counts are not as many as logits."""
-    classes = len(card.class_names)
+    classes = len(class_names(card.layers))
     if card.output not in OUTPUTS or not all(isinstance(each, str) for each in card.labels):
         raise TypeError("output or labels")
     if card.labels and len(card.labels) != classes:
