@@ -65,6 +65,6 @@ def _saving() -> dict[str, str]:
         "save": _("Save"),
         "save_hint": _("Save the drawing as a PNG image"),
         "save_pixels": "28 × 28",
-        "save_pixels_name": _("Save the network input"),
+        "save_pixels_name": _("Save {size}"),
         "save_pixels_hint": _("Save the pixels that the network reads, as a PNG image"),
     }

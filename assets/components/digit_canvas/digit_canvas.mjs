@@ -263,7 +263,7 @@ function label(view) {
   view.canvas.ariaLabel = words.canvas;
   setText(view.sizeLabel.lastChild, words.width);
   labelButtons({...view.tools, ...view.ways}, words);
-  view.ways.save_pixels.ariaLabel = words.save_pixels_name;
+  view.saver.label(view.ways.save_pixels, words);
   view.bringing.picker.ariaLabel = words.upload_hint;
   view.camera.label(words);
   view.notice.label(words);

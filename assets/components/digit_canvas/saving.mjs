@@ -1,6 +1,7 @@
 /** Saves what is on the canvas, and the pixels that the network reads of it. */
 
 import {element, setText} from "../shared/dom.mjs";
+import {fill} from "../shared/format.mjs";
 import {inputShapeOf} from "../shared/pen/network_input.mjs";
 import {bytesOf} from "../shared/verdicts.mjs";
 import {paintDrawing} from "./painting.mjs";
@@ -27,13 +28,26 @@ export function saveContent({strokes, picture}) {
 export function pixelSaver() {
   /** @type {{pixels: Float32Array, shape: number[]} | null} */
   let kept = null;
+  let name = ""; // of the button, whose word is the size of what it saves
+
+  /** @param {HTMLButtonElement} button @param {string} size */
+  function write(button, size) {
+    setText(button.lastChild, size);
+    button.ariaLabel = fill(name, {size});
+  }
+
   return {
+    /** @param {HTMLButtonElement} button @param {Record<string, string>} words */
+    label(button, words) {
+      name = words.save_pixels_name;
+      write(button, words.save_pixels);
+    },
     /** @param {HTMLButtonElement} button @param {import("../shared/live/readings.mjs").Reading} reading */
     take(button, {pixels, isDemonstration, network}) {
       const shape = inputShapeOf(network);
       kept = pixels && !isDemonstration ? {pixels, shape} : null;
       button.disabled = !kept;
-      setText(button.lastChild, `${shape[1]} × ${shape[0]}`);
+      write(button, `${shape[1]} × ${shape[0]}`);
     },
     save: () => kept && savePixels(kept.pixels, kept.shape),
   };
