@@ -26,7 +26,6 @@ _SHARE = 0.02  # of the time, at most, goes into predictions for pulses that are
 _PROBE = 100  # digits by which dead units are found
 _SOME = 300  # digits that a pulse is validated on where there is no time for all, those included
 _AT_LEAST = 2_000  # digits that a snapshot that is kept is validated on, where there are so many
-_SHARE_OF_ALL = 0.04  # of the time, at most, goes into validating snapshots on all digits
 _LOGITS = "all logits"  # no layer has a name with a space
 _SUSPICIOUS = 20.0  # a loss beyond: who guesses has 2.3, so this network is about to diverge
 _CHECKPOINT = 10.0  # seconds after which a checkpoint is written at the latest
@@ -68,8 +67,6 @@ class Monitor:
         self._before: dict[str, np.ndarray] | None = None  # the weights before this batch
         self._pulsed = self._saved = self._measured = -np.inf  # when, on the monotonic clock
         self._cost = 0.0  # seconds that measuring took last
-        self._all_measured = -np.inf  # when all validation digits were read last
-        self._all_cost = 0.0  # seconds that this took
         self._digits = 0  # seen at the last pulse
 
     def begin(self, progress: Progress) -> None:
@@ -158,26 +155,9 @@ class Monitor:
         self._measured = time.monotonic()
         self._cost = self._measured - begun
         if validated is None:
-            validated = self._read_more(some) if of_many else some
+            validated = self._read(some, self._all[:_AT_LEAST]) if of_many else some
         validation = self._validated(validated, self._all[: len(validated)])
         return {name: float(outputs[name][0]) for name in self._health.dead}, validation
-
-    def _read_more(self, some: np.ndarray) -> np.ndarray:
-        """Return the logits of all validation digits where there is time, else of `_AT_LEAST`."""
-        if not self._has_time_for_all():
-            return self._read(some, self._all[:_AT_LEAST])
-        begun = time.monotonic()
-        logits = self._read(some, self._all)
-        self._all_measured = time.monotonic()
-        self._all_cost = self._all_measured - begun
-        return logits
-
-    def _has_time_for_all(self) -> bool:
-        """Return whether all validation digits can be read, by what some of them took."""
-        if len(self._all) <= len(self._validation):
-            return False
-        known = self._all_cost or self._cost * len(self._all) / max(1, len(self._validation))
-        return known <= _SHARE_OF_ALL * (time.monotonic() - self._all_measured)
 
     def _read(self, first: np.ndarray, digits: Digits) -> np.ndarray:
         """Return the logits of digits; `first` are those of the first of them."""
