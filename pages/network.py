@@ -60,13 +60,14 @@ def test_digits() -> None:
 def compare() -> None:
     """Show another network beside this one: what they are, and their architectures."""
     others = {each.id: each for each in network_choice.networks() if each.id != card.id}
+    if not others:
+        return
     chosen = st.selectbox(
         _("Compare with another network"),
         list(others),
         index=None,
         format_func=lambda network_id: texts.network(others[network_id]),
         placeholder=_("Choose a network"),
-        disabled=not others,
     )
     if chosen is None:
         return

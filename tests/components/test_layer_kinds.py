@@ -67,10 +67,13 @@ def test_every_window_is_measured_in_the_browser():
     assert sorted(measured) == sorted(windows)
 
 
-# The browser asks a layer for what its row says, not for its name, but for softmax, and where a
-# term of the glossary is the name of a layer: it is explained with the numbers of one.
-NAMED = {("network.mjs", "Softmax"), ("network.mjs", "Flatten"), ("layer_terms.mjs", "ReLU")} | {
-    ("numbers.mjs", kind) for kind in ("Conv2D", "DepthwiseConv2D", "BatchNormalization", "Add")
+# The browser asks a layer for what its row says, not for its name, but for what turns logits into
+# probabilities, and where a term of the glossary is the name of a layer: it is explained with the
+# numbers of one.
+NAMED = {
+    *(("network.mjs", kind) for kind in ("Softmax", "Activation", "Flatten")),
+    *(("numbers.mjs", kind) for kind in ("Conv2D", "DepthwiseConv2D", "BatchNormalization", "Add")),
+    ("layer_terms.mjs", "ReLU"),
 }
 
 

@@ -40,7 +40,7 @@ def asked(title, epochs):
                     outliers=0, generated=0, averaging=0, augmentation=NONE)
     return [TrainingPlan(title, Design("tiny"), recipe)]
 
-dispatcher = Dispatcher()
+dispatcher = Dispatcher(short_side_by_side=1)
 dispatcher.enqueue(asked("Ann's", 200), owner="ann", source=sys.argv[1], time_limit=600.0)
 dispatcher.enqueue(asked("Ben's", 2), owner="ben", source=sys.argv[1], time_limit=600.0)
 while True:
@@ -87,7 +87,7 @@ def _happen(seen, server):
     server.wait()
     seen.told_at_servers_death = len(pulses(ann))
 
-    after = Dispatcher()
+    after = Dispatcher(short_side_by_side=1)
     until(lambda: len(pulses(ann)) > seen.told_at_servers_death + 2, after)
     seen.adopted = store.find(ann)
     seen.ben_meanwhile = store.find(ben).status.state, after.place(ben)
