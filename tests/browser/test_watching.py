@@ -291,11 +291,13 @@ def test_a_kernel_is_red_above_zero_and_blue_below(watch):
     kernel = weights["conv1/kernel"][..., 0, :]  # (3, 3, 4)
     image = watch.desk.painted(watch.kernels.locator("canvas:not(.ramp)")).astype(int)
     strong = np.abs(kernel) > np.abs(kernel).max() / 4
-    tile = (image.shape[1] + 7) // 4  # four kernels side by side, 7 pixels apart
+    columns = 4 if image.shape[1] > 2 * image.shape[0] else 2  # as there is room for
+    tile = (image.shape[1] + 7) // columns  # the kernels stand 7 pixels apart
     cell = (tile - 7) / 3
     assert strong.sum() > 10
     for row, column, channel in np.argwhere(strong):
-        place = (row + 0.5) * cell, channel * tile + (column + 0.5) * cell
+        top, left = (number * tile for number in divmod(channel, columns))
+        place = top + (row + 0.5) * cell, left + (column + 0.5) * cell
         blue, _green, red, _opacity = image[int(place[0]), int(place[1])]
         assert (red > blue) == (kernel[row, column, channel] > 0)
 

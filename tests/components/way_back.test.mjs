@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {isElsewhere, kept} from "../../assets/components/way_back/way_back.mjs";
+import WayBack, {isElsewhere, kept} from "../../assets/components/way_back/way_back.mjs";
 
 const address = (path) => new URL(path, "http://convscope.test");
 
@@ -34,4 +34,57 @@ test("an address keeps network and language of the last one unless it names its 
   assert.equal(after("/layers?network=b", "/?network=a"), "/layers?network=b");
   assert.equal(after("/?lang=en", "/?lang=zh"), "/?lang=en");
   assert.equal(after("/train?run=r", "/network"), "/train?run=r");
+});
+
+/** A browser's history, as far as the way back writes it: its entries are addresses. */
+class History {
+  entries = [address("/").href];
+  pushState(state, title, url) {
+    this.entries.push(new URL(url, this.entries.at(-1)).href);
+  }
+  replaceState(state, title, url) {
+    this.entries[this.entries.length - 1] = new URL(url, this.entries.at(-1)).href;
+  }
+}
+
+/** Give the addresses that are stepped through, when pages write these into the history. */
+function steps(...written) {
+  const history = new History();
+  const location = {
+    get href() {
+      return history.entries.at(-1);
+    },
+  };
+  const document = {baseURI: address("/").href, documentElement: {}};
+  const before = {};
+  const page = {History, window: {history}, location, document, addEventListener: () => {}};
+  for (const [name, value] of Object.entries(page)) {
+    before[name] = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, {value, configurable: true});
+  }
+  try {
+    WayBack({data: {language: "en"}});
+    for (const path of written) history.pushState(null, "", address(path).href);
+  } finally {
+    for (const [name, descriptor] of Object.entries(before)) {
+      if (descriptor) Object.defineProperty(globalThis, name, descriptor);
+      else delete globalThis[name];
+    }
+  }
+  return history.entries.map((entry) => entry.replace("http://convscope.test", ""));
+}
+
+test("whoever is led from a training to another page comes back to that training", () => {
+  assert.deepEqual(steps("/train?run=a", "/train", "/"), [
+    "/",
+    "/train?run=a",
+    "/train?run=a",
+    "/",
+  ]);
+});
+
+test("they do so also where the page changes its address several times before", () => {
+  const entries = steps("/train?run=a", "/train", "/train?digit=x", "/train?digit=x&layer=l", "/");
+  assert.equal(entries.at(-1), "/");
+  assert.equal(entries.at(-2), "/train?run=a");
 });

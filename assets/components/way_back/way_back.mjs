@@ -27,9 +27,12 @@ export default function WayBack({data}) {
     const from = new URL(location.href);
     const to = withKept(kept(new URL(url ?? from, document.baseURI), last));
     const isStep = isElsewhere(to, from);
-    // A page that opens another first takes that one's parameters into its own address.
-    if (left && to.pathname !== from.pathname) history.replaceState(history.state, "", left);
-    left = isStep && to.pathname === from.pathname ? from : null;
+    // A page that opens another first takes that one's parameters into its own address, in one
+    // change or in several.
+    if (to.pathname !== from.pathname) {
+      if (left) history.replaceState(history.state, "", left);
+      left = null;
+    } else if (isStep) left ??= from;
     History.prototype[isStep ? "pushState" : "replaceState"].call(history, state, title, to);
     last = to;
   };
