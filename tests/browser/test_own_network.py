@@ -73,6 +73,8 @@ def test_a_network_is_brought_explored_shared_and_deleted(visit, server, seven, 
     expect(another.layer("conv")).to_be_visible()
 
     desk.arrive(f"/network?lang={language}&network={network_id}")
+    # What stands above grows as it comes, and would push a button out of view that has just opened.
+    expect(desk.page.get_by_test_id("layer-facts")).to_be_visible()
     desk.page.get_by_role("button", name=words["delete"], exact=True).click()
     desk.page.get_by_role("button", name=words["for_good"]).click()
     desk.until(lambda: not (server.home / "networks" / f"{network_id}.json").exists())
